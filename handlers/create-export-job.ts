@@ -1,0 +1,11 @@
+import * as validators from '#validators';
+import { createExportJob } from '../src/create-export-job.ts';
+import { lambdaTask } from '../src/lambda-task.ts';
+import { pollBounds } from '../src/poll-bounds.ts';
+import type { CreateExportJobEvent } from '../src/state.ts';
+
+const bounds = pollBounds();
+
+export const handler = lambdaTask(validators.createExportJobEvent, (event: CreateExportJobEvent) =>
+  createExportJob(event, bounds),
+);

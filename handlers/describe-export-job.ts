@@ -1,0 +1,11 @@
+import * as validators from '#validators';
+import { describeExportJob } from '../src/describe-export-job.ts';
+import { lambdaTask } from '../src/lambda-task.ts';
+import { pollBounds } from '../src/poll-bounds.ts';
+import type { DescribeExportJobEvent } from '../src/state.ts';
+
+const bounds = pollBounds();
+
+export const handler = lambdaTask(validators.describeExportJobEvent, (event: DescribeExportJobEvent) =>
+  describeExportJob(event, bounds),
+);

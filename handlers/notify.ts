@@ -1,0 +1,9 @@
+import * as validators from '#validators';
+import { required } from '../src/environment.ts';
+import { lambdaTask } from '../src/lambda-task.ts';
+import { notify } from '../src/notify.ts';
+import type { NotifyEvent } from '../src/state.ts';
+
+const settings = { topicArn: required('EXPORT_TOPIC_ARN'), stateMachineArn: required('STATE_MACHINE_ARN') };
+
+export const handler = lambdaTask(validators.notifyEvent, (event: NotifyEvent) => notify(event, settings));

@@ -1,0 +1,105 @@
+import type { RuleSpec } from './events/service.ts';
+import type { FunctionSpec } from './lambda.ts';
+import type { StateMachineSpec } from './step-functions/service.ts';
+import type { Template } from './template.ts';
+
+/** What the local AWS makes of a resolved template. Everything else in it (policies, keys, log groups) has no counterpart
+ * to create here. */
+export interface Stack {
+  functions: FunctionSpec[];
+  stateMachines: StateMachineSpec[];
+  rules: RuleSpec[];
+  buckets: string[];
+  topicNames: string[];
+}
+
+interface FunctionProperties {
+  FunctionName: string;
+  Handler: string;
+  Timeout: number;
+  MemorySize: number;
+  Environment?: { Variables?: Record<string, unknown> };
+}
+
+interface StateMachineProperties {
+  StateMachineName: string;
+  RoleArn: string;
+  DefinitionString: string;
+  DefinitionSubstitutions?: Record<string, string>;
+}
+
+interface RuleProperties {
+  Name: string;
+  EventBusName?: string;
+  EventPattern: Record<string, unknown>;
+  State?: 'ENABLED' | 'DISABLED';
+  Targets: {
+    Arn: string;
+    RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
+    DeadLetterConfig?: { Arn?: string };
+  }[];
+}
+
+/** Reads the resources of a resolved template that run here; `arnOf` gives a resource's ARN by its logical id. */
+export function stackOf(template: Template, arnOf: (logicalId: string) => string): Stack {
+  const ofType = <Properties, Made>(type: string, make: (properties: Properties, logicalId: string) => Made): Made[] =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([logicalId, resource]) => make(resource.Properties as Properties, logicalId));
+  return {
+    functions: ofType('AWS::Lambda::Function', (properties: FunctionProperties, id) =>
+      functionSpec(properties, arnOf(id)),
+    ),
+    stateMachines: ofType('AWS::StepFunctions::StateMachine', (properties: StateMachineProperties, id) =>
+      stateMachineSpec(properties, arnOf(id)),
+    ),
+    rules: ofType('AWS::Events::Rule', ruleSpec),
+    buckets: ofType('AWS::S3::Bucket', (_, id) => arnOf(id).split(':::')[1] ?? ''),
+    topicNames: ofType('AWS::SNS::Topic', ({ TopicName }: { TopicName: string }) => TopicName),
+  };
+}
+
+function functionSpec(properties: FunctionProperties, functionArn: string): FunctionSpec {
+  const { FunctionName, Handler, Timeout, MemorySize, Environment } = properties;
+  const variables = Object.entries(Environment?.Variables ?? {});
+  return {
+    functionArn,
+    functionName: FunctionName,
+    handler: Handler,
+    timeoutSeconds: Timeout,
+    memorySize: MemorySize,
+    environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+  };
+}
+
+function stateMachineSpec(properties: StateMachineProperties, stateMachineArn: string): StateMachineSpec {
+  const { StateMachineName, RoleArn, DefinitionString, DefinitionSubstitutions = {} } = properties;
+  const definition = substitute(DefinitionString, DefinitionSubstitutions);
+  return { stateMachineArn, name: StateMachineName, roleArn: RoleArn, definition };
+}
+
+/** CloudFormation's own substitution in a definition.
+ * @throws Error for a placeholder that nothing fills. */
+function substitute(definition: string, substitutions: Record<string, string>): string {
+  return definition.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    const value = substitutions[name];
+    if (value === undefined) throw new Error(`The definition's placeholder ${name} is not in DefinitionSubstitutions.`);
+    return value;
+  });
+}
+
+function ruleSpec({
+  Name,
+  EventBusName = 'default',
+  EventPattern,
+  State = 'ENABLED',
+  Targets,
+}: RuleProperties): RuleSpec {
+  const targets = Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
+    arn: Arn,
+    deadLetterArn: DeadLetterConfig?.Arn,
+    maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts,
+    maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,
+  }));
+  return { name: Name, eventBusName: EventBusName, eventPattern: EventPattern, state: State, targets };
+}

@@ -1,0 +1,128 @@
+import {
+  CreateDatasetExportJobCommand,
+  type DatasetExportJob,
+  DescribeDatasetExportJobCommand,
+  type PersonalizeClient,
+} from '@aws-sdk/client-personalize';
+import { build, parse } from '@aws-sdk/util-arn-parser';
+import { personalize, personalizeOnce } from './clients.ts';
+import { JobNameTakenError, UnexpectedAnswerError } from './errors.ts';
+import { pastExportSeconds } from './export-history.ts';
+import { describedJob } from './export-phase.ts';
+import { logger } from './logger.ts';
+import { nextWaitSeconds, type PollBounds, queueWaitSeconds } from './polling.ts';
+import type { CreateExportJobEvent, Job, PlannedExport } from './state.ts';
+
+interface Clients {
+  creating: PersonalizeClient;
+  reading: PersonalizeClient;
+}
+
+/** Creates the planned export job: the next value of `$.job`. A full quota and a dataset in use are no errors but a
+ * queue; a job that is there already under this name is adopted if it is the same export.
+ * @throws JobNameTakenError when the name belongs to another export. */
+export async function createExportJob(
+  { export: planned, job }: CreateExportJobEvent,
+  pollBounds: PollBounds,
+  clients: Clients = { creating: personalizeOnce, reading: personalize },
+): Promise<Job> {
+  const queuedAt = job?.queuedAt ?? new Date().toISOString();
+  if (Date.now() >= Date.parse(planned.deadline))
+    return { ...job, phase: 'timed-out', endedAt: new Date().toISOString() };
+  try {
+    const datasetExportJobArn = await create(planned, clients.creating);
+    return await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
+      return queuedJob({ reason: `${name}: ${message}`, queuedAt, looks: (job?.looks ?? 0) + 1 }, planned, pollBounds);
+    }
+    if (name === 'ResourceAlreadyExistsException') return await adoptJob(planned, pollBounds, clients.reading);
+    throw error;
+  }
+}
+
+async function create(
+  { datasetArn, jobName, roleArn, jobOutput, ingestionMode, tags }: PlannedExport,
+  client: PersonalizeClient,
+) {
+  const { datasetExportJobArn } = await client.send(
+    new CreateDatasetExportJobCommand({
+      datasetArn,
+      jobName,
+      roleArn,
+      jobOutput,
+      ingestionMode,
+      ...(tags?.length && { tags }),
+    }),
+  );
+  return datasetExportJobArn ?? exportJobArn({ datasetArn, jobName });
+}
+
+/** A job's ARN follows from its name: `arn:<partition>:personalize:<region>:<account>:dataset-export-job/<jobName>`. */
+function exportJobArn({ datasetArn, jobName }: Pick<PlannedExport, 'datasetArn' | 'jobName'>): string {
+  return build({ ...parse(datasetArn), resource: `dataset-export-job/${jobName}` });
+}
+
+async function createdJob(
+  datasetExportJobArn: string,
+  planned: PlannedExport,
+  pollBounds: PollBounds,
+  client: PersonalizeClient,
+): Promise<Job> {
+  const startedAt = new Date().toISOString();
+  logger.info('export job created', { datasetExportJobArn, datasetArn: planned.datasetArn });
+  const pastSeconds = await pastExportSeconds(planned.datasetArn, client);
+  const remainingSeconds = (Date.parse(planned.deadline) - Date.now()) / 1000;
+  const waitSeconds = nextWaitSeconds({ elapsedSeconds: 0, remainingSeconds, pastSeconds }, pollBounds);
+  return {
+    phase: 'pending',
+    datasetExportJobArn,
+    status: 'CREATE PENDING',
+    startedAt,
+    pastSeconds,
+    waitSeconds,
+    looks: 0,
+  };
+}
+
+function queuedJob(
+  { reason, queuedAt, looks }: { reason: string; queuedAt: string; looks: number },
+  planned: PlannedExport,
+  pollBounds: PollBounds,
+): Job {
+  const now = Date.now();
+  const waits = {
+    elapsedSeconds: (now - Date.parse(queuedAt)) / 1000,
+    remainingSeconds: (Date.parse(planned.deadline) - now) / 1000,
+  };
+  const waitSeconds = queueWaitSeconds(waits, pollBounds, Math.random());
+  logger.info('export job queued', { datasetArn: planned.datasetArn, jobName: planned.jobName, reason, waitSeconds });
+  return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, looks };
+}
+
+async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: PersonalizeClient): Promise<Job> {
+  const datasetExportJobArn = exportJobArn(planned);
+  const { datasetExportJob } = await client.send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }));
+  if (!datasetExportJob) throw new UnexpectedAnswerError(`Personalize described ${datasetExportJobArn} without a job.`);
+  refuseAnotherExport(datasetExportJob, planned, datasetExportJobArn);
+  logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
+  const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
+  const job = { datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
+  return { ...describedJob(datasetExportJob, job, planned.deadline, pollBounds), adopted: true };
+}
+
+function refuseAnotherExport(existing: DatasetExportJob, planned: PlannedExport, datasetExportJobArn: string): void {
+  const path = (job: Pick<DatasetExportJob, 'jobOutput'>) =>
+    job.jobOutput?.s3DataDestination?.path?.replace(/\/*$/, '/');
+  const differing = [
+    ['datasetArn', existing.datasetArn, planned.datasetArn],
+    ['jobOutput.s3DataDestination.path', path(existing), path(planned)],
+    ['ingestionMode', existing.ingestionMode ?? 'PUT', planned.ingestionMode],
+  ].filter(([, theirs, ours]) => theirs !== ours);
+  if (differing.length === 0) return;
+  const differences = differing.map(([field, theirs, ours]) => `${field} ${theirs} there, ${ours} here`).join('; ');
+  throw new JobNameTakenError(
+    `jobName: ${planned.jobName} is taken by ${datasetExportJobArn}, which is another export than the one asked for of ${planned.datasetArn}: ${differences}. Choose another jobName, or leave it out.`,
+  );
+}

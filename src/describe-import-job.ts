@@ -1,0 +1,16 @@
+import { DescribeDatasetImportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
+import { personalize } from './clients.ts';
+import { importPhase } from './import-phase.ts';
+import type { PollBounds } from './polling.ts';
+import type { DescribeImportJobEvent, ImportState } from './state.ts';
+
+/** How the import that the export waits for stands: the next value of `$.import`. */
+export async function describeImportJob(
+  event: DescribeImportJobEvent,
+  pollBounds: PollBounds,
+  client: PersonalizeClient = personalize,
+): Promise<ImportState> {
+  const { datasetImportJobArn, ...times } = event.import;
+  const { datasetImportJob } = await client.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+  return importPhase(datasetImportJob, datasetImportJobArn, times, pollBounds);
+}

@@ -1,0 +1,35 @@
+/** Every environment variable that a handler may read; serverless.yml gives each function those that it names. */
+export type EnvironmentVariable =
+  | 'DEADLINE_MINUTES'
+  | 'EXPORT_BUCKET'
+  | 'EXPORT_JOB_TAGS'
+  | 'EXPORT_KEY_PREFIX'
+  | 'EXPORT_KMS_KEY_ARN'
+  | 'EXPORT_TOPIC_ARN'
+  | 'INGESTION_MODE'
+  | 'PERSONALIZE_ROLE_ARN'
+  | 'POLL_LONGEST_SECONDS'
+  | 'POLL_SHORTEST_SECONDS'
+  | 'STATE_MACHINE_ARN';
+
+/** The variable's value, read once when a handler is loaded.
+ * @throws Error when it is not set: a deployment fault, so the function must not start. */
+export function required(name: EnvironmentVariable): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}
+
+/** Like `required`, as a number.
+ * @throws Error when it is not a number. */
+export function requiredNumber(name: EnvironmentVariable): number {
+  const value = Number(required(name));
+  if (!Number.isFinite(value))
+    throw new Error(`The environment variable ${name} is not a number: ${process.env[name]}`);
+  return value;
+}
+
+/** The variable's value, or `undefined` where the deployment leaves it empty on purpose. */
+export function optional(name: EnvironmentVariable): string | undefined {
+  return process.env[name] || undefined;
+}

@@ -1,0 +1,37 @@
+import type { DatasetExportJob } from '@aws-sdk/client-personalize';
+import { UnexpectedAnswerError } from './errors.ts';
+import { logger } from './logger.ts';
+import { nextWaitSeconds, type PollBounds } from './polling.ts';
+import type { Job } from './state.ts';
+import { phaseOf } from './status.ts';
+
+/** What an export job's description means to the machine: the next value of `$.job`.
+ * @throws UnexpectedAnswerError when the answer holds no status. */
+export function describedJob(
+  described: DatasetExportJob | undefined,
+  job: Omit<Job, 'phase'> & { datasetExportJobArn: string; startedAt: string },
+  deadline: string,
+  pollBounds: PollBounds,
+): Job {
+  const { datasetExportJobArn, waitSeconds: _, ...known } = job;
+  if (!described?.status)
+    throw new UnexpectedAnswerError(`Personalize described ${datasetExportJobArn} without a status.`);
+  const { status, failureReason } = described;
+  const phase = phaseOf(status, deadline);
+  logger.info('export job described', { datasetExportJobArn, status, phase });
+  const next = { ...known, datasetExportJobArn, phase, status, looks: (job.looks ?? 0) + 1 };
+  const now = Date.now();
+  if (phase !== 'pending') {
+    const endedAt = phase === 'timed-out' ? new Date(now) : (described.lastUpdatedDateTime ?? new Date(now));
+    return { ...next, ...(failureReason && { failureReason }), endedAt: endedAt.toISOString() };
+  }
+  const waitSeconds = nextWaitSeconds(
+    {
+      elapsedSeconds: (now - Date.parse(job.startedAt)) / 1000,
+      remainingSeconds: (Date.parse(deadline) - now) / 1000,
+      pastSeconds: job.pastSeconds ?? [],
+    },
+    pollBounds,
+  );
+  return { ...next, waitSeconds };
+}

@@ -1,0 +1,36 @@
+import type { DatasetImportJob } from '@aws-sdk/client-personalize';
+import { UnexpectedAnswerError } from './errors.ts';
+import { logger } from './logger.ts';
+import { nextWaitSeconds, type PollBounds } from './polling.ts';
+import type { ImportState } from './state.ts';
+import { phaseOf } from './status.ts';
+
+/** What an import's description means to the machine: its phase and, while it is pending, the wait until the next look.
+ * @throws UnexpectedAnswerError when the answer holds no status. */
+export function importPhase(
+  described: DatasetImportJob | undefined,
+  datasetImportJobArn: string,
+  { startedAt, deadline }: { startedAt: string; deadline: string },
+  pollBounds: PollBounds,
+): ImportState {
+  if (!described?.status)
+    throw new UnexpectedAnswerError(`Personalize described ${datasetImportJobArn} without a status.`);
+  const { status, failureReason } = described;
+  const phase = phaseOf(status, deadline);
+  logger.info('import job described', { datasetImportJobArn, status, phase });
+  const since = described.creationDateTime?.getTime() ?? Date.parse(startedAt);
+  const now = Date.now();
+  const waitSeconds = nextWaitSeconds(
+    { elapsedSeconds: (now - since) / 1000, remainingSeconds: (Date.parse(deadline) - now) / 1000, pastSeconds: [] },
+    pollBounds,
+  );
+  return {
+    phase,
+    datasetImportJobArn,
+    status,
+    ...(failureReason && { failureReason }),
+    startedAt,
+    deadline,
+    ...(phase === 'pending' && { waitSeconds }),
+  };
+}

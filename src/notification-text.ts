@@ -1,0 +1,65 @@
+import type { Notification } from './notification.ts';
+
+const MAX_SUBJECT_CHARACTERS = 100;
+
+/** The subject of the e-mail: at most 100 printable ASCII characters, as SNS demands. */
+export function subjectFor({ outcome, datasetType, datasetGroup }: Notification): string {
+  const what = [datasetGroup, datasetType].filter(Boolean).join(' ');
+  return `Personalize export ${outcome}${what && `: ${what}`}`
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, MAX_SUBJECT_CHARACTERS);
+}
+
+/** The text of the e-mail: what, status, where, how long, why, what to do now, and where to look. */
+export function textFor(notification: Notification): string {
+  const { outcome, datasetType, datasetGroup, files, adopted, startedAt, reason, remedy, executionArn } = notification;
+  const what = datasetType ? `of the ${datasetType} dataset of ${datasetGroup} ` : '';
+  const facts: [string, string | undefined][] = [
+    ['Status', notification.status],
+    ['Data', notification.path],
+    ['Files', files && filesText(files)],
+    ['Ingestion mode', notification.ingestionMode],
+    ['Started', startedAt],
+    ['Took', notification.durationSeconds === undefined ? undefined : durationText(notification.durationSeconds)],
+    ['Queued before', notification.queuedSeconds ? durationText(notification.queuedSeconds) : undefined],
+    ['Export job', notification.datasetExportJobArn],
+    ['Import job', notification.datasetImportJobArn],
+    ['Dataset', notification.datasetArn],
+    [
+      'Asked for by',
+      Object.entries(notification.origin ?? {})
+        .map(([key, value]) => `${key} ${value}`)
+        .join(', '),
+    ],
+    ['Execution', executionArn],
+    ['Console', notification.consoleUrl],
+  ];
+  const lines = [
+    `The export ${what}ended as ${outcome}.`,
+    ...(reason ? ['', `Why: ${reason}`] : []),
+    ...(remedy ? ['', `What to do: ${remedy}`] : []),
+    ...(outcome === 'ACTIVE' && files?.count === 0
+      ? ['', 'Warning: no file was found there. The dataset may be empty in this ingestion mode.']
+      : []),
+    ...(adopted
+      ? ['', `A job of this name was there already, created ${startedAt}; it is the same export and was taken over.`]
+      : []),
+    '',
+    ...facts.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])),
+  ];
+  return lines.map(printable).join('\n');
+}
+
+function filesText({ count, bytes, atLeast }: { count: number; bytes: number; atLeast?: true }): string {
+  return `${atLeast ? 'at least ' : ''}${count}, ${bytes.toLocaleString('en')} bytes`;
+}
+
+function durationText(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  return [hours && `${hours} h`, minutes && `${minutes} min`, `${seconds % 60} s`].filter(Boolean).join(' ');
+}
+
+/** One line stays one line: control characters and marks that turn the direction of the text become spaces. */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+}

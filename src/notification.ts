@@ -1,0 +1,109 @@
+import { parse } from '@aws-sdk/util-arn-parser';
+import type { ExportedFiles } from './exported-files.ts';
+import { endingOf, type Outcome } from './outcome.ts';
+import { remedyFor } from './remedies.ts';
+import type { NotifyEvent } from './state.ts';
+
+/** What a machine reads of how an export ended; version 1. Times are ISO 8601, durations whole seconds. */
+export interface Notification {
+  version: '1';
+  outcome: Outcome;
+  datasetArn?: string;
+  datasetType?: string;
+  datasetGroup?: string;
+  ingestionMode?: string;
+  jobName?: string;
+  datasetExportJobArn?: string;
+  datasetImportJobArn?: string;
+  /** Where the data is, or would have been. */
+  path?: string;
+  files?: ExportedFiles;
+  status?: string;
+  reason?: string;
+  remedy?: string;
+  startedAt?: string;
+  endedAt: string;
+  durationSeconds?: number;
+  queuedSeconds?: number;
+  adopted?: true;
+  executionArn: string;
+  consoleUrl: string;
+  origin?: Record<string, string>;
+}
+
+/** Of SNS's 256 KB a message, which holds the text and the document: the reason is in each. */
+const MAX_REASON_CHARACTERS = 8_000;
+
+/** The document for an execution's state, as Notify is given it. */
+export function notificationOf(event: NotifyEvent, stateMachineArn: string, files?: ExportedFiles): Notification {
+  const { outcome, reason } = endingOf(event);
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${event.executionName}`;
+  const told = reason === undefined ? undefined : shorten(reason);
+  return {
+    version: '1',
+    outcome,
+    ...subjectOf(event),
+    ...(files && { files }),
+    ...(told !== undefined && outcome !== 'ACTIVE' && { reason: told, remedy: remedyFor(outcome, told) }),
+    ...timesOf(event),
+    ...(event.job?.adopted && { adopted: true as const }),
+    executionArn,
+    consoleUrl: consoleUrl(executionArn),
+    ...originOf(event),
+  };
+}
+
+function subjectOf({ export: planned, job, import: imported }: NotifyEvent) {
+  const status = planned ? job?.status : imported?.status;
+  return {
+    ...(planned && {
+      datasetArn: planned.datasetArn,
+      datasetType: planned.datasetType,
+      datasetGroup: planned.datasetGroup,
+      ingestionMode: planned.ingestionMode,
+      jobName: planned.jobName,
+      path: planned.jobOutput.s3DataDestination.path,
+    }),
+    ...(job?.datasetExportJobArn && { datasetExportJobArn: job.datasetExportJobArn }),
+    ...(imported?.datasetImportJobArn && { datasetImportJobArn: imported.datasetImportJobArn }),
+    ...(status && { status }),
+  };
+}
+
+function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
+  const startedAt = job?.startedAt ?? job?.queuedAt ?? executionStartedAt;
+  const endedAt = job?.endedAt ?? new Date().toISOString();
+  return {
+    ...(startedAt && { startedAt, durationSeconds: secondsBetween(startedAt, endedAt) }),
+    endedAt,
+    ...(job?.queuedAt && job.startedAt && { queuedSeconds: secondsBetween(job.queuedAt, job.startedAt) }),
+  };
+}
+
+function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
+  const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
+  const entries = Object.entries(origin ?? {}).filter(([, value]) => typeof value === 'string');
+  return entries.length > 0 ? { origin: Object.fromEntries(entries) } : {};
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+}
+
+function shorten(reason: string): string {
+  const cut = [...reason].slice(0, MAX_REASON_CHARACTERS).join('');
+  return cut === reason
+    ? reason
+    : `${cut}… (cut: ${reason.length - cut.length} more characters are in the execution's history)`;
+}
+
+const CONSOLES: Record<string, string> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+function consoleUrl(executionArn: string): string {
+  const { partition, region } = parse(executionArn);
+  return `https://${region}.${CONSOLES[partition] ?? CONSOLES.aws}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}
