@@ -1,0 +1,65 @@
+/** What a member's value must satisfy, beyond its type; for a list, `min` and `max` count its elements. */
+export interface Constraint {
+  min?: number;
+  max?: number;
+  /** As the service words it in its errors. It is matched against the whole value, anchored or not. */
+  pattern?: string;
+  values?: readonly string[];
+}
+
+const name = { min: 1, max: 63, pattern: String.raw`^[a-zA-Z0-9][a-zA-Z0-9\-_]*` };
+const arn = { max: 256, pattern: String.raw`arn:([a-z\d-]+):personalize:.*:.*:.+` };
+const s3Location = { max: 256, pattern: '(s3|http|https)://.+' };
+const tag = String.raw`^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`;
+const id = { min: 1, max: 256 };
+const upTo10 = { min: 1, max: 10 };
+
+/**
+ * The constraints of Amazon Personalize's API model (2018-05-22) and of its events API (2018-03-22), which the SDK's
+ * schemas leave out. A key is a member's name; where two structures use one name differently, `Structure.member`.
+ * An element of a list is `list.member`.
+ */
+export const constraints: Readonly<Record<string, Constraint>> = {
+  name,
+  jobName: name,
+  schemaArn: arn,
+  datasetGroupArn: arn,
+  datasetArn: arn,
+  datasetImportJobArn: arn,
+  datasetExportJobArn: arn,
+  eventTrackerArn: arn,
+  resourceArn: arn,
+  roleArn: { max: 256, pattern: String.raw`arn:([a-z\d-]+):iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+` },
+  kmsKeyArn: { max: 2048, pattern: 'arn:aws.*:kms:.*:[0-9]{12}:key/.*' },
+  schema: { max: 20_000 },
+  domain: { values: ['ECOMMERCE', 'VIDEO_ON_DEMAND'] },
+  datasetType: { max: 256, pattern: '^[A-Za-z_]+$' },
+  dataLocation: s3Location,
+  path: s3Location,
+  importMode: { values: ['FULL', 'INCREMENTAL'] },
+  ingestionMode: { values: ['BULK', 'PUT', 'ALL'] },
+  nextToken: { max: 1500, pattern: String.raw`\p{ASCII}{0,1500}` },
+  maxResults: { min: 1, max: 100 },
+  tags: { min: 0, max: 200 },
+  tagKey: { min: 1, max: 128, pattern: tag },
+  tagValue: { min: 0, max: 256, pattern: tag },
+  tagKeys: { min: 0, max: 200 },
+  'tagKeys.member': { min: 1, max: 128, pattern: tag },
+
+  trackingId: id,
+  sessionId: id,
+  userId: id,
+  itemId: id,
+  eventId: id,
+  eventType: id,
+  eventList: upTo10,
+  items: upTo10,
+  users: upTo10,
+  recommendationId: { min: 1, max: 40 },
+  impression: { min: 1, max: 25 },
+  'impression.member': id,
+  eventAttributionSource: { max: 1024, pattern: String.raw`^[\x20-\x7E]*[\x21-\x7E]+[\x20-\x7E]*$` },
+  'Event.properties': { min: 1, max: 1024 },
+  'Item.properties': { min: 1, max: 32_000 },
+  'User.properties': { min: 1, max: 24_000 },
+};

@@ -1,0 +1,222 @@
+import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activeDataset, activeTracker, exported, exportJob, importCsv, objectsBelow, uniqueName } from './scenario.ts';
+import { bucket, type Personalize, startPersonalize } from './server.ts';
+
+let server: Personalize;
+let datasetArn: string;
+beforeAll(async () => {
+  server = await startPersonalize();
+});
+afterAll(() => server.close());
+
+const putItem = (itemId: string, properties?: object) =>
+  server.events.send(
+    new PutItemsCommand({ datasetArn, items: [{ itemId, properties: properties && JSON.stringify(properties) }] }),
+  );
+
+describe('of Items', () => {
+  beforeAll(async () => {
+    datasetArn = await activeDataset(server, 'Items');
+    await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n1,Old\n1,New\n2,Two\n2,Two\n3,Bulk\n');
+    await putItem('3', { title: 'Put', numberOfRatings: 12 });
+    await putItem('3', { title: 'Put again' });
+    await putItem('3', { title: 'Put again' });
+  });
+
+  const bulk = [
+    ['1', 'New', ''],
+    ['1', 'Old', ''],
+    ['2', 'Two', ''],
+    ['3', 'Bulk', ''],
+  ];
+  const put = [
+    ['3', 'Put again', ''],
+    ['3', 'Put', '12'],
+  ];
+  it.each([
+    ['BULK', bulk],
+    ['PUT', put],
+    [undefined, put],
+    [
+      'ALL',
+      [
+        ['1', 'New', ''],
+        ['2', 'Two', ''],
+        ['3', 'Put again', ''],
+      ],
+    ],
+  ] as const)('%s: distinct rows, and with ALL the newest of an id', async (mode, rows) => {
+    expect(await exported(server, datasetArn, mode)).toEqual({
+      header: ['ITEM_ID', 'TITLE', 'NUMBER_OF_RATINGS'],
+      rows,
+    });
+  });
+
+  it('a later import is newer than PUT data', async () => {
+    await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n3,Latest\n', { importMode: 'INCREMENTAL' });
+    expect((await exported(server, datasetArn, 'ALL')).rows[2]).toEqual(['3', 'Latest', '']);
+  });
+
+  it('PUT data outlasts a FULL import', async () => {
+    await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n9,Nine\n');
+    expect((await exported(server, datasetArn, 'ALL')).rows).toEqual([
+      ['3', 'Put again', ''],
+      ['9', 'Nine', ''],
+    ]);
+  });
+});
+
+it('of Users keeps the newest of an id with ALL', async () => {
+  datasetArn = await activeDataset(server, 'Users');
+  await importCsv(server, datasetArn, 'USER_ID,GENDER\nu,a\n');
+  const users = [{ userId: 'u', properties: '{"GENDER":"b"}' }, { userId: 'v' }];
+  await server.events.send(new PutUsersCommand({ datasetArn, users }));
+  expect((await exported(server, datasetArn, 'ALL')).rows).toEqual([
+    ['u', 'b'],
+    ['v', ''],
+  ]);
+  expect((await exported(server, datasetArn, 'BULK')).rows).toEqual([['u', 'a']]);
+});
+
+describe('of Interactions', () => {
+  let trackingId: string;
+  beforeAll(async () => {
+    datasetArn = await activeDataset(server, 'Interactions');
+    trackingId = await activeTracker(server, datasetArn);
+  });
+
+  const event = { eventType: 'click', itemId: 'i', sentAt: new Date(1_700_000_000_900) };
+
+  it.each([
+    ['an unknown tracker', { trackingId: 'none' }, event, 'Tracking id none'],
+    ['no item', {}, { ...event, itemId: undefined }, 'Field ITEM_ID: it is empty'],
+    ['properties that are not JSON', {}, { ...event, properties: 'x' }, 'not JSON'],
+    ['properties that are a list', {}, { ...event, properties: '[]' }, 'not a JSON object'],
+    ['an unknown property', {}, { ...event, properties: '{"colour":1}' }, 'Property colour has no field'],
+    ['a nested property', {}, { ...event, properties: '{"eventType":{}}' }, 'neither text nor a number'],
+  ])('PutEvents refuses %s, and takes none of the request', async (_, change, wrong, message) => {
+    const input = { trackingId, sessionId: 's', userId: 'u', eventList: [event, wrong], ...change };
+    await expect(server.events.send(new PutEventsCommand(input))).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message: expect.stringContaining(message),
+    });
+    expect((await exported(server, datasetArn)).rows).toEqual([]);
+  });
+
+  it.each([
+    [
+      'BULK',
+      [
+        ['u', 'i', 'click', '', '1700000000'],
+        ['u', 'i', 'watch', '', '1700000000'],
+      ],
+    ],
+    [
+      'PUT',
+      [
+        ['u', 'i', 'click', '', '1700000000'],
+        ['u', 'i', 'click', '0.5', '1700000000'],
+      ],
+    ],
+    [
+      'ALL',
+      [
+        ['u', 'i', 'click', '', '1700000000'],
+        ['u', 'i', 'click', '0.5', '1700000000'],
+        ['u', 'i', 'watch', '', '1700000000'],
+      ],
+    ],
+  ] as const)('%s: every distinct event', async (mode, rows) => {
+    const row = (type: string) => `u,i,${type},1700000000\n`;
+    const csv = `USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\n${row('click')}${row('watch')}${row('click')}`;
+    await importCsv(server, datasetArn, csv);
+    const valued = { ...event, eventValue: 0.5, properties: '{}' };
+    const input = { trackingId, sessionId: 's', userId: 'u', eventList: [event, event, valued] };
+    await server.events.send(new PutEventsCommand(input));
+    expect((await exported(server, datasetArn, mode)).rows).toEqual(rows);
+  });
+
+  it('an anonymous event takes the user of its session once there is one', async () => {
+    const put = (sessionId: string, userId?: string) =>
+      server.events.send(
+        new PutEventsCommand({ trackingId, sessionId, userId, eventList: [{ ...event, itemId: sessionId }] }),
+      );
+    const known = async () =>
+      (await exported(server, datasetArn)).rows.filter(([, item = '']) => ['one', 'two'].includes(item));
+    await put('one');
+    await put('two');
+    expect(await known()).toEqual([]);
+    await put('one', 'u');
+    expect(await known()).toEqual([['u', 'one', 'click', '', '1700000000']]);
+  });
+
+  it('PutItems wants an Items dataset that exists', async () => {
+    await expect(putItem('1')).rejects.toMatchObject({ name: 'InvalidInputException' });
+    const items = [{ itemId: '1' }];
+    const sent = server.events.send(new PutItemsCommand({ datasetArn: `${datasetArn}X`, items }));
+    await expect(sent).rejects.toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
+  });
+});
+
+it('any text survives import and export', async () => {
+  datasetArn = await activeDataset(server, 'Items');
+  const awkward = fc.constantFrom(
+    '"',
+    ',',
+    '\n',
+    '\r',
+    '\r\n',
+    ' ',
+    '\t',
+    "'",
+    '\uFEFF',
+    'é',
+    '日本',
+    '😀',
+    '|',
+    '\\',
+    '',
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.array(awkward, { maxLength: 6 }).map((parts) => parts.join('')),
+  );
+  const titles = fc.array(text, { minLength: 1, maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(titles, async (values) => {
+      const rows = values.map((title, index) => [`${index}`, title]);
+      const csv = stringify([['ITEM_ID', 'TITLE'], ...rows], { quoted: true });
+      expect(await importCsv(server, datasetArn, csv)).toMatchObject({ status: 'ACTIVE' });
+      const { rows: back } = await exported(server, datasetArn, 'BULK');
+      const byId = Object.fromEntries(back.map(([id = '', title]) => [id, title]));
+      expect(rows.map(([id = '']) => byId[id])).toEqual(values);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+describe('writes', () => {
+  beforeAll(async () => {
+    datasetArn = await activeDataset(server, 'Items');
+  });
+
+  it.each(['folder', 'folder/'])('below s3://…/%s', async (folder) => {
+    const base = uniqueName('path');
+    const path = `s3://${bucket}/${base}/${folder}`;
+    const job = await exportJob(server, datasetArn, { jobOutput: { s3DataDestination: { path } } });
+    expect(job.jobOutput).toEqual({ s3DataDestination: { path } });
+    const files = await objectsBelow(server, `${base}/`);
+    expect(files).toEqual({ [`${base}/folder/${job.jobName}-part-00000.csv`]: 'ITEM_ID,TITLE,NUMBER_OF_RATINGS\n' });
+  });
+
+  it('nothing where the bucket is missing', async () => {
+    const s3DataDestination = { path: 's3://no-such-bucket/x/' };
+    expect(await exportJob(server, datasetArn, { jobOutput: { s3DataDestination } })).toMatchObject({
+      status: 'CREATE FAILED',
+      failureReason: 'The S3 bucket no-such-bucket does not exist.',
+    });
+  });
+});

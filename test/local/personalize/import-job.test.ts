@@ -1,0 +1,102 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { activeDataset, exported, importCsv } from './scenario.ts';
+import { bucket, type Personalize, startPersonalize } from './server.ts';
+
+let server: Personalize;
+let datasetArn: string;
+beforeAll(async () => {
+  server = await startPersonalize();
+});
+afterAll(() => server.close());
+
+const header = 'USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,TIMESTAMP';
+const row = 'u1,i1,click,1.5,1700000000';
+
+describe('a file that does not fit', () => {
+  beforeAll(async () => {
+    datasetArn = await activeDataset(server, 'Interactions');
+    await importCsv(server, datasetArn, `${header}\n${row}\n`);
+  });
+
+  it.each([
+    ['an empty file', '', 'is empty'],
+    ['a header alone', `${header}\n`, 'has no rows'],
+    ['a missing column', 'USER_ID,ITEM_ID\nu,i\n', 'is missing the following columns: [TIMESTAMP]'],
+    ['an unknown column', `${header},COLOUR\n${row},red\n`, "columns that are not in the dataset's schema: [COLOUR]"],
+    ['a repeated column', `${header},USER_ID\n${row},u\n`, 'has the same column more than once: [USER_ID]'],
+    [
+      'a column in lower case',
+      `${header.replace('USER', 'user')}\n${row}\n`,
+      'missing the following columns: [USER_ID]',
+    ],
+    ['no header', `${row}\n`, 'is missing the following columns: [USER_ID, ITEM_ID, TIMESTAMP]'],
+    ['a time that is none', `${header}\n${row}\nu,i,,,soon\n`, 'line 3, column TIMESTAMP: "soon" is not of type long'],
+    ['a time too long', `${header}\nu,i,,,9223372036854775808\n`, 'column TIMESTAMP'],
+    [
+      'a value that is no number',
+      `${header}\nu,i,,high,1\n`,
+      'line 2, column EVENT_VALUE: "high" is not of type float',
+    ],
+    ['an empty id', `${header}\n,i,,,1\n`, 'line 2, column USER_ID: it is empty, and the field is not nullable'],
+    ['a short row', `${header}\n${row}\nu,i\n`, 'line 3: 2 values, but the header has 5 columns'],
+    ['a long row', `${header}\n${row},x\n`, 'line 2: 6 values, but the header has 5 columns'],
+    ['a quote in the middle', `${header}\n${row}\nu"1,i,,,1\n`, 'is malformed: Invalid Opening Quote'],
+    ['a quote left open', `${header}\n"u1,i,,,1\n`, 'is malformed: Quote Not Closed'],
+  ])('%s fails the import and leaves the dataset as it was', async (_, csv, reason) => {
+    const job = await importCsv(server, datasetArn, csv);
+    expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining(reason) });
+    expect((await exported(server, datasetArn, 'BULK')).rows).toEqual([row.split(',')]);
+  });
+
+  it.each([
+    [`s3://${bucket}/none.csv`, `s3://${bucket}/none.csv does not exist.`],
+    [`s3://${bucket}/none/`, 'holds no CSV file'],
+    ['s3://no-such-bucket/x.csv', 'The S3 bucket no-such-bucket does not exist.'],
+    ['https://example.com/x.csv', 'is not an s3:// location'],
+  ])('nothing at %s', async (at, reason) => {
+    const job = await importCsv(server, datasetArn, { at });
+    expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining(reason) });
+  });
+});
+
+describe('a file that fits', () => {
+  beforeEach(async () => {
+    datasetArn = await activeDataset(server, 'Interactions');
+  });
+
+  it.each([
+    ['columns in another order', `TIMESTAMP,ITEM_ID,USER_ID\n1,i,u\n`],
+    ['a byte order mark', `\uFEFFUSER_ID,ITEM_ID,TIMESTAMP\nu,i,1\n`],
+    ['CRLF and no last line break', `USER_ID,ITEM_ID,TIMESTAMP\r\nu,i,1`],
+    ['quoted headers and blank lines', `"USER_ID","ITEM_ID","TIMESTAMP"\n\nu,i,1\n\n`],
+  ])('may have %s', async (_, csv) => {
+    expect((await importCsv(server, datasetArn, csv)).status).toBe('ACTIVE');
+    const { header: columns, rows } = await exported(server, datasetArn, 'BULK');
+    expect(columns.join()).toBe(header);
+    expect(rows).toEqual([['u', 'i', '', '', '1']]);
+  });
+
+  it('may be several in one folder, the first level of it', async () => {
+    for (const [key, user] of Object.entries({ 'a.csv': 'a', 'b.CSV': 'b', 'c.txt': 'c', 'sub/d.csv': 'd' })) {
+      const Body = `USER_ID,ITEM_ID,TIMESTAMP\n${user},i,1\n`;
+      await server.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `folder/${key}`, Body }));
+    }
+    expect((await importCsv(server, datasetArn, { at: `s3://${bucket}/folder/` })).status).toBe('ACTIVE');
+    const { rows } = await exported(server, datasetArn, 'BULK');
+    expect(rows.map(([user]) => user)).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['FULL', ['c']],
+    [undefined, ['c']],
+    ['INCREMENTAL', ['a', 'b', 'c']],
+  ] as const)('imported %s after others leaves %j', async (importMode, users) => {
+    const csv = (...ids: string[]) => `USER_ID,ITEM_ID,TIMESTAMP\n${ids.map((id) => `${id},i,1`).join('\n')}\n`;
+    await importCsv(server, datasetArn, csv('a'));
+    await importCsv(server, datasetArn, csv('b'), { importMode: 'INCREMENTAL' });
+    const job = await importCsv(server, datasetArn, csv('c'), importMode && { importMode });
+    expect(job).toMatchObject({ status: 'ACTIVE', importMode: importMode ?? 'FULL' });
+    expect((await exported(server, datasetArn, 'BULK')).rows.map(([user]) => user)).toEqual(users);
+  });
+});

@@ -1,0 +1,237 @@
+import {
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateEventTrackerCommand,
+  CreateSchemaCommand,
+  DescribeDatasetCommand,
+  DescribeDatasetGroupCommand,
+  DescribeEventTrackerCommand,
+  DescribeSchemaCommand,
+  ListDatasetsCommand,
+  ListSchemasCommand,
+  ListTagsForResourceCommand,
+  paginateListSchemas,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-personalize';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activeDataset, activeGroup, avro, schemas, uniqueName } from './scenario.ts';
+import { accountId, type Personalize, startPersonalize } from './server.ts';
+
+let server: Personalize;
+beforeAll(async () => {
+  server = await startPersonalize();
+});
+afterAll(() => server.close());
+
+async function schemaArn(datasetType: keyof typeof schemas, domain?: 'ECOMMERCE'): Promise<string> {
+  const input = { name: uniqueName('schema'), schema: avro(datasetType, schemas[datasetType]), domain };
+  return (await server.personalize.send(new CreateSchemaCommand(input))).schemaArn as string;
+}
+
+describe('CreateSchema', () => {
+  const field = (name: string, type: unknown = 'string') => ({ name, type });
+  const interactions = [field('USER_ID'), field('ITEM_ID'), field('TIMESTAMP', 'long')];
+
+  it.each([
+    ['text that is not JSON', '{', undefined, 'it is not JSON'],
+    ['no record', '{"type":"enum"}', undefined, 'it must be an Avro record'],
+    ['no fields', avro('Items', []), undefined, 'it has no fields'],
+    ['an unsupported type', avro('Other', [field('A', 'bytes')]), undefined, 'field A has the type "bytes"'],
+    ['a list', avro('Other', [field('A', { type: 'array', items: 'string' })]), undefined, 'field A has the type'],
+    ['nothing but null', avro('Other', [field('A', ['null'])]), undefined, 'field A has the type ["null"]'],
+    ['a strange field name', avro('Other', [field('A B')]), undefined, '"A B" is no field name'],
+    ['two names alike', avro('Other', [field('A_B'), field('AB')]), undefined, 'field AB is not unique'],
+    ['Interactions without TIMESTAMP', avro('Interactions', interactions.slice(0, 2)), undefined, 'TIMESTAMP'],
+    [
+      'a TIMESTAMP of text',
+      avro('Interactions', [...interactions.slice(0, 2), field('TIMESTAMP')]),
+      undefined,
+      'must be of type long, not string',
+    ],
+    ['Users without metadata', avro('Users', [field('USER_ID')]), undefined, 'one metadata field'],
+    ['ECOMMERCE without EVENT_TYPE', avro('Interactions', interactions), 'ECOMMERCE' as const, 'EVENT_TYPE'],
+    [
+      'VIDEO_ON_DEMAND without GENRES',
+      avro('Items', [field('ITEM_ID'), field('CREATION_TIMESTAMP', 'long')]),
+      'VIDEO_ON_DEMAND' as const,
+      'GENRES',
+    ],
+  ])('refuses %s', async (_, schema, domain, message) => {
+    const sent = server.personalize.send(new CreateSchemaCommand({ name: uniqueName(), schema, domain }));
+    await expect(sent).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('keeps the schema as given, once a name', async () => {
+    const input = { name: uniqueName(), schema: avro('Interactions', interactions) };
+    const { schemaArn } = await server.personalize.send(new CreateSchemaCommand(input));
+    const described = await server.personalize.send(new DescribeSchemaCommand({ schemaArn }));
+    expect(described.schema).toEqual({
+      ...input,
+      schemaArn: `arn:aws:personalize:eu-west-1:${accountId}:schema/${input.name}`,
+      creationDateTime: expect.any(Date),
+      lastUpdatedDateTime: expect.any(Date),
+    });
+    const again = server.personalize.send(new CreateSchemaCommand(input));
+    await expect(again).rejects.toMatchObject({
+      name: 'ResourceAlreadyExistsException',
+      message: `Another resource with Arn ${schemaArn} already exists.`,
+    });
+  });
+});
+
+it.each([
+  ['eu-west-1', 'aws'],
+  ['cn-north-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+])('in %s gives ARNs of the partition %s, unseen from other Regions', async (region, partition) => {
+  const personalize = server.personalizeIn(region);
+  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'same' }));
+  expect(datasetGroupArn).toBe(`arn:${partition}:personalize:${region}:${accountId}:dataset-group/same`);
+  const elsewhere = server.personalizeIn('ap-south-1').send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
+  await expect(elsewhere).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+describe('CreateDataset', () => {
+  it('stores the type as given and has it upper case in the ARN', async () => {
+    const datasetGroupArn = await activeGroup(server, 'shop');
+    const datasetArn = await activeDataset(server, 'Action_Interactions', { datasetGroupArn });
+    expect(datasetArn).toBe(`arn:aws:personalize:eu-west-1:${accountId}:dataset/shop/ACTION_INTERACTIONS`);
+    const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }));
+    expect(Object.keys(dataset ?? {}).sort()).toEqual(
+      ['creationDateTime', 'datasetArn', 'datasetGroupArn', 'datasetType', 'lastUpdatedDateTime', 'name']
+        .concat('schemaArn', 'status')
+        .sort(),
+    );
+    expect(dataset).toMatchObject({ datasetType: 'Action_Interactions', status: 'ACTIVE' });
+  });
+
+  it('takes one dataset of a type a group', async () => {
+    const datasetGroupArn = await activeGroup(server);
+    await activeDataset(server, 'Items', { datasetGroupArn });
+    await expect(activeDataset(server, 'Items', { datasetGroupArn })).rejects.toMatchObject({
+      name: 'ResourceAlreadyExistsException',
+    });
+    await activeDataset(server, 'Users', { datasetGroupArn });
+    const { datasets = [] } = await server.personalize.send(new ListDatasetsCommand({ datasetGroupArn }));
+    expect(datasets.map(({ datasetType }) => datasetType)).toEqual(['Users', 'Items']);
+  });
+
+  it.each([
+    ['an unknown type', { datasetType: 'Songs' }, 'InvalidInputException', 'Dataset type Songs is not one of'],
+    ['a schema of another type', { datasetType: 'Users' }, 'InvalidInputException', 'needs the field USER_ID'],
+    [
+      'an unknown schema',
+      { schemaArn: `arn:aws:personalize:eu-west-1:${accountId}:schema/x` },
+      'ResourceNotFoundException',
+      'does not exist',
+    ],
+    [
+      'an unknown group',
+      { datasetGroupArn: `arn:aws:personalize:eu-west-1:${accountId}:dataset-group/x` },
+      'ResourceNotFoundException',
+      'does not exist',
+    ],
+  ])('refuses %s', async (_, change, name, message) => {
+    const input = { name: 'd', schemaArn: await schemaArn('Items'), datasetType: 'Items' };
+    const datasetGroupArn = await activeGroup(server);
+    const sent = server.personalize.send(new CreateDatasetCommand({ ...input, datasetGroupArn, ...change }));
+    await expect(sent).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+  });
+
+  it('refuses a group that is not ACTIVE yet, or of another domain', async () => {
+    const create = async (domain: 'ECOMMERCE' | undefined) => {
+      const group = new CreateDatasetGroupCommand({ name: uniqueName('new'), domain });
+      const { datasetGroupArn } = await server.personalize.send(group);
+      const input = { name: 'd', datasetType: 'Items', schemaArn: await schemaArn('Items'), datasetGroupArn };
+      return server.personalize.send(new CreateDatasetCommand(input));
+    };
+    await expect(create(undefined)).rejects.toMatchObject({ name: 'ResourceInUseException' });
+    await expect(create('ECOMMERCE')).rejects.toMatchObject({ name: 'InvalidInputException' });
+  });
+});
+
+it('has one event tracker a dataset group', async () => {
+  const input = { name: uniqueName(), datasetGroupArn: await activeGroup(server) };
+  const { eventTrackerArn, trackingId } = await server.personalize.send(new CreateEventTrackerCommand(input));
+  const described = await server.personalize.send(new DescribeEventTrackerCommand({ eventTrackerArn }));
+  expect(described.eventTracker).toMatchObject({ ...input, accountId, trackingId });
+  const second = server.personalize.send(new CreateEventTrackerCommand({ ...input, name: 'other' }));
+  await expect(second).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+});
+
+describe('lists', () => {
+  it('page through everything once, newest first', async () => {
+    const personalize = server.personalizeIn('eu-north-1');
+    const schema = avro('Users', schemas.Users);
+    for (let n = 1; n <= 7; n += 1) await personalize.send(new CreateSchemaCommand({ name: `s${n}`, schema }));
+    const names: (string | undefined)[] = [];
+    const sizes: number[] = [];
+    for await (const { schemas: page = [] } of paginateListSchemas({ client: personalize, pageSize: 3 }, {})) {
+      // What is created meanwhile neither repeats nor hides one.
+      await personalize.send(new CreateSchemaCommand({ name: uniqueName('late'), schema }));
+      names.push(...page.map(({ name }) => name));
+      sizes.push(page.length);
+    }
+    expect(names).toEqual(['s7', 's6', 's5', 's4', 's3', 's2', 's1']);
+    expect(sizes).toEqual([3, 3, 1]);
+  });
+
+  it.each(['made-up', Buffer.from('["schema ","x"]').toString('base64url')])(
+    'refuse the token %s',
+    async (nextToken) => {
+      const sent = server.personalize.send(new ListSchemasCommand({ nextToken }));
+      await expect(sent).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
+    },
+  );
+
+  it("refuse another list's token", async () => {
+    await activeGroup(server);
+    await schemaArn('Users');
+    await schemaArn('Users');
+    const { nextToken } = await server.personalize.send(new ListSchemasCommand({ maxResults: 1 }));
+    expect(nextToken).toBeDefined();
+    const sent = server.personalize.send(new ListDatasetsCommand({ nextToken }));
+    await expect(sent).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
+  });
+});
+
+describe('tags', () => {
+  const tagsOf = async (resourceArn: string) =>
+    (await server.personalize.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
+  const numbered = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, n) => ({ tagKey: `key ${n + from}`, tagValue: 'ü' }));
+
+  it('are given at creation, changed, added and removed', async () => {
+    const tags = [{ tagKey: 'team', tagValue: 'data' }];
+    const group = new CreateDatasetGroupCommand({ name: uniqueName(), tags });
+    const resourceArn = (await server.personalize.send(group)).datasetGroupArn as string;
+    const more = [
+      { tagKey: 'team', tagValue: 'shop' },
+      { tagKey: 'cost', tagValue: '' },
+    ];
+    await server.personalize.send(new TagResourceCommand({ resourceArn, tags: more }));
+    expect(await tagsOf(resourceArn)).toEqual(more);
+    await server.personalize.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team', 'none'] }));
+    expect(await tagsOf(resourceArn)).toEqual([{ tagKey: 'cost', tagValue: '' }]);
+  });
+
+  it('are at most 50', async () => {
+    const create = (count: number) =>
+      server.personalize.send(new CreateDatasetGroupCommand({ name: uniqueName(), tags: numbered(count) }));
+    await expect(create(51)).rejects.toMatchObject({ name: 'TooManyTagsException' });
+    const resourceArn = (await create(50)).datasetGroupArn as string;
+    const add = server.personalize.send(new TagResourceCommand({ resourceArn, tags: numbered(1, 50) }));
+    await expect(add).rejects.toMatchObject({ name: 'TooManyTagsException' });
+    await server.personalize.send(new TagResourceCommand({ resourceArn, tags: numbered(1, 49) }));
+    expect(await tagsOf(resourceArn)).toHaveLength(50);
+  });
+
+  it.each([[[{ tagKey: 'aws:x', tagValue: '' }]], [[...numbered(1), ...numbered(1)]]])('refuse %j', async (tags) => {
+    const sent = server.personalize.send(new CreateDatasetGroupCommand({ name: uniqueName(), tags }));
+    await expect(sent).rejects.toMatchObject({ name: 'InvalidInputException' });
+  });
+});
