@@ -1,34 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { startLocalAws } from './aws.ts';
-
-const whole = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
-};
-
-const positive = (text: string) => {
-  const value = Number(text);
-  if (text.trim() !== '' && value > 0 && value <= 86_400) return value;
-  throw new InvalidArgumentError('A number of seconds above 0, at most 86400, is needed.');
-};
+import { seconds, wholeNumber } from './options.ts';
 
 const { port, jobSeconds } = new Command('npm run local --')
   .description('AWS on this computer, with the pipeline deployed into it, until it is stopped.')
-  .option('--port <number>', 'the port on 127.0.0.1', whole(0, 65_535), 4566)
-  .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', positive, 2)
+  .option('--port <number>', 'the port on 127.0.0.1', wholeNumber(0, 65_535), 4566)
+  .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 2)
   .parse()
   .opts<{ port: number; jobSeconds: number }>();
 
 try {
   const aws = await startLocalAws({ packageDir: '.local/package', port, jobSeconds, logsDir: '.local/logs' });
-  await mkdir('.local', { recursive: true });
-  const lines = Object.entries(aws.environment).map(([name, value]) => `export ${name}=${value}\n`);
-  await writeFile('.local/env', lines.join(''));
-  console.log(`The local AWS answers on ${aws.environment.AWS_ENDPOINT_URL}. For your shell: . .local/env`);
-  console.log("The functions' logs are in .local/logs. Ctrl-C stops it.");
-  console.log('ready');
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, async () => {
@@ -38,6 +21,12 @@ try {
       process.exit(0);
     });
   }
+  await mkdir('.local', { recursive: true });
+  const lines = Object.entries(aws.environment).map(([name, value]) => `export ${name}=${value}\n`);
+  await writeFile('.local/env', lines.join(''));
+  console.log(`The local AWS answers on ${aws.environment.AWS_ENDPOINT_URL}. For your shell: . .local/env`);
+  console.log("The functions' logs are in .local/logs. Ctrl-C stops it.");
+  console.log('ready');
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
   console.error(

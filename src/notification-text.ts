@@ -25,12 +25,7 @@ export function textFor(notification: Notification): string {
     ['Export job', notification.datasetExportJobArn],
     ['Import job', notification.datasetImportJobArn],
     ['Dataset', notification.datasetArn],
-    [
-      'Asked for by',
-      Object.entries(notification.origin ?? {})
-        .map(([key, value]) => `${key} ${value}`)
-        .join(', '),
-    ],
+    ['Asked for by', notification.origin && originText(notification.origin)],
     ['Execution', executionArn],
     ['Console', notification.consoleUrl],
   ];
@@ -48,6 +43,10 @@ export function textFor(notification: Notification): string {
     ...facts.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])),
   ];
   return lines.map(printable).join('\n');
+}
+
+function originText({ way = '', ...others }: Record<string, string>): string {
+  return [way, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
 }
 
 function filesText({ count, bytes, atLeast }: { count: number; bytes: number; atLeast?: true }): string {

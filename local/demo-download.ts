@@ -1,0 +1,38 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { parse } from 'csv-parse';
+import { stringify } from 'csv-stringify/sync';
+
+const SHOWN_ROWS = 3;
+
+/** Fetches every file below `path` (`s3://bucket/prefix/`) into `folder`, and shows path, size, rows and the first of them. */
+export async function download(s3: S3Client, path: string, folder: string): Promise<void> {
+  const [, Bucket = '', Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
+    for (const { Key = '' } of Contents) {
+      const file = join(folder, Key);
+      await mkdir(dirname(file), { recursive: true });
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      await pipeline(Body as Readable, createWriteStream(file));
+      await show(file);
+    }
+  }
+}
+
+async function show(file: string): Promise<void> {
+  const first: string[][] = [];
+  let count = -1; // The header is no row of data.
+  for await (const row of createReadStream(file).pipe(parse({ bom: true }))) {
+    if (count < SHOWN_ROWS) first.push(row);
+    count += 1;
+  }
+  const { size } = await stat(file);
+  console.log(
+    `\n${file}\n${size.toLocaleString('en')} bytes, ${count.toLocaleString('en')} rows; the first ${SHOWN_ROWS}:`,
+  );
+  console.log(stringify(first).replace(/^/gm, '  ').trimEnd());
+}
