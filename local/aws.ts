@@ -8,6 +8,7 @@ import { buildApp } from 'fauxqs';
 import { apiCallEvent } from './cloudtrail.ts';
 import { type EventBridgeEvent, eventsService } from './events/service.ts';
 import { lambdaService } from './lambda.ts';
+import { jsonServiceOf } from './personalize/json-service.ts';
 import { type JobFault, personalizeService } from './personalize/service.ts';
 import { type ApiCall, type JsonService, listen } from './server.ts';
 import { forwardForm, isForm } from './sns-publish.ts';
@@ -47,8 +48,6 @@ const STACK: StackAddress = {
 
 /** Made up; nothing here checks a signature. */
 const CREDENTIALS = { accessKeyId: 'LOCALACCESSKEY', secretAccessKey: 'local-secret-key' };
-
-const PUT_DATA_PATHS = { '/events': 'PutEvents', '/items': 'PutItems', '/users': 'PutUsers' };
 
 interface ClientConfig {
   endpoint: string;
@@ -123,12 +122,7 @@ async function startServices(stack: Stack, client: ClientConfig, options: LocalA
   for (const rule of stack.rules) events.putRule(rule);
   return {
     services: [
-      {
-        targetPrefix: 'AmazonPersonalize',
-        eventSource: 'personalize.amazonaws.com',
-        operations: personalize.operations,
-        paths: { signingName: 'personalize', operations: PUT_DATA_PATHS },
-      },
+      jsonServiceOf(personalize.operations),
       { targetPrefix: 'AWSStepFunctions', eventSource: 'states.amazonaws.com', operations: stepFunctions.operations },
       { targetPrefix: 'AWSEvents', eventSource: 'events.amazonaws.com', operations: events.operations },
     ] satisfies JsonService[],

@@ -133,6 +133,8 @@ function internalError(error: Error): AwsError {
 
 function writeError(response: ServerResponse, { name, message, statusCode }: AwsError, jsonVersion: string): void {
   if (response.headersSent) return void response.destroy();
+  // Some clients read the error's name from the body, those of the REST protocols from the header.
+  response.setHeader('x-amzn-errortype', name);
   write(response, statusCode, { __type: name, message }, jsonVersion);
 }
 

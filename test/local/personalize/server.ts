@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { buildApp } from 'fauxqs';
-import { AwsError, type Caller, type Operations } from '../../../local/aws-json.ts';
+import { jsonServiceOf } from '../../../local/personalize/json-service.ts';
 import { type PersonalizeOptions, personalizeService } from '../../../local/personalize/service.ts';
+import { listen } from '../../../local/server.ts';
 
 export const accountId = '111122223333';
 export const roleArn = `arn:aws:iam::${accountId}:role/personalize`;
@@ -26,8 +26,12 @@ export async function startPersonalize(options: Partial<PersonalizeOptions> = {}
 
   const dataDir = await mkdtemp(join(tmpdir(), 'personalize-'));
   const service = personalizeService({ s3, dataDir, jobSeconds: 0.01, ...options });
-  const server = createServer((request, response) => void answer(service.operations, request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { server } = await listen(0, {
+    accountId,
+    region: 'eu-west-1',
+    services: [jsonServiceOf(service.operations)],
+    fallback: (_, response) => response.writeHead(404).end(),
+  });
 
   const personalizeIn = (region: string) => new PersonalizeClient(clientConfig(server, region));
   return {
@@ -57,21 +61,4 @@ function urlOf(server: Server): string {
 /** One attempt alone: a test of `LimitExceededException` should not wait for the SDK's retries. */
 function clientConfig(server: Server, region: string) {
   return { endpoint: urlOf(server), region, credentials, maxAttempts: 1 };
-}
-
-const eventOperations: Record<string, string> = { '/events': 'PutEvents', '/items': 'PutItems', '/users': 'PutUsers' };
-
-async function answer(operations: Operations, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const name = eventOperations[request.url ?? ''] ?? String(request.headers['x-amz-target']).split('.')[1] ?? '';
-  const region = /Credential=[^/]+\/\d+\/([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? 'eu-west-1';
-  const caller: Caller = { accessKeyId: credentials.accessKeyId, accountId, region };
-  response.setHeader('content-type', 'application/x-amz-json-1.1');
-  try {
-    const output = await operations[name]?.((await json(request)) as Record<string, unknown>, caller);
-    response.end(JSON.stringify(output ?? {}));
-  } catch (error) {
-    response.statusCode = error instanceof AwsError ? error.statusCode : 500;
-    response.setHeader('x-amzn-errortype', (error as Error).name);
-    response.end(JSON.stringify({ __type: (error as Error).name, message: String((error as Error).message) }));
-  }
 }
