@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { buildApp } from 'fauxqs';
 import { apiCallEvent } from './cloudtrail.ts';
 import { type EventBridgeEvent, eventsService } from './events/service.ts';
 import { lambdaService } from './lambda.ts';
 import { jsonServiceOf } from './personalize/json-service.ts';
 import { type JobFault, personalizeService } from './personalize/service.ts';
+import { s3SnsSqs } from './s3-sns-sqs.ts';
 import { type ApiCall, type JsonService, listen } from './server.ts';
-import { forwardForm, isForm } from './sns-publish.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { type HistoryEvent, stepFunctionsService } from './step-functions/service.ts';
 import { readTemplate, resolveTemplate, type StackAddress, type Template } from './template.ts';
@@ -60,16 +59,14 @@ interface ClientConfig {
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { resolved, attribute } = resolveTemplate(await readTemplate(options.packageDir), STACK);
   const stack = stackOf(resolved, (logicalId) => attribute(logicalId, 'Arn'));
-  const s3SnsSqs = buildApp({ logger: false, defaultRegion: REGION });
-  await s3SnsSqs.ready();
+  const foreign = await s3SnsSqs(REGION);
   // The services call each other by the port, which is known only once it listens: they come after it.
   const services: JsonService[] = [];
   const { server, port } = await listen(options.port, {
     accountId: ACCOUNT_ID,
     region: REGION,
     services,
-    fallback: (request, response) =>
-      isForm(request) ? void forwardForm(request, response, s3SnsSqs) : s3SnsSqs.routing(request, response),
+    fallback: foreign.read,
     onCall: (call) => started.onCall(call),
   });
   const client: ClientConfig = { endpoint: `http://127.0.0.1:${port}`, region: REGION, credentials: CREDENTIALS };
@@ -79,7 +76,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     await started.close();
     server.closeAllConnections();
     await new Promise((fulfil) => server.close(fulfil));
-    await s3SnsSqs.close();
+    await foreign.close();
   };
   try {
     const notificationsQueueUrl = await createResources(stack, client);

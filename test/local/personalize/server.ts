@@ -30,7 +30,7 @@ export async function startPersonalize(options: Partial<PersonalizeOptions> = {}
     accountId,
     region: 'eu-west-1',
     services: [jsonServiceOf(service.operations)],
-    fallback: (_, response) => response.writeHead(404).end(),
+    fallback: () => Promise.reject(new Error('no such service')),
   });
 
   const personalizeIn = (region: string) => new PersonalizeClient(clientConfig(server, region));

@@ -9,7 +9,7 @@ export async function serve(operations: Operations, targetPrefix: 'AWSStepFuncti
     accountId: '123456789012',
     region: REGION,
     services: [{ targetPrefix, eventSource: 'test.amazonaws.com', operations }],
-    fallback: (_, response) => response.writeHead(404).end(),
+    fallback: () => Promise.reject(new Error('no such service')),
   });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return {
