@@ -12,6 +12,11 @@ interface Ending {
   errorName?: string;
 }
 
+/** Errors after which nobody knows whether Personalize created the job: the call was sent, and no answer came. A
+ * throttled call was answered, so nothing was created. */
+const MAY_HAVE_ACTED =
+  /^(?!TransientError: (Throttling|TooManyRequests))(TransientError|Sandbox\.Timedout|Runtime\.ExitError|States\.Timeout|Lambda\.(Unknown|SdkClientException|ClientExecutionTimeoutException))/;
+
 /** The one place that decides what is told: from the state of an execution to an outcome. */
 export function endingOf({ export: planned, job, import: imported, error }: NotifyEvent): Ending {
   if (error) return endingByError(error, planned !== undefined, job);
@@ -20,9 +25,10 @@ export function endingOf({ export: planned, job, import: imported, error }: Noti
 }
 
 function endingByError(error: CaughtError, isPlanned: boolean, job?: Job): Ending {
-  const caught = { errorName: error.Error, reason: `${error.Error}: ${messageOf(error)}` };
+  const caught = { errorName: error.Error, reason: [error.Error, messageOf(error)].filter(Boolean).join(': ') };
   if (!isPlanned) return { outcome: 'REJECTED', ...caught };
-  return { outcome: job?.datasetExportJobArn ? 'STATUS UNKNOWN' : 'CREATE FAILED', ...caught };
+  const mayExist = job?.datasetExportJobArn !== undefined || MAY_HAVE_ACTED.test(caught.reason);
+  return { outcome: mayExist ? 'STATUS UNKNOWN' : 'CREATE FAILED', ...caught };
 }
 
 function endingByJob({ phase, failureReason, datasetExportJobArn }: Job): Ending {

@@ -1,5 +1,6 @@
 import {
   DescribeDatasetCommand,
+  DescribeDatasetGroupCommand,
   DescribeDatasetImportJobCommand,
   type PersonalizeClient,
   paginateListDatasets,
@@ -99,6 +100,8 @@ async function resolveSubject(
 }
 
 async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClient) {
+  // ListDatasets promises no ResourceNotFoundException: a group that isn't there would look like an empty one.
+  await client.send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
   const datasets: Dataset[] = [];
   for await (const page of paginateListDatasets({ client, pageSize: 100 }, { datasetGroupArn })) {
     for (const { datasetArn, datasetType } of page.datasets ?? []) {

@@ -40,7 +40,7 @@ const BY_REASON: [RegExp, string][] = [
     'Personalize refused the request. Correct the field that the reason names and start the export again.',
   ],
   [
-    /TransientError|ServiceException|SdkClientException|TooManyRequests|Timedout|States\.Timeout/,
+    /TransientError|ClientExecutionTimeout|ServiceException|SdkClientException|TooManyRequests|Timedout|States\.Timeout/,
     'A service did not answer for several minutes. Look at the AWS Health Dashboard, then start the export again.',
   ],
 ];
@@ -49,7 +49,7 @@ const BY_REASON: [RegExp, string][] = [
 const BY_OUTCOME: Record<Exclude<Outcome, 'ACTIVE'>, string> = {
   'CREATE FAILED': 'Correct what the reason says and start the export again: the failed job needs no cleaning up.',
   'TIMED OUT':
-    'Follow the job, if one is named, with DescribeDatasetExportJob: its files may still come. For a longer wait give deadlineMinutes in the request or change the setting.',
+    'Follow the job that is named, if there is one, with its Describe call: it may still end well. For a longer wait give deadlineMinutes in the request or raise the setting.',
   REJECTED: 'Correct the request as the reason says and send it again. Nothing was started.',
   'IMPORT FAILED':
     'Correct the data or the permissions as the reason says and import again: the export then follows by itself.',

@@ -9,6 +9,8 @@ export interface SchemaValidator {
 
 const SUBJECTS = ['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'];
 const SHOWN_CHARACTERS = 120;
+/** Of more faults nobody reads; and the message must fit into the 256 KB of an execution's state, twice. */
+const SHOWN_FAULTS = 20;
 
 /** Checks `data`; what is wrong is said for every field at once.
  * @throws InvalidRequestError with a sentence a fault: the field, what was given, what is allowed. */
@@ -20,7 +22,9 @@ export function check<T>(validate: SchemaValidator, data: unknown): T {
 /** Sentences that name the field, what was given and what is allowed; `errors` must hold `data` (ajv's `verbose`). */
 export function describeFaults(errors: readonly ErrorObject[]): string {
   const sentences = errors.filter(isTheFaultItself).map((error) => `${fieldOf(error)}: ${sentence(error)}`);
-  return [...new Set(sentences)].join(' ');
+  const distinct = [...new Set(sentences)];
+  const rest = distinct.length - SHOWN_FAULTS;
+  return [...distinct.slice(0, SHOWN_FAULTS), ...(rest > 0 ? [`${rest} more faults are not shown.`] : [])].join(' ');
 }
 
 /** ajv reports a failed `oneOf` and, beside it, each of its branches: only the first tells the user something. */
@@ -64,7 +68,7 @@ function sentence(error: ErrorObject): string {
 }
 
 function subjectsGiven(data: unknown): string {
-  const names = SUBJECTS.filter((name) => Object.hasOwn(data as object, name));
+  const names = SUBJECTS.filter((name) => Object.hasOwn(Object(data), name));
   return names.length === 0 ? 'none was' : `${names.join(' and ')} were`;
 }
 
