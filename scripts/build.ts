@@ -34,6 +34,19 @@ async function buildValidators(): Promise<void> {
   await writeFile(`${OUT}/validators.d.ts`, header + types);
 }
 
+/** What the SDK loads only where the environment holds no credentials, and in browsers. A function's environment always
+ * holds them; were one of these ever asked for, Lambda's own copy of the SDK has it. */
+const NEVER_LOADED = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+  'bowser',
+];
+
 /** One folder a function: its entry and the chunks that the SDK loads only when needed. */
 async function buildFunctions(): Promise<void> {
   const handlers = (await readdir('handlers')).map((file) => basename(file, '.ts'));
@@ -46,11 +59,11 @@ async function buildFunctions(): Promise<void> {
         bundle: true,
         splitting: true,
         minify: true,
-        keepNames: false,
         platform: 'node',
         target: 'node24',
         format: 'esm',
         mainFields: ['module', 'main'],
+        external: NEVER_LOADED,
         legalComments: 'none',
         // Some of the SDK's dependencies are CommonJS and call `require` for Node's own modules.
         banner: {
