@@ -26,18 +26,24 @@ export async function createExportJob(
   pollBounds: PollBounds,
   clients: Clients = { creating: personalizeOnce, reading: personalize },
 ): Promise<Job> {
-  const queuedAt = job?.queuedAt ?? new Date().toISOString();
+  const queued = job?.queuedAt ? { queuedAt: job.queuedAt } : {};
   if (Date.now() >= Date.parse(planned.deadline))
     return { ...job, phase: 'timed-out', endedAt: new Date().toISOString() };
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
-    return await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading);
+    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued };
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
-      return queuedJob({ reason: `${name}: ${message}`, queuedAt, looks: (job?.looks ?? 0) + 1 }, planned, pollBounds);
+      return queuedJob(
+        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: (job?.looks ?? 0) + 1 },
+        planned,
+        pollBounds,
+      );
     }
-    if (name === 'ResourceAlreadyExistsException') return await adoptJob(planned, pollBounds, clients.reading);
+    if (name === 'ResourceAlreadyExistsException') {
+      return { ...(await adoptJob(planned, pollBounds, clients.reading)), ...queued };
+    }
     throw error;
   }
 }

@@ -24,7 +24,7 @@ export function required(name: EnvironmentVariable): string {
  * @throws Error when it is not a number. */
 export function requiredNumber(name: EnvironmentVariable): number {
   const value = Number(required(name));
-  if (!Number.isFinite(value))
+  if (required(name).trim() === '' || !Number.isFinite(value))
     throw new Error(`The environment variable ${name} is not a number: ${process.env[name]}`);
   return value;
 }

@@ -2,6 +2,7 @@ import type { DatasetExportJob } from '@aws-sdk/client-personalize';
 import { UnexpectedAnswerError } from './errors.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds } from './polling.ts';
+import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
 import type { Job } from './state.ts';
 import { phaseOf } from './status.ts';
 
@@ -16,7 +17,8 @@ export function describedJob(
   const { datasetExportJobArn, waitSeconds: _, ...known } = job;
   if (!described?.status)
     throw new UnexpectedAnswerError(`Personalize described ${datasetExportJobArn} without a status.`);
-  const { status, failureReason } = described;
+  const { status } = described;
+  const failureReason = described.failureReason && shorten(described.failureReason, MAX_REASON_CHARACTERS);
   const phase = phaseOf(status, deadline);
   logger.info('export job described', { datasetExportJobArn, status, phase });
   const next = { ...known, datasetExportJobArn, phase, status, looks: (job.looks ?? 0) + 1 };

@@ -2,6 +2,7 @@ import type { DatasetImportJob } from '@aws-sdk/client-personalize';
 import { UnexpectedAnswerError } from './errors.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds } from './polling.ts';
+import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
 import type { ImportState } from './state.ts';
 import { phaseOf } from './status.ts';
 
@@ -15,7 +16,8 @@ export function importPhase(
 ): ImportState {
   if (!described?.status)
     throw new UnexpectedAnswerError(`Personalize described ${datasetImportJobArn} without a status.`);
-  const { status, failureReason } = described;
+  const { status } = described;
+  const failureReason = described.failureReason && shorten(described.failureReason, MAX_REASON_CHARACTERS);
   const phase = phaseOf(status, deadline);
   logger.info('import job described', { datasetImportJobArn, status, phase });
   const since = described.creationDateTime?.getTime() ?? Date.parse(startedAt);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-const HASH_LENGTH = 12;
+/** 64 bits: a collision is unlikely for as long as Step Functions and Personalize remember names. */
+const HASH_LENGTH = 16;
 
 /** A name that tells `parts` to a reader and differs whenever any part differs: a slug of the parts, cut to fit, and a
  * hash of the parts themselves. Only `A-Z a-z 0-9 - _`, so it is valid as a job's and as an execution's name.

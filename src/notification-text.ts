@@ -60,5 +60,5 @@ function durationText(seconds: number): string {
 
 /** One line stays one line: control characters and marks that turn the direction of the text become spaces. */
 function printable(line: string): string {
-  return line.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+  return line.replace(/[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }

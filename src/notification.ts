@@ -2,6 +2,7 @@ import { parse } from '@aws-sdk/util-arn-parser';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { remedyFor } from './remedies.ts';
+import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
 import type { NotifyEvent } from './state.ts';
 
 /** What a machine reads of how an export ended; version 1. Times are ISO 8601, durations whole seconds. */
@@ -31,14 +32,15 @@ export interface Notification {
   origin?: Record<string, string>;
 }
 
-/** Of SNS's 256 KB a message, which holds the text and the document: the reason is in each. */
-const MAX_REASON_CHARACTERS = 8_000;
+/** Of where a request came from. */
+const MAX_ORIGIN_MEMBERS = 10;
+const MAX_ORIGIN_CHARACTERS = 1_024;
 
 /** The document for an execution's state, as Notify is given it. */
 export function notificationOf(event: NotifyEvent, stateMachineArn: string, files?: ExportedFiles): Notification {
   const { outcome, reason } = endingOf(event);
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${event.executionName}`;
-  const told = reason === undefined ? undefined : shorten(reason);
+  const told = reason === undefined ? undefined : shorten(reason, MAX_REASON_CHARACTERS);
   return {
     version: '1',
     outcome,
@@ -80,21 +82,22 @@ function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
   };
 }
 
+/** Of a rejected request the origin may be anything. */
 function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
   const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
-  const entries = Object.entries(origin ?? {}).filter(([, value]) => typeof value === 'string');
-  return entries.length > 0 ? { origin: Object.fromEntries(entries) } : {};
+  if (origin === null || typeof origin !== 'object') return {};
+  const entries = Object.entries(origin)
+    .filter(([, value]) => typeof value === 'string')
+    .slice(0, MAX_ORIGIN_MEMBERS);
+  const short = entries.map(([name, value]) => [
+    shorten(name, MAX_ORIGIN_CHARACTERS),
+    shorten(value, MAX_ORIGIN_CHARACTERS),
+  ]);
+  return short.length > 0 ? { origin: Object.fromEntries(short) } : {};
 }
 
 function secondsBetween(from: string, to: string): number {
   return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
-}
-
-function shorten(reason: string): string {
-  const cut = [...reason].slice(0, MAX_REASON_CHARACTERS).join('');
-  return cut === reason
-    ? reason
-    : `${cut}… (cut: ${reason.length - cut.length} more characters are in the execution's history)`;
 }
 
 const CONSOLES: Record<string, string> = {

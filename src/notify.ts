@@ -18,7 +18,7 @@ export type OutcomeSummary = Pick<
   'outcome' | 'datasetArn' | 'datasetExportJobArn' | 'datasetImportJobArn' | 'path' | 'reason'
 > & { succeeded: boolean };
 
-/** The reason in the execution's output, so that forty datasets stay far below the 256 KB of its state. */
+/** Of a dataset's reason in the execution's output: many datasets share the 256 KB of its state. */
 const MAX_SUMMARY_REASON = 500;
 
 /** Publishes how one export ended, once, to the topic: text for e-mail, the document for everything else.
@@ -52,7 +52,7 @@ export async function notify(
     ...(datasetExportJobArn && { datasetExportJobArn }),
     ...(datasetImportJobArn && { datasetImportJobArn }),
     ...(path && { path }),
-    ...(reason && { reason: reason.slice(0, MAX_SUMMARY_REASON) }),
+    ...(reason && { reason: event.export ? reason.slice(0, MAX_SUMMARY_REASON) : reason }),
   };
 }
 

@@ -16,7 +16,7 @@ import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
 import type { PollBounds } from './polling.ts';
 import type { ExportRequest } from './request.ts';
 import type { ImportState, Plan, PlanExportsEvent, PlannedExport, SkippedDataset } from './state.ts';
-import { check } from './validation-message.ts';
+import { check, SUBJECTS } from './validation-message.ts';
 
 /** What the deployment fills in where a request is silent. */
 export interface ExportDefaults {
@@ -48,13 +48,14 @@ export async function planExports(
   defaults: ExportDefaults,
   client: PersonalizeClient = personalize,
 ): Promise<Plan> {
+  refuseFaultyOrigin(event.request);
   const request = check<ExportRequest>(validators.request, event.request);
   refuseRepeatedTagKeys(request);
   const startedAt = event.startedAt;
   const deadlineMinutes = request.deadlineMinutes ?? defaults.deadlineMinutes;
   const deadline = new Date(Date.parse(startedAt) + deadlineMinutes * 60_000).toISOString();
   const subject = await resolveSubject(request, { startedAt, deadline }, defaults.pollBounds, client).catch(
-    namingTheField,
+    namingTheField(request),
   );
   const exports = subject.datasets.map((dataset) =>
     planOne(dataset, request, { ...event, deadline }, defaults, subject.isGroup),
@@ -87,7 +88,10 @@ async function resolveSubject(
     const { datasetImportJob } = await client.send(
       new DescribeDatasetImportJobCommand({ datasetImportJobArn: request.datasetImportJobArn }),
     );
-    const dataset = await describeDataset(datasetImportJob?.datasetArn, client);
+    if (!datasetImportJob?.datasetArn) {
+      throw new UnexpectedAnswerError(`Personalize described ${request.datasetImportJobArn} without its dataset.`);
+    }
+    const dataset = await describeDataset(datasetImportJob.datasetArn, client);
     // An import whose dataset can't be exported is not worth waiting for.
     const importState: ImportState = isExportable(dataset)
       ? importPhase(datasetImportJob, request.datasetImportJobArn, times, pollBounds)
@@ -176,6 +180,12 @@ function planOne(
   };
 }
 
+/** A way in found that its event can never become a request, and says so here, where it ends in a notification. */
+function refuseFaultyOrigin(request: unknown): void {
+  const { fault } = Object(Object(request).origin) as { fault?: unknown };
+  if (typeof fault === 'string') throw new InvalidRequestError(fault);
+}
+
 function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {
   const keys = tags.map(({ tagKey }) => tagKey);
   const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
@@ -184,9 +194,10 @@ function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {
 }
 
 /** What the service refuses here is the subject that the request names. */
-function namingTheField(error: Error): never {
-  if (error.name === 'ResourceNotFoundException' || error.name === 'InvalidInputException') {
-    throw new InvalidRequestError(`The subject of the request: ${error.message}`, { cause: error });
-  }
-  throw error;
+function namingTheField(request: ExportRequest): (error: Error) => never {
+  return (error) => {
+    if (error.name !== 'ResourceNotFoundException' && error.name !== 'InvalidInputException') throw error;
+    const field = SUBJECTS.find((name) => Object.hasOwn(request, name));
+    throw new InvalidRequestError(`${field}: ${error.message}`, { cause: error });
+  };
 }

@@ -3,6 +3,15 @@ import type { Outcome } from './outcome.ts';
 /** What to do about a failure, by what its reason says: the first that matches is told. */
 const BY_REASON: [RegExp, string][] = [
   [
+    /^JobNameTakenError/,
+    'Choose another jobName or leave it out: a name is used once in an account and region, a failed job included.',
+  ],
+  [/^TooManyTags/, 'Give at most 50 tags a job, the tags of the deployment included.'],
+  [
+    /^ResourceNotFound/,
+    'The dataset, or the job, is not in this account and region. Check the ARN and start the export again.',
+  ],
+  [
     /PassRole/i,
     'The function create-export-job may not pass the role to Personalize. Leave roleArn out to use the role of the deployment, or allow iam:PassRole on the one you gave, with iam:PassedToService personalize.amazonaws.com.',
   ],
@@ -19,21 +28,12 @@ const BY_REASON: [RegExp, string][] = [
     'Let both the role (roleArn) and the bucket policy (principal personalize.amazonaws.com) allow s3:PutObject and s3:ListBucket on the bucket and on its objects. If the reason names a personalize: action, the role of the function lacks it: deploy the stack again.',
   ],
   [
-    /^JobNameTakenError/,
-    'Choose another jobName or leave it out: a name is used once in an account and region, a failed job included.',
-  ],
-  [/TooManyTags/, 'Give at most 50 tags a job, the tags of the deployment included.'],
-  [
     /LimitExceeded|quota/i,
     'Too many jobs are running. Start the export again when there are fewer, spread the schedules, or ask AWS for a higher quota.',
   ],
   [
     /ResourceInUse/,
     'The dataset was in use all the time, by an import perhaps. Start the export again when it has ended.',
-  ],
-  [
-    /ResourceNotFound/,
-    'The dataset, or the job, is not in this account and region. Check the ARN and start the export again.',
   ],
   [
     /InvalidInput/,
@@ -60,7 +60,8 @@ const BY_OUTCOME: Record<Exclude<Outcome, 'ACTIVE'>, string> = {
 /** One or two sentences on what to do now. */
 export function remedyFor(outcome: Exclude<Outcome, 'ACTIVE'>, reason: string): string {
   const general = BY_OUTCOME[outcome];
-  if (outcome === 'REJECTED' && /^InvalidRequestError/.test(reason)) return general;
+  // Of an import the reasons are alike, but not what is to be done.
+  if (outcome === 'IMPORT FAILED' || /^InvalidRequestError/.test(reason)) return general;
   const special = BY_REASON.find(([pattern]) => pattern.test(reason))?.[1];
   if (special === undefined) return general;
   return outcome === 'STATUS UNKNOWN' ? `${general} ${special}` : special;

@@ -1,6 +1,8 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { sfn } from './clients.ts';
+import { s3, sfn } from './clients.ts';
 import { logger } from './logger.ts';
+import { requestFileReader } from './request-file.ts';
 import type { EventBridgeEvent } from './state.ts';
 import { executionFor } from './ways-in.ts';
 
@@ -11,15 +13,15 @@ export interface Started {
 }
 
 /** A trigger's event → one execution. A repeated event has the same name, so it starts nothing more.
- * @throws InvalidRequestError for an event of no known way in. */
+ * @throws the SDK's error where Step Functions or S3 fails: Lambda then tries again. */
 export async function startExport(
   event: EventBridgeEvent,
   stateMachineArn: string,
-  client: SFNClient = sfn,
+  clients: { sfn: SFNClient; s3: S3Client } = { sfn, s3 },
 ): Promise<Started> {
-  const { name, input } = executionFor(event);
+  const { name, input } = await executionFor(event, requestFileReader(clients.s3));
   try {
-    await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+    await clients.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     logger.info('execution started', { executionName: name });
     return { executionName: name, alreadyStarted: false };
   } catch (error) {

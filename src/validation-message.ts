@@ -7,7 +7,8 @@ export interface SchemaValidator {
   errors?: ErrorObject[] | null;
 }
 
-const SUBJECTS = ['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'];
+/** The fields of a request that say what is exported: exactly one. */
+export const SUBJECTS = ['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'];
 const SHOWN_CHARACTERS = 120;
 /** Of more faults nobody reads; and the message must fit into the 256 KB of an execution's state, twice. */
 const SHOWN_FAULTS = 20;

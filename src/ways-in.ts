@@ -1,38 +1,107 @@
-import { parse } from '@aws-sdk/util-arn-parser';
-import { InvalidRequestError } from './errors.ts';
+import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { nameWithHash } from './names.ts';
 import type { ExportRequest } from './request.ts';
+import type { ReadRequestFile } from './request-file.ts';
 import type { EventBridgeEvent } from './state.ts';
 
 /** What StartExecution is asked for: the name, from what makes the event this event, and the request as input. */
 export interface Execution {
   name: string;
-  input: ExportRequest;
+  input: Record<string, unknown>;
 }
+
+type Origin = NonNullable<ExportRequest['origin']>;
+type WayIn = (event: EventBridgeEvent, readRequestFile: ReadRequestFile) => Execution | Promise<Execution>;
 
 const MAX_EXECUTION_NAME = 80;
 
-/** The execution that an event asks for.
- * @throws InvalidRequestError when no way in knows the event. */
-export function executionFor({ source, detail, id }: EventBridgeEvent): Execution {
-  if (source === 'aws.personalize') return importStarted(detail, id);
-  throw new InvalidRequestError(`source: ${JSON.stringify(source)} is none that this function takes events from.`);
+/** Step Functions takes 262,144 bytes of input, and the same again as the state in which it is carried on. */
+const MAX_INPUT_BYTES = 200_000;
+
+/** The ways in, by the `source` or the `detail-type` of the event that each sends. */
+const BY_SOURCE: Record<string, WayIn> = {
+  'aws.personalize': importStarted,
+  'solutions.aws.personalize': importActive,
+  'aws.s3': requestDropped,
+  'aws.scheduler': scheduled,
+};
+const BY_DETAIL_TYPE: Record<string, WayIn> = { 'Dataset Export Requested': requested };
+
+/** The execution that an event asks for. An event that can never become an export is an execution too: one that is
+ * rejected, so that somebody is told. */
+export async function executionFor(event: EventBridgeEvent, readRequestFile: ReadRequestFile): Promise<Execution> {
+  const way = lookUp(BY_SOURCE, event.source) ?? lookUp(BY_DETAIL_TYPE, event['detail-type']) ?? unknown;
+  return await way(event, readRequestFile);
+}
+
+function lookUp(ways: Record<string, WayIn>, name: string): WayIn | undefined {
+  return Object.hasOwn(ways, name) ? ways[name] : undefined;
 }
 
 /** CloudTrail's event of the call CreateDatasetImportJob: it tells that an import began; the machine waits for its end. */
-function importStarted(detail: Record<string, unknown>, eventId: string): Execution {
-  const { datasetImportJobArn } = (detail.responseElements ?? {}) as { datasetImportJobArn?: string };
-  if (typeof datasetImportJobArn !== 'string') {
-    throw new InvalidRequestError('detail.responseElements.datasetImportJobArn: is missing from the CloudTrail event.');
-  }
-  return {
-    name: importExecutionName(datasetImportJobArn),
-    input: { datasetImportJobArn, origin: { way: 'import started', eventId } },
-  };
+function importStarted({ id, detail }: EventBridgeEvent): Execution {
+  const { datasetImportJobArn } = Object(detail.responseElements) as { datasetImportJobArn?: unknown };
+  const origin = { way: 'import started', eventId: id };
+  return importExecution(datasetImportJobArn, 'detail.responseElements.datasetImportJobArn', origin);
+}
+
+/** The event of the AWS Solution "Maintaining Personalized Experiences". */
+function importActive({ id, detail }: EventBridgeEvent): Execution {
+  return importExecution(detail.Arn, 'detail.Arn', { way: 'solution', eventId: id });
 }
 
 /** By whichever way an import is told of, it is one execution. */
-function importExecutionName(datasetImportJobArn: string): string {
+function importExecution(datasetImportJobArn: unknown, field: string, origin: Origin): Execution {
+  if (typeof datasetImportJobArn !== 'string' || !validate(datasetImportJobArn)) {
+    return rejected(origin, `${field}: is not the ARN of an import job.`, [field, origin.eventId ?? '']);
+  }
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
-  return nameWithHash(['import', jobName], [datasetImportJobArn], MAX_EXECUTION_NAME);
+  return {
+    name: nameWithHash(['import', jobName], [datasetImportJobArn], MAX_EXECUTION_NAME),
+    input: { datasetImportJobArn, origin },
+  };
+}
+
+async function requestDropped({ id, detail }: EventBridgeEvent, readRequestFile: ReadRequestFile): Promise<Execution> {
+  const { bucket, object } = detail as { bucket?: { name?: string }; object?: Record<string, string> };
+  const { key = '', etag = '', 'version-id': versionId } = object ?? {};
+  const origin = { way: 'request file', bucket: String(bucket?.name), key: key.slice(0, 1024), eventId: id };
+  const identity = [origin.bucket, key, versionId ?? etag];
+  const read = await readRequestFile({ bucket: origin.bucket, key, versionId });
+  return 'fault' in read
+    ? rejected(origin, `s3://${origin.bucket}/${key}: ${read.fault}`, identity)
+    : execution(['request', key.split('/').pop() ?? ''], ['request file', ...identity], read.request, origin);
+}
+
+function scheduled({ detail }: EventBridgeEvent): Execution {
+  const { schedule = '', scheduledTime = '', request } = detail as Record<string, unknown>;
+  const origin = { way: 'schedule', schedule: String(schedule), scheduledTime: String(scheduledTime) };
+  const identity = ['schedule', origin.schedule, origin.scheduledTime];
+  return execution([origin.schedule, origin.scheduledTime], identity, request, origin);
+}
+
+function requested({ id, source, detail }: EventBridgeEvent): Execution {
+  return execution(['event', source], ['event', source, id], detail, { way: 'event', source, eventId: id });
+}
+
+function unknown({ id, source, 'detail-type': detailType }: EventBridgeEvent): Execution {
+  const fault = `source: no way in takes events from ${JSON.stringify(source)} of type ${JSON.stringify(detailType)}.`;
+  return rejected({ way: 'event', source, eventId: id }, fault, [source, id]);
+}
+
+function execution(shown: string[], hashed: string[], request: unknown, origin: Origin): Execution {
+  if (request === null || typeof request !== 'object' || Array.isArray(request)) {
+    return rejected(origin, `request: ${JSON.stringify(request)?.slice(0, 100)} is no JSON object.`, hashed);
+  }
+  const input = { ...request, origin };
+  if (Buffer.byteLength(JSON.stringify(input)) > MAX_INPUT_BYTES) {
+    return rejected(origin, `request: is too large; at most ${MAX_INPUT_BYTES} bytes are allowed.`, hashed);
+  }
+  return { name: nameWithHash(shown, hashed, MAX_EXECUTION_NAME), input };
+}
+
+/** PlanExports refuses what has a fault, and the machine tells of it. */
+function rejected(origin: Origin, fault: string, hashed: string[]): Execution {
+  const name = nameWithHash(['rejected', origin.way ?? ''], ['rejected', ...hashed], MAX_EXECUTION_NAME);
+  return { name, input: { origin: { ...origin, fault: fault.slice(0, 1024) } } };
 }

@@ -1,0 +1,268 @@
+import {
+  CreateDatasetExportJobCommand,
+  DescribeDatasetExportJobCommand,
+  InvalidInputException,
+  LimitExceededException,
+  ResourceAlreadyExistsException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  TooManyTagsException,
+} from '@aws-sdk/client-personalize';
+import { describe, expect, it } from 'vitest';
+import { datasetArn, datasetExportJobArn, sdkError } from '../unit/builders.ts';
+import { account, created, exported, exportStatuses, failed, looked, planned, queued } from './machine.ts';
+
+const request = {
+  datasetArn,
+  jobName: 'interactions-run-1',
+  jobOutput: { s3DataDestination: { path: 's3://mine/run/' } },
+};
+const sdk = (message: string) => ({ message, $metadata: {} });
+
+describe.concurrent('a job', () => {
+  it.each([
+    ['ACTIVE at the first look', ['ACTIVE']],
+    ['pending, in progress, ACTIVE', ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE']],
+    ['of an unknown status, then ACTIVE', ['UPDATE PENDING', 'ACTIVE']],
+  ])('%s', async (_, statuses) => {
+    const aws = account();
+    exportStatuses(aws, ...statuses.map((status) => ({ status })));
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...statuses.flatMap(() => looked), ...exported]);
+    expect(notifications).toMatchObject([
+      {
+        subject: 'Personalize export ACTIVE: shop INTERACTIONS',
+        document: {
+          outcome: 'ACTIVE',
+          datasetArn,
+          datasetExportJobArn,
+          path: 's3://mine/run/',
+          files: { count: 1, bytes: 7 },
+        },
+      },
+    ]);
+    expect(description.status).toBe('SUCCEEDED');
+    expect(JSON.parse(description.output ?? '')).toEqual({
+      outcomes: [{ outcome: 'ACTIVE', succeeded: true, datasetArn, datasetExportJobArn, path: 's3://mine/run/' }],
+      skipped: [],
+    });
+  });
+
+  it('that fails', async () => {
+    const aws = account();
+    exportStatuses(aws, { status: 'CREATE IN_PROGRESS' }, { status: 'CREATE FAILED', failureReason: 'no access' });
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...looked, ...looked, ...failed]);
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'CREATE FAILED', status: 'CREATE FAILED', reason: 'no access', datasetExportJobArn } },
+    ]);
+    expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
+    expect(JSON.parse(description.cause ?? '')).toMatchObject([
+      { outcome: 'CREATE FAILED', succeeded: false, reason: 'no access', datasetArn },
+    ]);
+  });
+
+  it('that fails for a reason larger than the state of an execution', async () => {
+    const aws = account();
+    exportStatuses(aws, { status: 'CREATE FAILED', failureReason: 'x'.repeat(1_000_000) });
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...looked, ...failed]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'CREATE FAILED' } }]);
+  });
+
+  it.each(['CREATE IN_PROGRESS', 'UPDATE PENDING'])('that is still %s at the deadline', async (status) => {
+    const aws = account({ deadlineMinutes: 1.5 / 60 });
+    exportStatuses(aws, { status });
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...looked, ...looked, ...failed]);
+    expect(notifications).toMatchObject([
+      {
+        document: {
+          outcome: 'TIMED OUT',
+          status,
+          datasetExportJobArn,
+          reason: expect.stringContaining('still running'),
+        },
+      },
+    ]);
+    expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
+  });
+
+  it('that nobody may look at', async () => {
+    const aws = account();
+    aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, 'WaitForExportJob', 'DescribeExportJob', ...failed]);
+    expect(notifications).toMatchObject([
+      {
+        document: {
+          outcome: 'STATUS UNKNOWN',
+          datasetExportJobArn,
+          reason: 'AccessDeniedException: said by the service',
+        },
+      },
+    ]);
+  });
+});
+
+describe.concurrent('what CreateDatasetExportJob refuses', () => {
+  it.each([
+    [new InvalidInputException(sdk('wrong path')), /^Personalize refused the request/],
+    [new ResourceNotFoundException(sdk('no such dataset')), /^The dataset, or the job, is not in this account/],
+    [new TooManyTagsException(sdk('51 tags')), /^Give at most 50 tags/],
+    [sdkError('AccessDeniedException', { message: 'not authorized', status: 400 }), /s3:PutObject/],
+  ])('%s for good', async (error, remedy) => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(error);
+    const { path, description, errors, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(errors).toEqual([error.name]);
+    expect(notifications).toMatchObject([
+      {
+        document: {
+          outcome: 'CREATE FAILED',
+          reason: `${error.name}: ${error.message}`,
+          remedy: expect.stringMatching(remedy),
+        },
+      },
+    ]);
+    expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
+  });
+
+  it.each([
+    new LimitExceededException(sdk('More than 5 jobs')),
+    new ResourceInUseException(sdk('The dataset is busy')),
+  ])('%s until there is room', async (error) => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(error).rejectsOnce(error).resolves({});
+    const { path, errors, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...queued, ...queued, ...looked, ...exported]);
+    expect(errors).toEqual([]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
+  });
+
+  it('and how long it queued is told', async () => {
+    const aws = account();
+    const full = new LimitExceededException(sdk('More than 5 jobs'));
+    aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(full).resolves({});
+    const { notifications } = await aws.execute(request);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', queuedSeconds: 1 } }]);
+  });
+
+  it.each([
+    [new LimitExceededException(sdk('More than 5 jobs')), /^Too many jobs are running/],
+    [new ResourceInUseException(sdk('The dataset is busy')), /^The dataset was in use/],
+  ])('%s until the deadline', async (error, remedy) => {
+    const aws = account({ deadlineMinutes: 1.5 / 60 });
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(error);
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...queued, ...queued, ...failed]);
+    expect(notifications).toMatchObject([
+      {
+        document: {
+          outcome: 'TIMED OUT',
+          reason: expect.stringContaining(`${error.name}: ${error.message}`),
+          remedy: expect.stringMatching(remedy),
+        },
+      },
+    ]);
+    expect(notifications[0]?.document).not.toHaveProperty('datasetExportJobArn');
+  });
+});
+
+describe.concurrent('a name that is there already', () => {
+  const existing = {
+    datasetArn,
+    ingestionMode: 'ALL' as const,
+    jobOutput: { s3DataDestination: { path: 's3://mine/run/' } },
+    creationDateTime: new Date(),
+  };
+  const taken = new ResourceAlreadyExistsException(sdk('Another resource with the name exists'));
+
+  it('after a lost answer is the same job', async () => {
+    const aws = account();
+    const cut = sdkError('Error', { message: 'socket hang up', code: 'ECONNRESET' });
+    aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
+    exportStatuses(aws, { ...existing, status: 'CREATE IN_PROGRESS' }, { ...existing, status: 'ACTIVE' });
+    const { path, errors, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...looked, ...exported]);
+    expect(errors).toEqual(['TransientError']);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true, datasetExportJobArn } }]);
+  });
+
+  it('and has ended is looked at once', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
+    exportStatuses(aws, { ...existing, status: 'ACTIVE' });
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...exported]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true } }]);
+  });
+
+  it('for another export is refused with both', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
+    exportStatuses(aws, { ...existing, status: 'ACTIVE', ingestionMode: 'PUT' });
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    const { outcome, reason, remedy } = notifications[0]?.document ?? {};
+    expect(outcome).toBe('CREATE FAILED');
+    expect(reason).toMatch(
+      /^JobNameTakenError: jobName: interactions-run-1 is taken by .*ingestionMode PUT there, ALL here/,
+    );
+    expect(remedy).toMatch(/^Choose another jobName/);
+  });
+});
+
+describe.concurrent('what can heal', () => {
+  const throttled = sdkError('ThrottlingException', { message: 'Rate exceeded', status: 400 });
+  const down = sdkError('ServiceUnavailable', { message: 'down', status: 503 });
+  const late = sdkError('TimeoutError', { message: 'too late' });
+
+  it.each([
+    ['of a creation', CreateDatasetExportJobCommand, {}],
+    ['of a look', DescribeDatasetExportJobCommand, { datasetExportJob: { status: 'ACTIVE' } }],
+  ] as const)('%s is tried again, and nobody hears of it', async (_, command, answer) => {
+    const aws = account();
+    const call = aws.personalize.on(command as typeof DescribeDatasetExportJobCommand);
+    for (const error of [throttled, down, late]) call.rejectsOnce(error);
+    call.resolves(answer);
+    const { path, errors, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, ...looked, ...exported]);
+    expect(errors).toEqual(['TransientError', 'TransientError', 'TransientError']);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
+  });
+
+  it('but never does, of a creation', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(throttled);
+    const { path, errors, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(errors).toHaveLength(9);
+    expect(notifications).toMatchObject([
+      {
+        document: {
+          outcome: 'CREATE FAILED',
+          reason: 'TransientError: ThrottlingException: Rate exceeded',
+          remedy: expect.stringMatching(/^A service did not answer for several minutes/),
+        },
+      },
+    ]);
+  });
+
+  it('but never does, of a creation that may have reached the service', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(late);
+    const { notifications } = await aws.execute(request);
+    expect(notifications).toMatchObject([{ document: { outcome: 'STATUS UNKNOWN', jobName: request.jobName } }]);
+  });
+
+  it('but never does, of a look', async () => {
+    const aws = account();
+    aws.personalize.on(DescribeDatasetExportJobCommand).rejects(down);
+    const { path, errors, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...created, 'WaitForExportJob', 'DescribeExportJob', ...failed]);
+    expect(errors).toHaveLength(9);
+    expect(notifications).toMatchObject([{ document: { outcome: 'STATUS UNKNOWN', datasetExportJobArn } }]);
+  });
+});

@@ -1,0 +1,107 @@
+import { type DatasetImportJob, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize';
+import { describe, expect, it } from 'vitest';
+import { datasetArn, datasetExportJobArn, datasetImportJobArn, sdkError } from '../unit/builders.ts';
+import { type Account, account, created, exported, looked, planned } from './machine.ts';
+
+const request = {
+  datasetImportJobArn,
+  jobName: 'interactions-run-1',
+  origin: { way: 'import started', eventId: 'e-1' },
+};
+const looks = ['WaitForImport', 'DescribeImportJob', 'ImportPhase'];
+const ready = [...created, ...looked, ...exported];
+
+/** The import's statuses, look by look; the last one stays. */
+function importStatuses({ personalize }: Account, ...jobs: Partial<DatasetImportJob>[]): void {
+  const call = personalize.on(DescribeDatasetImportJobCommand);
+  for (const job of jobs.slice(0, -1)) call.resolvesOnce({ datasetImportJob: { datasetArn, ...job } });
+  call.resolves({ datasetImportJob: { datasetArn, ...jobs.at(-1) } });
+}
+
+describe.concurrent('an import', () => {
+  it('that is ACTIVE already is exported at once', async () => {
+    const aws = account();
+    importStatuses(aws, { status: 'ACTIVE' });
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, ...ready]);
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'ACTIVE', datasetExportJobArn, origin: request.origin } },
+    ]);
+  });
+
+  it('is awaited, also in a status that nobody knows, and then exported', async () => {
+    const aws = account();
+    importStatuses(aws, { status: 'CREATE PENDING' }, { status: 'SOMETHING NEW' }, { status: 'ACTIVE' });
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual([
+      ...['PlanExports', 'ImportPhase', ...looks, ...looks],
+      ...['IsAnythingToExport', 'ExportDatasets', ...ready],
+    ]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
+    expect(description.status).toBe('SUCCEEDED');
+  });
+
+  it.each([
+    ['at once', [{ status: 'CREATE FAILED', failureReason: 'line 7' }], []],
+    ['later', [{ status: 'CREATE PENDING' }, { status: 'CREATE FAILED', failureReason: 'line 7' }], looks],
+  ])('that fails %s is not exported, and told', async (_, jobs, waits) => {
+    const aws = account();
+    importStatuses(aws, ...jobs);
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual(['PlanExports', 'ImportPhase', ...waits, 'NotifyImportFailed', 'NotExported']);
+    expect(notifications).toMatchObject([
+      {
+        subject: 'Personalize export IMPORT FAILED',
+        document: {
+          outcome: 'IMPORT FAILED',
+          datasetImportJobArn,
+          status: 'CREATE FAILED',
+          reason: 'line 7',
+          origin: request.origin,
+        },
+      },
+    ]);
+    expect(description).toMatchObject({ status: 'FAILED', error: 'IMPORT FAILED', cause: 'line 7' });
+  });
+
+  it('that has not ended at the deadline is told', async () => {
+    const aws = account({ deadlineMinutes: 0.5 / 60 });
+    importStatuses(aws, { status: 'CREATE IN_PROGRESS' });
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual(['PlanExports', 'ImportPhase', ...looks, 'NotifyImportFailed', 'NotExported']);
+    expect(notifications).toMatchObject([{ document: { outcome: 'TIMED OUT', status: 'CREATE IN_PROGRESS' } }]);
+    expect(description).toMatchObject({ status: 'FAILED', error: 'TIMED OUT' });
+  });
+
+  it('that nobody may look at any more is told', async () => {
+    const aws = account();
+    aws.personalize
+      .on(DescribeDatasetImportJobCommand)
+      .resolvesOnce({ datasetImportJob: { datasetArn, status: 'CREATE PENDING' } })
+      .rejects(sdkError('AccessDeniedException', { status: 400 }));
+    const { path, description, notifications } = await aws.execute(request);
+    expect(path).toEqual([
+      ...['PlanExports', 'ImportPhase', 'WaitForImport', 'DescribeImportJob'],
+      ...['NotifyRejected', 'NotExported'],
+    ]);
+    expect(notifications).toMatchObject([
+      {
+        document: { outcome: 'REJECTED', reason: 'AccessDeniedException: said by the service', origin: request.origin },
+      },
+    ]);
+    expect(description).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
+  });
+
+  it('is looked at again after what can heal', async () => {
+    const aws = account();
+    const datasetImportJob = (status: string) => ({ datasetImportJob: { datasetArn, status } });
+    aws.personalize
+      .on(DescribeDatasetImportJobCommand)
+      .resolvesOnce(datasetImportJob('CREATE PENDING'))
+      .rejectsOnce(sdkError('ServiceUnavailable', { status: 503 }))
+      .resolves(datasetImportJob('ACTIVE'));
+    const { path, errors } = await aws.execute(request);
+    expect(errors).toEqual(['TransientError']);
+    expect(path).toEqual(['PlanExports', 'ImportPhase', ...looks, 'IsAnythingToExport', 'ExportDatasets', ...ready]);
+  });
+});

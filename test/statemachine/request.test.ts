@@ -1,0 +1,131 @@
+import {
+  DescribeDatasetCommand,
+  DescribeDatasetImportJobCommand,
+  ListDatasetsCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-personalize';
+import { describe, expect, it } from 'vitest';
+import { datasetArn, datasetGroupArn, datasetImportJobArn, personalizeArn, sdkError } from '../unit/builders.ts';
+import { type Account, account } from './machine.ts';
+
+const rejected = ['PlanExports', 'NotifyRejected', 'NotExported'];
+const nothing = ['PlanExports', 'ImportPhase', 'IsAnythingToExport', 'NothingToExport'];
+
+async function expectRejected(aws: Account, input: unknown, fields: string[]) {
+  const { path, description, errors, notifications } = await aws.execute(input);
+  expect(path).toEqual(rejected);
+  expect(errors).toEqual(['InvalidRequestError']);
+  expect(notifications).toMatchObject([{ subject: 'Personalize export REJECTED', document: { outcome: 'REJECTED' } }]);
+  expect(description).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
+  for (const field of fields) {
+    expect(notifications[0]?.document.reason).toContain(`${field}: `);
+    expect(notifications[0]?.text).toContain(`${field}: `);
+    expect(description.cause).toContain(`${field}: `);
+  }
+}
+
+describe.concurrent('a wrong request is rejected, and said by every field', () => {
+  it.each([
+    ['[]', ['request']],
+    ['"x"', ['request']],
+    ['5', ['request']],
+    ['true', ['request']],
+    ['{}', ['request']],
+    [`{"datasetArn": "${datasetArn}", "datasetGroupArn": "${datasetGroupArn}"}`, ['request']],
+    [`{"datasetArn": "${datasetArn}", "jobname": "x", "__proto__": 1}`, ['jobname', '__proto__']],
+    ['{"datasetArn": 1, "jobName": "!", "ingestionMode": "NONE"}', ['datasetArn', 'jobName', 'ingestionMode']],
+    [
+      `{"datasetArn": "${datasetArn}", "jobOutput": {"s3DataDestination": {"path": "s3://exports-bucket/requests/x"}}}`,
+      ['jobOutput.s3DataDestination.path'],
+    ],
+  ])('%s', async (input, fields) => {
+    await expectRejected(account(), JSON.parse(input), fields);
+  });
+
+  it('all fields at once', async () => {
+    const fields = [
+      ...['datasetArn', 'datasetGroupArn', 'datasetImportJobArn', 'jobName', 'roleArn', 'jobOutput'],
+      ...['ingestionMode', 'tags', 'deadlineMinutes', 'origin', 'unknown'],
+    ];
+    await expectRejected(account(), Object.fromEntries(fields.map((field) => [field, true])), fields);
+  });
+});
+
+describe.concurrent('a subject', () => {
+  it('that the service does not know is rejected', async () => {
+    const aws = account();
+    aws.personalize
+      .on(DescribeDatasetCommand)
+      .rejects(new ResourceNotFoundException({ message: `${datasetArn} does not exist.`, $metadata: {} }));
+    const { path, description, notifications } = await aws.execute({ datasetArn });
+    expect(path).toEqual(rejected);
+    expect(notifications).toMatchObject([{ document: { outcome: 'REJECTED' } }]);
+    expect(description.cause).toContain(`${datasetArn} does not exist.`);
+  });
+
+  it('that can not be exported is rejected by its type', async () => {
+    const aws = account();
+    const dataset = { datasetArn: personalizeArn('dataset/shop/ACTIONS'), datasetType: 'Actions', datasetGroupArn };
+    aws.personalize.on(DescribeDatasetCommand).resolves({ dataset });
+    await expectRejected(aws, { datasetArn: dataset.datasetArn }, ['datasetArn']);
+  });
+
+  it('that nobody may look at is rejected by that', async () => {
+    const aws = account();
+    aws.personalize.on(DescribeDatasetCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
+    const { path, notifications } = await aws.execute({ datasetArn });
+    expect(path).toEqual(rejected);
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'REJECTED', reason: 'AccessDeniedException: said by the service' } },
+    ]);
+  });
+
+  it('is looked at again after what can heal, and rejected when it never does', async () => {
+    const aws = account();
+    aws.personalize.on(DescribeDatasetCommand).rejects(sdkError('InternalServerException', { status: 500 }));
+    const { path, errors, notifications } = await aws.execute({ datasetArn });
+    expect(path).toEqual(rejected);
+    expect(errors).toEqual(Array(9).fill('TransientError'));
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'REJECTED', remedy: expect.stringMatching(/^A service did not answer/) } },
+    ]);
+  });
+});
+
+describe.concurrent('nothing to export ends well, and nobody is told', () => {
+  it('of a group without datasets', async () => {
+    const aws = account();
+    aws.personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
+    const { path, description, notifications } = await aws.execute({ datasetGroupArn });
+    expect({ path, notifications, status: description.status }).toEqual({
+      path: nothing,
+      notifications: [],
+      status: 'SUCCEEDED',
+    });
+  });
+
+  it('of a group of datasets that can not be exported: the output says why', async () => {
+    const aws = account();
+    const datasets = ['Actions', 'Action_Interactions'].map((datasetType) => ({
+      datasetArn: personalizeArn(`dataset/shop/${datasetType}`),
+      datasetType,
+    }));
+    aws.personalize.on(ListDatasetsCommand).resolves({ datasets });
+    const { path, description } = await aws.execute({ datasetGroupArn });
+    expect(path).toEqual(nothing);
+    const { skipped } = JSON.parse(description.output ?? '');
+    expect(skipped).toMatchObject(datasets.map((dataset) => ({ datasetArn: dataset.datasetArn })));
+  });
+
+  it('of an import whose dataset can not be exported', async () => {
+    const aws = account();
+    const dataset = { datasetArn, datasetType: 'ACTIONS', datasetGroupArn };
+    aws.personalize.on(DescribeDatasetCommand).resolves({ dataset });
+    aws.personalize
+      .on(DescribeDatasetImportJobCommand)
+      .resolves({ datasetImportJob: { datasetArn, status: 'CREATE PENDING' } });
+    const { path, description } = await aws.execute({ datasetImportJobArn });
+    expect(path).toEqual(nothing);
+    expect(description.status).toBe('SUCCEEDED');
+  });
+});

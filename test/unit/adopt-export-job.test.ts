@@ -1,0 +1,144 @@
+import {
+  CreateDatasetExportJobCommand,
+  type DatasetExportJob,
+  DescribeDatasetExportJobCommand,
+  ListDatasetExportJobsCommand,
+  PersonalizeClient,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-personalize';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createExportJob } from '../../src/create-export-job.ts';
+import type { Job } from '../../src/state.ts';
+import { datasetArn, datasetExportJobArn, later, now, personalizeArn, plannedExport, pollBounds } from './builders.ts';
+
+const personalize = mockClient(PersonalizeClient);
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+  personalize
+    .on(CreateDatasetExportJobCommand)
+    .rejects(new ResourceAlreadyExistsException({ message: 'it exists', $metadata: {} }));
+});
+afterEach(() => {
+  personalize.reset();
+  vi.useRealTimers();
+});
+
+const planned = plannedExport();
+const path = planned.jobOutput.s3DataDestination.path;
+
+/** What happens when the name of the planned export belongs to this job. */
+function createBeside(
+  existing: Partial<DatasetExportJob>,
+  { deadline = planned.deadline, job }: { deadline?: string; job?: Job } = {},
+) {
+  personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({
+    datasetExportJob: {
+      datasetExportJobArn,
+      datasetArn,
+      ingestionMode: 'ALL',
+      jobOutput: { s3DataDestination: { path } },
+      status: 'CREATE IN_PROGRESS',
+      creationDateTime: new Date(later(-200)),
+      lastUpdatedDateTime: new Date(later(-10)),
+      ...existing,
+    },
+  });
+  return createExportJob({ export: { ...planned, deadline }, ...(job && { job }) }, pollBounds);
+}
+
+describe('a job of this name that is the same export is adopted', () => {
+  const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], looks: 1, adopted: true };
+
+  it.each([
+    ['CREATE PENDING', { phase: 'pending', waitSeconds: 20 }],
+    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: 20 }],
+    ['SOMETHING NEW', { phase: 'pending', waitSeconds: 20 }],
+    ['ACTIVE', { phase: 'succeeded', endedAt: later(-10) }],
+    ['CREATE FAILED', { phase: 'failed', endedAt: later(-10), failureReason: 'no access' }],
+  ] as const)('in the status %s', async (status, state) => {
+    const failure = status === 'CREATE FAILED' ? { failureReason: 'no access' } : {};
+    expect(await createBeside({ status, ...failure })).toEqual({ ...adopted, status, ...state });
+  });
+
+  it('with its own start, or from now where the answer has none', async () => {
+    expect(await createBeside({ creationDateTime: undefined })).toMatchObject({ startedAt: now, adopted: true });
+  });
+
+  it.each([
+    ['without the slash at the end', path.slice(0, -1)],
+    ['with slashes at the end', `${path}//`],
+  ])('with its path %s', async (_, theirs) => {
+    expect(await createBeside({ jobOutput: { s3DataDestination: { path: theirs } } })).toMatchObject({ adopted: true });
+  });
+
+  it('and reported as timed out where it has not ended by the deadline', async () => {
+    expect(await createBeside({}, { deadline: later(0.5) })).toMatchObject({ phase: 'pending', waitSeconds: 1 });
+    vi.setSystemTime(Date.parse(now));
+    const atDeadline = createBeside({}, { deadline: later(0.001) });
+    vi.setSystemTime(Date.parse(later(1)));
+    expect(await atDeadline).toMatchObject({ phase: 'timed-out', datasetExportJobArn, adopted: true });
+  });
+
+  it('without a look at the history', async () => {
+    await createBeside({});
+    expect(personalize).not.toHaveReceivedCommand(ListDatasetExportJobsCommand);
+  });
+
+  it('and still tells since when it had queued', async () => {
+    const job: Job = { phase: 'queued', queuedAt: later(-600), looks: 3 };
+    expect(await createBeside({}, { job })).toMatchObject({ queuedAt: later(-600) });
+  });
+});
+
+describe('a job of this name that is another export is refused', () => {
+  const itemsArn = personalizeArn('dataset/shop/ITEMS');
+  it.each([
+    ['the dataset', { datasetArn: itemsArn }, `datasetArn ${itemsArn} there, ${datasetArn} here`],
+    [
+      'the path',
+      { jobOutput: { s3DataDestination: { path: 's3://other/' } } },
+      `jobOutput.s3DataDestination.path s3://other/ there, ${path} here`,
+    ],
+    ['the mode', { ingestionMode: 'BULK' as const }, 'ingestionMode BULK there, ALL here'],
+    ['the mode, left out', { ingestionMode: undefined }, 'ingestionMode PUT there, ALL here'],
+    ['the dataset, left out', { datasetArn: undefined }, `datasetArn undefined there, ${datasetArn} here`],
+    ['the path, left out', { jobOutput: undefined }, `jobOutput.s3DataDestination.path undefined there, ${path} here`],
+  ])('by %s', async (_, existing, difference) => {
+    const refused = createBeside(existing);
+    await expect(refused).rejects.toMatchObject({
+      name: 'JobNameTakenError',
+      message: `jobName: ${planned.jobName} is taken by ${datasetExportJobArn}, which is another export than the one asked for of ${datasetArn}: ${difference}. Choose another jobName, or leave it out.`,
+    });
+  });
+
+  it('by all that differs at once', async () => {
+    const refused = createBeside({ datasetArn: itemsArn, jobOutput: undefined, ingestionMode: 'PUT' });
+    await expect(refused).rejects.toThrow(/datasetArn .*; jobOutput\.s3DataDestination\.path .*; ingestionMode /);
+  });
+});
+
+it('a job of this name that is gone when it is looked at fails by that name', async () => {
+  personalize
+    .on(DescribeDatasetExportJobCommand)
+    .rejects(new ResourceNotFoundException({ message: 'gone', $metadata: {} }));
+  await expect(createExportJob({ export: planned }, pollBounds)).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
+it('a job of this name that is not described is an unexpected answer', async () => {
+  personalize.on(DescribeDatasetExportJobCommand).resolves({});
+  await expect(createExportJob({ export: planned }, pollBounds)).rejects.toMatchObject({
+    name: 'UnexpectedAnswerError',
+    message: `Personalize described ${datasetExportJobArn} without a job.`,
+  });
+});
+
+it('a job of this name without a status is an unexpected answer', async () => {
+  await expect(createBeside({ status: undefined })).rejects.toMatchObject({
+    name: 'UnexpectedAnswerError',
+    message: `Personalize described ${datasetExportJobArn} without a status.`,
+  });
+});

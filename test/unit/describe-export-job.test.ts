@@ -1,0 +1,106 @@
+import {
+  DescribeDatasetExportJobCommand,
+  PersonalizeClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-personalize';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { describeExportJob } from '../../src/describe-export-job.ts';
+import { datasetExportJobArn, later, now, pendingJob, plannedExport, pollBounds } from './builders.ts';
+
+const personalize = mockClient(PersonalizeClient);
+const job = pendingJob({
+  startedAt: later(-600),
+  queuedAt: later(-900),
+  pastSeconds: [1200],
+  waitSeconds: 99,
+  looks: 3,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+});
+afterEach(() => {
+  personalize.reset();
+  vi.useRealTimers();
+});
+
+const describeJob = (datasetExportJob: object | undefined, planned = plannedExport()) => {
+  personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });
+  return describeExportJob({ export: planned, job }, pollBounds);
+};
+
+const { waitSeconds: _, phase: __, ...known } = job;
+
+it.each([['CREATE PENDING'], ['CREATE IN_PROGRESS'], ['SOMETHING NEW']])(
+  '%s: what is known is kept, and the next look planned by the history',
+  async (status) => {
+    expect(await describeJob({ status })).toEqual({ ...known, phase: 'pending', status, waitSeconds: 480, looks: 4 });
+  },
+);
+
+it('ACTIVE: it ended when it was last updated', async () => {
+  expect(await describeJob({ status: 'ACTIVE', lastUpdatedDateTime: new Date(later(-30)) })).toEqual({
+    ...known,
+    phase: 'succeeded',
+    status: 'ACTIVE',
+    endedAt: later(-30),
+    looks: 4,
+  });
+});
+
+it('ACTIVE: it ended now where the answer has no time', async () => {
+  expect(await describeJob({ status: 'ACTIVE' })).toMatchObject({ phase: 'succeeded', endedAt: now });
+});
+
+it.each([
+  ['The role may not write.', 'The role may not write.'],
+  ['', undefined],
+  [undefined, undefined],
+])('CREATE FAILED with the reason %j', async (failureReason, expected) => {
+  const { failureReason: told, ...failed } = await describeJob({ status: 'CREATE FAILED', failureReason });
+  expect(failed).toMatchObject({ phase: 'failed', status: 'CREATE FAILED' });
+  expect(told).toBe(expected);
+});
+
+it('CREATE FAILED with a reason that is too long for the state of an execution', async () => {
+  const { failureReason = '' } = await describeJob({ status: 'CREATE FAILED', failureReason: 'é'.repeat(1_000_000) });
+  expect(failureReason).not.toBe('');
+  expect(Buffer.byteLength(failureReason)).toBeLessThan(100_000);
+});
+
+it.each(['CREATE PENDING', 'SOMETHING NEW'])('%s at the deadline has timed out now', async (status) => {
+  const lastUpdatedDateTime = new Date(later(-100));
+  expect(await describeJob({ status, lastUpdatedDateTime }, plannedExport({ deadline: now }))).toEqual({
+    ...known,
+    phase: 'timed-out',
+    status,
+    endedAt: now,
+    looks: 4,
+  });
+});
+
+it.each([
+  ['ACTIVE', 'succeeded'],
+  ['CREATE FAILED', 'failed'],
+])('%s after the deadline is still %s', async (status, phase) => {
+  expect(await describeJob({ status }, plannedExport({ deadline: later(-60) }))).toMatchObject({ phase });
+});
+
+it('the next look is not after the deadline', async () => {
+  const planned = plannedExport({ deadline: later(33.3) });
+  expect(await describeJob({ status: 'CREATE PENDING' }, planned)).toMatchObject({ waitSeconds: 33 });
+});
+
+it.each([[undefined], [{}], [{ status: '' }]])('a job described as %j is an unexpected answer', async (described) => {
+  await expect(describeJob(described)).rejects.toMatchObject({
+    name: 'UnexpectedAnswerError',
+    message: `Personalize described ${datasetExportJobArn} without a status.`,
+  });
+});
+
+it('a refusal stays what it is', async () => {
+  const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
+  personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+  await expect(describeExportJob({ export: plannedExport(), job }, pollBounds)).rejects.toBe(error);
+});

@@ -1,0 +1,178 @@
+import '../fixtures/silent-log.ts';
+import {
+  CreateDatasetExportJobCommand,
+  DescribeDatasetCommand,
+  DescribeDatasetExportJobCommand,
+  DescribeDatasetImportJobCommand,
+  ListDatasetExportJobsCommand,
+  PersonalizeClient,
+} from '@aws-sdk/client-personalize';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  datasetArn,
+  datasetExportJobArn,
+  datasetGroupArn,
+  datasetImportJobArn,
+  importStarted,
+  kmsKeyArn,
+  lambdaContext,
+  later,
+  now,
+  pendingJob,
+  plannedExport,
+  roleArn,
+  sdkError,
+  stateMachineArn,
+  topicArn,
+} from './builders.ts';
+
+const polling = { POLL_SHORTEST_SECONDS: '20', POLL_LONGEST_SECONDS: '100' };
+const environments = {
+  'start-export': { STATE_MACHINE_ARN: stateMachineArn },
+  'plan-exports': {
+    ...polling,
+    STATE_MACHINE_ARN: stateMachineArn,
+    PERSONALIZE_ROLE_ARN: roleArn,
+    EXPORT_BUCKET: 'exports-bucket',
+    EXPORT_KEY_PREFIX: 'exports',
+    INGESTION_MODE: 'BULK',
+    EXPORT_JOB_TAGS: '[{"tagKey": "team", "tagValue": "search"}]',
+    DEADLINE_MINUTES: '60',
+  },
+  'describe-import-job': polling,
+  'create-export-job': polling,
+  'describe-export-job': polling,
+  notify: { EXPORT_TOPIC_ARN: topicArn, STATE_MACHINE_ARN: stateMachineArn },
+};
+type HandlerName = keyof typeof environments;
+const names = Object.keys(environments) as HandlerName[];
+
+const personalize = mockClient(PersonalizeClient);
+const s3 = mockClient(S3Client);
+const sfn = mockClient(SFNClient);
+const sns = mockClient(SNSClient);
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+});
+afterEach(() => {
+  for (const client of [personalize, s3, sfn, sns]) client.reset();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+/** Loads the handler anew, as Lambda does, in this environment. */
+async function load(name: HandlerName, environment: Record<string, string | undefined> = environments[name]) {
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  const { handler } = await import(`../../handlers/${name}.ts`);
+  return (event: unknown) => handler(event, lambdaContext);
+}
+
+describe('a handler is not loaded without a variable that it needs', () => {
+  const cases = names.flatMap((name) => Object.keys(environments[name]).map((variable) => [name, variable] as const));
+  it.each(cases)('%s without %s', async (name, variable) => {
+    await expect(load(name, { ...environments[name], [variable]: undefined })).rejects.toThrow(
+      `The environment variable ${variable} is not set.`,
+    );
+  });
+});
+
+it.each(names)('%s refuses an event that is not its own', async (name) => {
+  const handle = await load(name);
+  await expect(handle({ unknown: 1 })).rejects.toMatchObject({
+    name: 'InvalidRequestError',
+    message: expect.stringContaining('is missing.'),
+  });
+});
+
+it('start-export starts the execution', async () => {
+  sfn.on(StartExecutionCommand).resolves({});
+  const handle = await load('start-export');
+  const { executionName } = await handle(importStarted());
+  expect(sfn).toHaveReceivedCommandExactlyOnceWith(StartExecutionCommand, { stateMachineArn, name: executionName });
+});
+
+describe('plan-exports', () => {
+  const dataset = { datasetArn, datasetType: 'INTERACTIONS', datasetGroupArn };
+  const event = { request: { datasetArn }, executionName: 'run-1', startedAt: now };
+  beforeEach(() => {
+    personalize.on(DescribeDatasetCommand).resolves({ dataset });
+  });
+
+  it.each([
+    [undefined, {}],
+    [kmsKeyArn, { kmsKeyArn }],
+  ])('plans with the settings of the deployment, the key being %s', async (key, keyInPlan) => {
+    const handle = await load('plan-exports', { ...environments['plan-exports'], EXPORT_KMS_KEY_ARN: key });
+    const { exports } = await handle(event);
+    expect(exports).toEqual([
+      expect.objectContaining({
+        roleArn,
+        ingestionMode: 'BULK',
+        tags: [{ tagKey: 'team', tagValue: 'search' }],
+        deadline: later(3600),
+        jobOutput: {
+          s3DataDestination: { path: expect.stringMatching(/^s3:\/\/exports-bucket\/exports\/shop\//), ...keyInPlan },
+        },
+      }),
+    ]);
+  });
+
+  it('names every field of a wrong request', async () => {
+    const handle = await load('plan-exports');
+    await expect(handle({ ...event, request: { datasetArn: 1, jobname: 'x' } })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: expect.stringMatching(/jobname: .*datasetArn: /),
+    });
+  });
+});
+
+it('describe-import-job looks by the bounds of the deployment', async () => {
+  personalize.on(DescribeDatasetImportJobCommand).resolves({ datasetImportJob: { status: 'CREATE PENDING' } });
+  const handle = await load('describe-import-job');
+  const known = { datasetImportJobArn, startedAt: now, deadline: later(3600) };
+  expect(await handle({ import: { phase: 'pending', ...known }, exports: [] })).toEqual({
+    ...known,
+    phase: 'pending',
+    status: 'CREATE PENDING',
+    waitSeconds: 20,
+  });
+});
+
+it('create-export-job creates the job', async () => {
+  personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
+  personalize.on(ListDatasetExportJobsCommand).resolves({});
+  const handle = await load('create-export-job');
+  expect(await handle({ export: plannedExport(), executionName: 'run-1' })).toMatchObject({
+    phase: 'pending',
+    datasetExportJobArn,
+    waitSeconds: 20,
+  });
+});
+
+it('describe-export-job looks at the job', async () => {
+  personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE IN_PROGRESS' } });
+  const handle = await load('describe-export-job');
+  const job = pendingJob({ startedAt: later(-5000) });
+  expect(await handle({ export: plannedExport(), job })).toMatchObject({ phase: 'pending', waitSeconds: 100 });
+});
+
+it('notify publishes to the topic of the deployment', async () => {
+  s3.on(ListObjectsV2Command).resolves({});
+  sns.on(PublishCommand).resolves({});
+  const handle = await load('notify');
+  const job = pendingJob({ phase: 'succeeded', status: 'ACTIVE' });
+  expect(await handle({ executionName: 'run-1', export: plannedExport(), job })).toMatchObject({ outcome: 'ACTIVE' });
+  expect(sns).toHaveReceivedCommandExactlyOnceWith(PublishCommand, { TopicArn: topicArn });
+});
+
+it('an error of the service that can heal has the name that the definition retries', async () => {
+  personalize.on(CreateDatasetExportJobCommand).rejects(sdkError('InternalServerException', { status: 500 }));
+  const handle = await load('create-export-job');
+  await expect(handle({ export: plannedExport() })).rejects.toMatchObject({ name: 'TransientError' });
+});

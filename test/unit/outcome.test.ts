@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { endingOf } from '../../src/outcome.ts';
+import type { ImportState, Job, NotifyEvent } from '../../src/state.ts';
+import { datasetExportJobArn, pendingJob, plannedExport } from './builders.ts';
+
+const executionName = 'run-1';
+const ending = (event: Omit<NotifyEvent, 'executionName'>) => endingOf({ executionName, ...event });
+const lambdaCause = (errorMessage: unknown) =>
+  JSON.stringify({ errorType: 'SomeError', errorMessage, trace: ['at x'] });
+
+describe('an export that went through the machine', () => {
+  const stillRunning = 'The job had not ended at the deadline. It can not be stopped and is still running.';
+  it.each<[Job, ReturnType<typeof endingOf>]>([
+    [pendingJob({ phase: 'succeeded' }), { outcome: 'ACTIVE' }],
+    [pendingJob({ phase: 'failed', failureReason: 'no access' }), { outcome: 'CREATE FAILED', reason: 'no access' }],
+    [pendingJob({ phase: 'failed' }), { outcome: 'CREATE FAILED', reason: 'Personalize gave no failureReason.' }],
+    [pendingJob({ phase: 'timed-out' }), { outcome: 'TIMED OUT', reason: stillRunning }],
+    [
+      { phase: 'timed-out', failureReason: 'LimitExceededException: full' },
+      {
+        outcome: 'TIMED OUT',
+        reason: 'No job could be created before the deadline. The last answer was LimitExceededException: full',
+      },
+    ],
+    [
+      { phase: 'timed-out' },
+      { outcome: 'TIMED OUT', reason: 'No job could be created before the deadline. The last answer was none' },
+    ],
+  ])('with the job %j ends as %j', (job, expected) => {
+    expect(ending({ export: plannedExport(), job })).toEqual(expected);
+  });
+});
+
+describe('an execution that exported nothing', () => {
+  it.each<[ImportState | undefined, ReturnType<typeof endingOf>]>([
+    [
+      { phase: 'failed', failureReason: 'line 7' },
+      { outcome: 'IMPORT FAILED', reason: 'line 7' },
+    ],
+    [{ phase: 'failed' }, { outcome: 'IMPORT FAILED', reason: 'Personalize gave no failureReason.' }],
+    [
+      { phase: 'timed-out', status: 'CREATE IN_PROGRESS' },
+      {
+        outcome: 'TIMED OUT',
+        reason: 'The import had not ended at the deadline; its status was CREATE IN_PROGRESS.',
+      },
+    ],
+  ])('for the import %j ends as %j', (imported, expected) => {
+    expect(ending({ request: {}, import: imported })).toEqual(expected);
+  });
+});
+
+describe('a caught error', () => {
+  it.each<[string | undefined, string]>([
+    [lambdaCause('not authorized'), 'SomeError: not authorized'],
+    ['plain text', 'SomeError: plain text'],
+    ['{"errorType": cut off', 'SomeError: {"errorType": cut off'],
+    ['null', 'SomeError: null'],
+    ['"text"', 'SomeError: "text"'],
+    ['[1]', 'SomeError: [1]'],
+    [lambdaCause(5), `SomeError: ${lambdaCause(5)}`],
+  ])('with the cause %j is told as %j', (Cause, reason) => {
+    expect(ending({ error: { Error: 'SomeError', Cause } })).toEqual({
+      outcome: 'REJECTED',
+      errorName: 'SomeError',
+      reason,
+    });
+  });
+
+  it.each([{ Error: 'States.Timeout' }, { Error: 'States.Timeout', Cause: '' }])(
+    '%j, without a cause, is told by its name alone',
+    (error) => {
+      expect(ending({ error })).toMatchObject({ outcome: 'REJECTED', reason: 'States.Timeout' });
+    },
+  );
+
+  const names = ['AccessDeniedException', 'JobNameTakenError', 'InvalidInputException', 'TypeError'];
+  const states: [string, Omit<NotifyEvent, 'executionName'>, string][] = [
+    ['of a request', { request: {} }, 'REJECTED'],
+    ['while the import was awaited', { request: {}, import: { phase: 'pending' } }, 'REJECTED'],
+    ['before the job was created', { export: plannedExport() }, 'CREATE FAILED'],
+    ['while it queued', { export: plannedExport(), job: { phase: 'queued', failureReason: 'full' } }, 'CREATE FAILED'],
+    ['of a job', { export: plannedExport(), job: pendingJob() }, 'STATUS UNKNOWN'],
+    [
+      'of a job, whatever is known of it',
+      { export: plannedExport(), job: { phase: 'succeeded', datasetExportJobArn } },
+      'STATUS UNKNOWN',
+    ],
+  ];
+  it.each(states.flatMap(([when, event, outcome]) => names.map((name) => [when, name, outcome, event] as const)))(
+    '%s, %s, ends as %s',
+    (_, name, outcome, event) => {
+      const error = { Error: name, Cause: lambdaCause('why') };
+      expect(ending({ ...event, error })).toEqual({ outcome, errorName: name, reason: `${name}: why` });
+    },
+  );
+
+  // The call may have reached the service, and then a job runs that nobody here knows the ARN of.
+  it.each([
+    { Error: 'TransientError', Cause: lambdaCause('TimeoutError: Connection timed out') },
+    { Error: 'Sandbox.Timedout', Cause: lambdaCause('Task timed out after 30.00 seconds') },
+    { Error: 'States.Timeout', Cause: 'plain text' },
+  ])('of a creation that was cut off to the last ends as STATUS UNKNOWN: %j', (error) => {
+    expect(ending({ export: plannedExport(), error })).toMatchObject({ outcome: 'STATUS UNKNOWN' });
+  });
+});

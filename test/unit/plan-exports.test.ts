@@ -1,0 +1,365 @@
+import {
+  DescribeDatasetCommand,
+  DescribeDatasetImportJobCommand,
+  InvalidInputException,
+  ListDatasetsCommand,
+  PersonalizeClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-personalize';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ExportDefaults, planExports } from '../../src/plan-exports.ts';
+import {
+  datasetArn,
+  datasetGroupArn,
+  datasetImportJobArn,
+  deadline,
+  defaults,
+  kmsKeyArn,
+  later,
+  now,
+  personalizeArn,
+  roleArn,
+  sdkError,
+} from './builders.ts';
+
+const personalize = mockClient(PersonalizeClient);
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+});
+afterEach(() => {
+  personalize.reset();
+  vi.useRealTimers();
+});
+
+const summary = (datasetType: string) => ({ datasetArn: personalizeArn(`dataset/shop/${datasetType}`), datasetType });
+const described = (datasetType: string) => ({ ...summary(datasetType), datasetGroupArn });
+
+function plan(request: unknown, overrides: Partial<ExportDefaults> = {}) {
+  return planExports({ request, executionName: 'run-1', startedAt: now }, { ...defaults, ...overrides });
+}
+
+/** The one export that is planned. */
+async function planned(request: object, overrides: Partial<ExportDefaults> = {}) {
+  const { exports } = await plan(request, overrides);
+  expect(exports).toHaveLength(1);
+  return exports[0];
+}
+
+describe('a dataset', () => {
+  beforeEach(() => {
+    personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('INTERACTIONS') });
+  });
+
+  it('is planned with what the deployment says where the request is silent', async () => {
+    expect(await plan({ datasetArn })).toEqual({
+      import: { phase: 'none' },
+      exports: [
+        {
+          datasetArn,
+          datasetType: 'INTERACTIONS',
+          datasetGroup: 'shop',
+          jobName: expect.stringMatching(/^interactions-run-1-[0-9a-f]{16}$/),
+          roleArn,
+          jobOutput: {
+            s3DataDestination: {
+              path: expect.stringMatching(
+                /^s3:\/\/exports-bucket\/exports\/shop\/INTERACTIONS\/dt=2026-03-14\/interactions-run-1-[0-9a-f]{16}\/$/,
+              ),
+              kmsKeyArn,
+            },
+          },
+          ingestionMode: 'ALL',
+          tags: [{ tagKey: 'team', tagValue: 'search' }],
+          deadline,
+        },
+      ],
+      skipped: [],
+      startedAt: now,
+    });
+  });
+
+  it('is planned with everything that the request says', async () => {
+    const request = {
+      jobName: 'my-export',
+      roleArn: 'arn:aws:iam::123456789012:role/mine',
+      jobOutput: { s3DataDestination: { path: 's3://mine/folder', kmsKeyArn: `${kmsKeyArn}0` } },
+      ingestionMode: 'PUT' as const,
+      tags: [{ tagKey: 'a', tagValue: 'b' }],
+      origin: { way: 'schedule', schedule: 'nightly' },
+    };
+    expect(await planned({ datasetArn, ...request, deadlineMinutes: 5 })).toEqual({
+      datasetArn,
+      datasetType: 'INTERACTIONS',
+      datasetGroup: 'shop',
+      ...request,
+      jobOutput: { s3DataDestination: { path: 's3://mine/folder/', kmsKeyArn: `${kmsKeyArn}0` } },
+      deadline: later(300),
+    });
+  });
+
+  it.each([
+    [1, later(60)],
+    [2880, '2026-03-16T09:00:00.000Z'],
+  ])('has its deadline %s minutes after the start of the execution', async (deadlineMinutes, expected) => {
+    expect(await planned({ datasetArn, deadlineMinutes })).toMatchObject({ deadline: expected });
+  });
+
+  it.each(['s3://mine/folder', 's3://mine/folder/'])(
+    'goes to the folder of the request %s, without the key of the deployment',
+    async (path) => {
+      const request = { datasetArn, jobOutput: { s3DataDestination: { path } } };
+      expect(await planned(request)).toMatchObject({ jobOutput: { s3DataDestination: { path: 's3://mine/folder/' } } });
+      expect((await planned(request))?.jobOutput.s3DataDestination).not.toHaveProperty('kmsKeyArn');
+    },
+  );
+
+  it('needs no key where the deployment has none', async () => {
+    const job = await planned({ datasetArn }, { kmsKeyArn: undefined });
+    expect(job?.jobOutput.s3DataDestination).not.toHaveProperty('kmsKeyArn');
+  });
+
+  it('has a job name of its own in each execution and each deployment, and the same one in a repeat', async () => {
+    const nameIn = async (executionName: string, machine = defaults.stateMachineArn) => {
+      const event = { request: { datasetArn }, executionName, startedAt: now };
+      const { exports } = await planExports(event, { ...defaults, stateMachineArn: machine });
+      return exports[0]?.jobName;
+    };
+    const names = [await nameIn('run-1'), await nameIn('run-2'), await nameIn('run-1', `${defaults.stateMachineArn}2`)];
+    expect(new Set(names).size).toBe(3);
+    expect(await nameIn('run-1')).toBe(names[0]);
+  });
+
+  it('has a job name that the API takes also in an execution of a person’s own naming', async () => {
+    const event = { request: { datasetArn }, executionName: 'Größe: '.repeat(11), startedAt: now };
+    const { exports } = await planExports(event, defaults);
+    expect(exports[0]?.jobName).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
+  });
+
+  it.each([
+    ['under requests/ of the bucket', 's3://exports-bucket/requests/x/', 'lies under requests/'],
+    ['too long as a folder', `s3://mine/${'k'.repeat(246)}`, 'has 257 characters, 256 are allowed'],
+  ])('is refused with a path %s', async (_, path, said) => {
+    await expect(plan({ datasetArn, jobOutput: { s3DataDestination: { path } } })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: expect.stringMatching(new RegExp(`^jobOutput\\.s3DataDestination\\.path: .*${said}`)),
+    });
+  });
+
+  it('is refused with a prefix of the deployment that makes the path too long', async () => {
+    await expect(plan({ datasetArn }, { keyPrefix: 'k'.repeat(250) })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: expect.stringContaining('exportKeyPrefix'),
+    });
+  });
+});
+
+it.each(['Interactions', 'INTERACTIONS', 'Items', 'USERS'])(
+  'takes the type %s, written as the service does',
+  async (type) => {
+    personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
+    expect(await planned({ datasetArn })).toMatchObject({ datasetType: type.toUpperCase() });
+  },
+);
+
+it.each(['Actions', 'ACTION_INTERACTIONS', 'Action_Interactions'])('refuses the type %s by name', async (type) => {
+  personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
+  await expect(plan({ datasetArn })).rejects.toMatchObject({
+    name: 'InvalidRequestError',
+    message: `datasetArn: ${summary(type).datasetArn} is of type ${type.toUpperCase()}, which Personalize can't export; only INTERACTIONS, ITEMS, USERS can be.`,
+  });
+});
+
+describe('a group', () => {
+  it('is each of its datasets, through all pages', async () => {
+    personalize
+      .on(ListDatasetsCommand, { datasetGroupArn })
+      .resolves({ datasets: [summary('INTERACTIONS')], nextToken: 'page 2' })
+      .on(ListDatasetsCommand, { datasetGroupArn, nextToken: 'page 2' })
+      .resolves({ datasets: [], nextToken: 'page 3' })
+      .on(ListDatasetsCommand, { datasetGroupArn, nextToken: 'page 3' })
+      .resolves({ datasets: [summary('ITEMS'), summary('USERS')] });
+    const { exports, skipped, import: imported } = await plan({ datasetGroupArn });
+    expect(exports.map(({ datasetType, datasetGroup }) => `${datasetGroup} ${datasetType}`)).toEqual([
+      'shop INTERACTIONS',
+      'shop ITEMS',
+      'shop USERS',
+    ]);
+    expect(new Set(exports.map(({ jobName }) => jobName)).size).toBe(3);
+    expect(new Set(exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path)).size).toBe(3);
+    expect({ skipped, imported }).toEqual({ skipped: [], imported: { phase: 'none' } });
+  });
+
+  it('has a folder for each dataset below the path of the request', async () => {
+    personalize.on(ListDatasetsCommand).resolves({ datasets: [summary('ITEMS'), summary('USERS')] });
+    const { exports } = await plan({ datasetGroupArn, jobOutput: { s3DataDestination: { path: 's3://mine/all' } } });
+    expect(exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path)).toEqual([
+      's3://mine/all/ITEMS/',
+      's3://mine/all/USERS/',
+    ]);
+  });
+
+  it('skips what can not be exported, and says why', async () => {
+    const datasets = ['Items', 'Actions', 'Action_Interactions'].map(summary);
+    personalize.on(ListDatasetsCommand).resolves({ datasets });
+    const { exports, skipped } = await plan({ datasetGroupArn });
+    expect(exports.map(({ datasetType }) => datasetType)).toEqual(['ITEMS']);
+    expect(skipped).toEqual([
+      { datasetArn: datasets[1]?.datasetArn, reason: expect.stringContaining('is of type ACTIONS') },
+      { datasetArn: datasets[2]?.datasetArn, reason: expect.stringContaining('is of type ACTION_INTERACTIONS') },
+    ]);
+  });
+
+  it.each([[[]], [undefined]])('with the datasets %j has nothing to export', async (datasets) => {
+    personalize.on(ListDatasetsCommand).resolves({ datasets });
+    expect(await plan({ datasetGroupArn })).toMatchObject({ exports: [], skipped: [] });
+  });
+
+  it.each([{ datasetType: 'ITEMS' }, { datasetArn }])(
+    'with the dataset %j is an unexpected answer',
+    async (dataset) => {
+      personalize.on(ListDatasetsCommand).resolves({ datasets: [dataset] });
+      await expect(plan({ datasetGroupArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
+    },
+  );
+});
+
+describe('an import', () => {
+  const importJob = (status: string | undefined, more: object = {}) => ({
+    datasetImportJob: { datasetImportJobArn, datasetArn, status, creationDateTime: new Date(now), ...more },
+  });
+  const known = { datasetImportJobArn, startedAt: now, deadline };
+
+  beforeEach(() => {
+    personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('INTERACTIONS') });
+  });
+
+  it.each([
+    ['CREATE PENDING', { phase: 'pending', waitSeconds: 15 }],
+    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: 15 }],
+    ['SOMETHING NEW', { phase: 'pending', waitSeconds: 15 }],
+    ['ACTIVE', { phase: 'succeeded' }],
+    ['CREATE FAILED', { phase: 'failed', failureReason: 'no such file' }],
+  ])('that is %s plans its dataset and says %j', async (status, state) => {
+    const failure = status === 'CREATE FAILED' ? { failureReason: 'no such file' } : {};
+    personalize.on(DescribeDatasetImportJobCommand, { datasetImportJobArn }).resolves(importJob(status, failure));
+    const { import: imported, exports } = await plan({ datasetImportJobArn });
+    expect(imported).toEqual({ ...known, status, ...state });
+    expect(exports).toMatchObject([{ datasetArn, datasetType: 'INTERACTIONS', deadline }]);
+  });
+
+  it('may name the job', async () => {
+    personalize.on(DescribeDatasetImportJobCommand).resolves(importJob('ACTIVE'));
+    expect(await planned({ datasetImportJobArn, jobName: 'after-import' })).toMatchObject({ jobName: 'after-import' });
+  });
+
+  it('of a dataset that can not be exported is not waited for', async () => {
+    personalize.on(DescribeDatasetImportJobCommand).resolves(importJob('CREATE PENDING'));
+    personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('ACTIONS') });
+    expect(await plan({ datasetImportJobArn })).toMatchObject({
+      import: { phase: 'none' },
+      exports: [],
+      skipped: [{ datasetArn: summary('ACTIONS').datasetArn }],
+    });
+  });
+
+  it('without a status is an unexpected answer', async () => {
+    personalize.on(DescribeDatasetImportJobCommand).resolves(importJob(undefined));
+    await expect(plan({ datasetImportJobArn })).rejects.toMatchObject({
+      name: 'UnexpectedAnswerError',
+      message: `Personalize described ${datasetImportJobArn} without a status.`,
+    });
+  });
+
+  // The service refuses a DescribeDataset without an ARN; the fault is not the request's.
+  it.each([[{}], [{ datasetImportJob: { status: 'ACTIVE' } }]])(
+    'described as %j is an unexpected answer',
+    async (answer) => {
+      const message = 'datasetArn must not be null';
+      personalize.on(DescribeDatasetImportJobCommand).resolves(answer);
+      personalize
+        .on(DescribeDatasetCommand, { datasetArn: undefined }, true)
+        .rejects(new InvalidInputException({ message, $metadata: {} }));
+      await expect(plan({ datasetImportJobArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
+    },
+  );
+});
+
+describe('a description of a dataset', () => {
+  it.each([
+    [{}],
+    [{ dataset: {} }],
+    [{ dataset: summary('ITEMS') }],
+    [{ dataset: { datasetArn, datasetGroupArn } }],
+    [{ dataset: { datasetType: 'ITEMS', datasetGroupArn } }],
+  ])('as %j is an unexpected answer', async (answer) => {
+    personalize.on(DescribeDatasetCommand).resolves(answer);
+    await expect(plan({ datasetArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
+  });
+});
+
+describe('what the service answers to the subject', () => {
+  const subjects = [
+    ['datasetArn', DescribeDatasetCommand, datasetArn],
+    ['datasetGroupArn', ListDatasetsCommand, datasetGroupArn],
+    ['datasetImportJobArn', DescribeDatasetImportJobCommand, datasetImportJobArn],
+  ] as const;
+  const refusals = [
+    new ResourceNotFoundException({ message: 'Resource not found', $metadata: {} }),
+    new InvalidInputException({ message: 'Invalid ARN', $metadata: {} }),
+  ];
+
+  it.each(subjects.flatMap((subject) => refusals.map((refusal) => [...subject, refusal] as const)))(
+    '%s: a refusal is an invalid request',
+    async (field, command, arn, refusal) => {
+      personalize.on(command as typeof DescribeDatasetCommand).rejects(refusal);
+      await expect(plan({ [field]: arn })).rejects.toMatchObject({
+        name: 'InvalidRequestError',
+        message: expect.stringContaining(refusal.message),
+        cause: refusal,
+      });
+    },
+  );
+
+  it.each(subjects)('%s: the refusal names the field', async (field, command, arn) => {
+    personalize.on(command as typeof DescribeDatasetCommand).rejects(refusals[0]);
+    await expect(plan({ [field]: arn })).rejects.toMatchObject({ message: expect.stringMatching(`^${field}: `) });
+  });
+
+  it.each([
+    sdkError('AccessDeniedException', { status: 400 }),
+    sdkError('ThrottlingException', { status: 400 }),
+    sdkError('InternalServerException', { status: 500 }),
+  ])('%s stays what it is', async (error) => {
+    personalize.on(DescribeDatasetCommand).rejects(error);
+    await expect(plan({ datasetArn })).rejects.toBe(error);
+  });
+});
+
+describe('a wrong request', () => {
+  it.each([
+    ['shop', 'request'],
+    [{ datasetArn, jobname: 'x' }, 'jobname'],
+    [{ datasetArn, datasetGroupArn }, 'datasetGroupArn'],
+  ])('%j is refused before anything is asked of the service', async (request, field) => {
+    await expect(plan(request)).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: expect.stringContaining(field),
+    });
+    expect(personalize).not.toHaveReceivedAnyCommand();
+  });
+
+  it('that gives a tagKey twice is refused by that key', async () => {
+    const tags = ['team', 'stage', 'team'].map((tagKey, n) => ({ tagKey, tagValue: `${n}` }));
+    await expect(plan({ datasetArn, tags })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: 'tags: the tagKey team is given twice; once is allowed.',
+    });
+  });
+
+  it('may give keys that differ in case only, as the service has it', async () => {
+    personalize.on(DescribeDatasetCommand).resolves({ dataset: described('ITEMS') });
+    const tags = ['team', 'Team'].map((tagKey) => ({ tagKey, tagValue: '' }));
+    expect(await planned({ datasetArn, tags })).toMatchObject({ tags });
+  });
+});

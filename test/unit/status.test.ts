@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { logger } from '../../src/logger.ts';
+import { phaseOf } from '../../src/status.ts';
+import { later, now } from './builders.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe.each([
+  ['CREATE PENDING', 'pending', 'timed-out'],
+  ['CREATE IN_PROGRESS', 'pending', 'timed-out'],
+  ['ACTIVE', 'succeeded', 'succeeded'],
+  ['CREATE FAILED', 'failed', 'failed'],
+  ['CREATE STOPPED', 'pending', 'timed-out'],
+  ['active', 'pending', 'timed-out'],
+  ['constructor', 'pending', 'timed-out'],
+  ['', 'pending', 'timed-out'],
+])('the status %j', (status, before, at) => {
+  it(`is ${before} before the deadline`, () => {
+    expect(phaseOf(status, later(1))).toBe(before);
+  });
+
+  it.each([
+    ['at', 0],
+    ['after', -1],
+  ])(`is ${at} %s the deadline`, (_, secondsLeft) => {
+    expect(phaseOf(status, later(secondsLeft))).toBe(at);
+  });
+});
+
+it('warns of a status that nobody knows, and of no other', () => {
+  const warn = vi.spyOn(logger, 'warn');
+  for (const status of ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE', 'CREATE FAILED']) phaseOf(status, later(1));
+  expect(warn).not.toHaveBeenCalled();
+  phaseOf('DELETE PENDING', later(1));
+  expect(warn).toHaveBeenCalledExactlyOnceWith('unknown status', { status: 'DELETE PENDING' });
+});
