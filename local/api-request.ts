@@ -11,10 +11,13 @@ export interface ApiRequest {
   input: Record<string, unknown>;
 }
 
+/** What becomes of a service's answer after it acted: it may be thrown away, or held back and, in JSON, changed. */
+export type Answer = 'send' | 'discard' | ((output: unknown) => Promise<unknown>);
+
 /** A call that was read, before anything is done about it. */
 export interface Call extends ApiRequest {
-  /** Lets the service act, and sends its answer or throws it away. */
-  act(answer: 'send' | 'discard'): Promise<void>;
+  /** Lets the service act, and does with its answer what is said. */
+  act(answer: Answer): Promise<void>;
   /** Answers with an error, in the protocol's own form. */
   refuse(error: AwsError): void;
 }
@@ -22,6 +25,14 @@ export interface Call extends ApiRequest {
 /** Stands before every call: it may refuse (by an AwsError), delay, or cut it.
  * @throws ConnectionCut to end the connection without an answer. */
 export type Interceptor = (request: ApiRequest, act: Call['act']) => Promise<void>;
+
+/** The first stands before the second and so on; what an earlier one wants done with the answer is done. */
+export function inOrder(...interceptors: Interceptor[]): Interceptor {
+  return interceptors.reduceRight((inner, outer) => {
+    return (request, act) =>
+      outer(request, (answer) => inner(request, (wanted) => act(answer === 'send' ? wanted : answer)));
+  });
+}
 
 /** The connection ends here, without an answer. */
 export class ConnectionCut extends Error {

@@ -19,6 +19,9 @@ import type { DemoScreen } from './demo-screen.ts';
 const GROUP = 'demo-shop';
 const SOURCE_BUCKET = 'demo-data';
 
+/** The user's own role for imports: the deployment's can write exports, and read nothing. */
+const IMPORT_ROLE_ARN = 'arn:aws:iam::000000000000:role/demo-import';
+
 /** Plays a user's part against the local AWS, by the SDK's clients only: imports the datasets, waits for one notification
  * each.
  * @param environment the local AWS's, as a client's environment has it. */
@@ -40,9 +43,10 @@ export async function runDemo(
   screen.line(
     `dataset group ${GROUP} is ACTIVE; importing ${datasets.map(({ datasetType }) => datasetType).join(', ')}`,
   );
-  const roleArn = environment.PERSONALIZE_ROLE_ARN ?? '';
   await Promise.all(
-    datasets.map((dataset) => importDataset(dataset, { personalize, s3, datasetGroupArn, roleArn, signal })),
+    datasets.map((dataset) =>
+      importDataset(dataset, { personalize, s3, datasetGroupArn, roleArn: IMPORT_ROLE_ARN, signal }),
+    ),
   );
   return await receiveNotifications(sqs, environment.NOTIFICATIONS_QUEUE_URL ?? '', datasets.length, signal);
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { Call } from './api-request.ts';
 import { AwsError, type Caller, type Operations } from './aws-json.ts';
+import { formError } from './error-form.ts';
+import { parseJsonObject, readBody } from './read-body.ts';
 import type { CredentialScope, ServerOptions } from './server.ts';
 
 /** An emulated service that speaks AWS JSON: by the prefix of its `X-Amz-Target`. */
@@ -42,7 +43,7 @@ export async function readJsonCall(
   const jsonVersion = request.headers['content-type']?.endsWith('1.0') ? '1.0' : '1.1';
   const requestId = crypto.randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
-  const body = await readJson(request).catch((error: AwsError) => error);
+  const body = await readInput(request).catch((error: Error) => error);
   const input = body instanceof Error ? {} : body;
   const record = {
     eventSource,
@@ -54,9 +55,8 @@ export async function readJsonCall(
   };
   const refuse = (error: AwsError) => {
     onCall?.({ ...record, error });
-    // Some clients read the error's name from the body, those of the REST protocols from the header.
-    response.setHeader('x-amzn-errortype', error.name);
-    write(response, error.statusCode, { __type: error.name, message: error.message }, jsonVersion);
+    const { statusCode, headers, body: text } = formError('json', error);
+    write(response, statusCode, text, jsonVersion, headers);
   };
   const act: Call['act'] = async (answer) => {
     if (body instanceof Error) throw body;
@@ -64,7 +64,9 @@ export async function readJsonCall(
     if (!operation) throw new AwsError('UnknownOperationException', `${called.operation} is not emulated.`);
     const output = await operation(input, caller);
     onCall?.({ ...record, output });
-    if (answer === 'send') write(response, 200, output ?? {}, jsonVersion);
+    if (answer === 'discard') return;
+    const sent = answer === 'send' ? output : await answer(output);
+    write(response, 200, JSON.stringify(sent ?? {}), jsonVersion);
   };
   return { service: eventSource.split('.')[0] ?? '', operation: called.operation, caller, input, act, refuse };
 }
@@ -74,41 +76,24 @@ function calledOperation(request: IncomingMessage, signingName: string | undefin
   const path = request.url?.split('?')[0] ?? '';
   for (const service of services) {
     if (prefix === service.targetPrefix) return { service, operation };
-    const byPath =
-      service.paths?.signingName === signingName && request.method === 'POST'
-        ? service.paths?.operations[path]
-        : undefined;
-    if (byPath) return { service, operation: byPath };
+    const byPath = service.paths?.signingName === signingName && request.method === 'POST' ? service.paths : undefined;
+    if (byPath && Object.hasOwn(byPath.operations, path)) return { service, operation: byPath.operations[path] ?? '' };
   }
   return undefined;
 }
 
-async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
-  const body = await buffer(limited(request));
-  if (body.length === 0) return {};
-  try {
-    const input: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (input !== null && typeof input === 'object' && !Array.isArray(input)) return input as Record<string, unknown>;
-  } catch {}
-  throw new AwsError('SerializationException', 'The body is not a JSON object in UTF-8.');
+async function readInput(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const body = await readBody(request, MAX_BODY_BYTES);
+  return body.length === 0 ? {} : parseJsonObject(body);
 }
 
-async function* limited(request: IncomingMessage): AsyncGenerator<Buffer> {
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw tooLarge();
-    yield chunk;
-  }
-}
-
-function tooLarge(): AwsError {
-  return new AwsError('RequestEntityTooLarge', `At most ${MAX_BODY_BYTES} bytes are taken.`, 413);
-}
-
-function write(response: ServerResponse, statusCode: number, body: unknown, jsonVersion: string): void {
-  response.writeHead(statusCode, { 'content-type': `application/x-amz-json-${jsonVersion}` });
-  response.end(JSON.stringify(body));
+function write(
+  response: ServerResponse,
+  statusCode: number,
+  body: string,
+  jsonVersion: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(statusCode, { ...headers, 'content-type': `application/x-amz-json-${jsonVersion}` });
+  response.end(body);
 }

@@ -3,17 +3,20 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { EventInvokeConfig } from './events/delivery.ts';
 import { FunctionError, type FunctionErrorPayload, type InvokeFunction } from './function-error.ts';
 
 /** A function as the packaged template has it. */
 export interface FunctionSpec {
   functionArn: string;
   functionName: string;
+  roleArn: string;
   /** Path and export: `.build/functions/notify/index.handler`. */
   handler: string;
   timeoutSeconds: number;
   memorySize: number;
   environment: Record<string, string>;
+  eventInvokeConfig?: EventInvokeConfig;
 }
 
 export interface LambdaOptions {

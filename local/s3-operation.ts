@@ -31,13 +31,15 @@ const OF_BUCKET: Record<string, string> = {
 
 /** Reads method and URL; what it does not know is called by the method. */
 export function s3Operation(method: string, url: string): S3Request {
-  const { pathname, searchParams } = new URL(url, 'http://s3');
-  const [, Bucket = '', path = ''] = /^\/([^/]*)\/?(.*)$/.exec(pathname) ?? [];
+  const [, pathname = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
+  const searchParams = new URLSearchParams(search);
+  const [, Bucket = '', path = ''] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? [];
   const query = Object.fromEntries(searchParams);
   const special = BY_QUERY.find(([parameter]) => searchParams.has(parameter));
   const plain = Bucket === '' ? { GET: 'ListBuckets' } : path ? OF_OBJECT : OF_BUCKET;
   const operations: Record<string, string> = { ...plain, ...(path ? special?.[1] : special?.[2]) };
-  return { operation: operations[method] ?? method, Bucket, Key: decode(path), query };
+  const operation = Object.hasOwn(operations, method) ? operations[method] : undefined;
+  return { operation: operation ?? method, Bucket, Key: decode(path), query };
 }
 
 function decode(path: string): string {

@@ -1,24 +1,48 @@
-import type { RuleSpec } from './events/service.ts';
+import type { EventInvokeConfig, RuleSpec } from './events/service.ts';
 import type { FunctionSpec } from './lambda.ts';
+import type { ScheduleSpec } from './schedules.ts';
 import type { StateMachineSpec } from './step-functions/service.ts';
 import type { Template } from './template.ts';
 
-/** What the local AWS makes of a resolved template. Everything else in it (policies, keys, log groups) has no counterpart
- * to create here. */
+/** What the local AWS makes of a resolved template. Its policies are enforced (`iam/`); everything else in it (keys, log
+ * groups, alarms) has no counterpart to create here. */
 export interface Stack {
   functions: FunctionSpec[];
   stateMachines: StateMachineSpec[];
   rules: RuleSpec[];
   buckets: string[];
   topicNames: string[];
+  queueNames: string[];
+  schedules: ScheduleSpec[];
+  /** The buckets that tell EventBridge of their objects. */
+  notifyingBuckets: string[];
+}
+
+interface BucketProperties {
+  NotificationConfiguration?: { EventBridgeConfiguration?: object };
+}
+
+interface ScheduleProperties {
+  Name: string;
+  ScheduleExpression: string;
+  ScheduleExpressionTimezone: string;
+  State: 'ENABLED' | 'DISABLED';
+  Target: { Arn: string; Input: string; DeadLetterConfig?: { Arn?: string } };
 }
 
 interface FunctionProperties {
   FunctionName: string;
+  Role: string;
   Handler: string;
   Timeout: number;
   MemorySize: number;
   Environment?: { Variables?: Record<string, unknown> };
+}
+
+interface EventInvokeConfigProperties {
+  FunctionName: string;
+  MaximumRetryAttempts?: number;
+  DestinationConfig?: { OnFailure?: { Destination?: string } };
 }
 
 interface StateMachineProperties {
@@ -46,29 +70,49 @@ export function stackOf(template: Template, arnOf: (logicalId: string) => string
     Object.entries(template.Resources)
       .filter(([, resource]) => resource.Type === type)
       .map(([logicalId, resource]) => make(resource.Properties as Properties, logicalId));
+  const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig', eventInvokeConfig));
   return {
     functions: ofType('AWS::Lambda::Function', (properties: FunctionProperties, id) =>
-      functionSpec(properties, arnOf(id)),
+      functionSpec(properties, arnOf(id), invokeConfigs.get(properties.FunctionName)),
     ),
     stateMachines: ofType('AWS::StepFunctions::StateMachine', (properties: StateMachineProperties, id) =>
       stateMachineSpec(properties, arnOf(id)),
     ),
     rules: ofType('AWS::Events::Rule', ruleSpec),
-    buckets: ofType('AWS::S3::Bucket', (_, id) => arnOf(id).split(':::')[1] ?? ''),
+    buckets: ofType('AWS::S3::Bucket', (_, id) => bucketName(arnOf(id))),
     topicNames: ofType('AWS::SNS::Topic', ({ TopicName }: { TopicName: string }) => TopicName),
+    queueNames: ofType('AWS::SQS::Queue', (_, id) => arnOf(id).split(':').pop() ?? ''),
+    schedules: ofType('AWS::Scheduler::Schedule', scheduleSpec),
+    notifyingBuckets: ofType('AWS::S3::Bucket', ({ NotificationConfiguration }: BucketProperties, id) =>
+      NotificationConfiguration?.EventBridgeConfiguration ? [bucketName(arnOf(id))] : [],
+    ).flat(),
   };
 }
 
-function functionSpec(properties: FunctionProperties, functionArn: string): FunctionSpec {
-  const { FunctionName, Handler, Timeout, MemorySize, Environment } = properties;
+function eventInvokeConfig(properties: EventInvokeConfigProperties): [functionName: string, EventInvokeConfig] {
+  const { FunctionName, MaximumRetryAttempts, DestinationConfig } = properties;
+  return [
+    FunctionName,
+    { maximumRetryAttempts: MaximumRetryAttempts, onFailureArn: DestinationConfig?.OnFailure?.Destination },
+  ];
+}
+
+function functionSpec(
+  properties: FunctionProperties,
+  functionArn: string,
+  eventInvokeConfig?: EventInvokeConfig,
+): FunctionSpec {
+  const { FunctionName, Role, Handler, Timeout, MemorySize, Environment } = properties;
   const variables = Object.entries(Environment?.Variables ?? {});
   return {
     functionArn,
     functionName: FunctionName,
+    roleArn: Role,
     handler: Handler,
     timeoutSeconds: Timeout,
     memorySize: MemorySize,
     environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+    eventInvokeConfig,
   };
 }
 
@@ -102,4 +146,19 @@ function ruleSpec({
     maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,
   }));
   return { name: Name, eventBusName: EventBusName, eventPattern: EventPattern, state: State, targets };
+}
+
+function bucketName(bucketArn: string): string {
+  return bucketArn.split(':::')[1] ?? '';
+}
+
+function scheduleSpec({
+  Name,
+  ScheduleExpression,
+  ScheduleExpressionTimezone,
+  State,
+  Target,
+}: ScheduleProperties): ScheduleSpec {
+  const target = { arn: Target.Arn, input: Target.Input, deadLetterArn: Target.DeadLetterConfig?.Arn };
+  return { name: Name, expression: ScheduleExpression, timeZone: ScheduleExpressionTimezone, state: State, target };
 }

@@ -37,9 +37,9 @@ const ATTRIBUTES: Record<string, (id: string, properties: Record<string, unknown
     const topicArn = arn('sns', String(TopicName ?? id));
     return { Ref: topicArn, TopicArn: topicArn, TopicName: String(TopicName ?? id) };
   },
-  'AWS::SQS::Queue': (id, { QueueName }, { stackName, arn }) => {
+  'AWS::SQS::Queue': (id, { QueueName }, { stackName, arn, queueUrl }) => {
     const name = String(QueueName ?? `${stackName}-${id}`);
-    return { Ref: name, QueueName: name, Arn: arn('sqs', name) };
+    return { Ref: queueUrl(name), QueueUrl: queueUrl(name), QueueName: name, Arn: arn('sqs', name) };
   },
   'AWS::KMS::Key': (id, _, { arn }) => ({ Ref: id, KeyId: id, Arn: arn('kms', `key/${id}`) }),
   'AWS::IAM::Role': (id, { RoleName }, { stackName, arn }) => {
@@ -50,16 +50,24 @@ const ATTRIBUTES: Record<string, (id: string, properties: Record<string, unknown
     Ref: String(FunctionName),
     Arn: arn('lambda', `function:${FunctionName}`),
   }),
+  'AWS::Logs::LogGroup': (_, { LogGroupName }, { arn }) => ({
+    Ref: String(LogGroupName),
+    Arn: arn('logs', `log-group:${LogGroupName}:*`),
+  }),
   'AWS::StepFunctions::StateMachine': (_, { StateMachineName }, { arn }) => {
     const stateMachineArn = arn('states', `stateMachine:${StateMachineName}`);
     return { Ref: stateMachineArn, Arn: stateMachineArn, Name: String(StateMachineName) };
   },
-  'AWS::Events::Rule': (_, { Name }, { arn }) => ({ Ref: String(Name), Arn: arn('events', `rule/${Name}`) }),
+  'AWS::Events::Rule': (_, { Name, EventBusName = 'default' }, { arn }) => {
+    const path = EventBusName === 'default' ? Name : `${EventBusName}/${Name}`;
+    return { Ref: String(path).replace('/', '|'), Arn: arn('events', `rule/${path}`) };
+  },
 };
 
 interface ArnMaker {
   stackName: string;
   arn(service: string, resource: string, of?: { global?: boolean; regionless?: boolean }): string;
+  queueUrl(name: string): string;
 }
 
 /** The template with every intrinsic function resolved, as if it stood in `address`, and what `Fn::GetAtt` gives in it.
@@ -80,6 +88,7 @@ export function resolveTemplate(
     stackName,
     arn: (service, resource, { global, regionless } = {}) =>
       `arn:${partition}:${service}:${global || regionless ? '' : region}:${global ? '' : accountId}:${resource}`,
+    queueUrl: (name) => `https://sqs.${region}.${pseudo['AWS::URLSuffix']}/${accountId}/${name}`,
   };
 
   const attribute = (id: string, name: string): string => {

@@ -44,6 +44,8 @@ export interface DroppedEvent {
 export interface DeliveryOptions {
   invoke: InvokeFunction;
   eventInvokeConfig?: (functionArn: string) => EventInvokeConfig | undefined;
+  /** Throws what keeps the sender, a rule or a function by its ARN, from the target or the queue. */
+  authorize?: (action: 'lambda:InvokeFunction' | 'sqs:SendMessage', resourceArn: string, senderArn: string) => void;
   sendToDeadLetterQueue?: (queueArn: string, body: string, attributes: Record<string, string>) => Promise<void>;
   onDropped?: (dropped: DroppedEvent) => void;
   /** Before the second and the third try; on AWS 60,000 and 120,000. */
@@ -67,6 +69,7 @@ export async function deliver(
   const { retryDelaysMilliseconds = [1000, 2000] } = options;
   for (let attempt = 1; ; attempt++) {
     try {
+      options.authorize?.('lambda:InvokeFunction', target.arn, ruleArn);
       await options.invoke(target.arn, structuredClone(event));
       return;
     } catch (error) {
@@ -105,7 +108,13 @@ function sendUndelivered(
     ERROR_MESSAGE: (error as Error)?.message ?? String(error),
   };
   const reason = `not delivered: ${attributes.ERROR_MESSAGE}`;
-  return send(target.deadLetterArn, JSON.stringify(event), attributes, { event, target, reason }, options);
+  return send(
+    target.deadLetterArn,
+    JSON.stringify(event),
+    attributes,
+    { event, target, reason, senderArn: ruleArn },
+    options,
+  );
 }
 
 interface Failure {
@@ -136,18 +145,19 @@ function sendFailed(
     responsePayload: error.payload,
   };
   const reason = `failed ${attempt} times: ${error.message}`;
-  return send(onFailureArn, JSON.stringify(record), {}, { event, target, reason }, options);
+  return send(onFailureArn, JSON.stringify(record), {}, { event, target, reason, senderArn: target.arn }, options);
 }
 
 async function send(
   queueArn: string | undefined,
   body: string,
   attributes: Record<string, string>,
-  { event, target, reason }: { event: EventBridgeEvent; target: Target; reason: string },
+  { event, target, reason, senderArn }: { event: EventBridgeEvent; target: Target; reason: string; senderArn: string },
   options: DeliveryOptions,
 ): Promise<void> {
   if (!queueArn || !options.sendToDeadLetterQueue) return drop(options, event, target, reason);
   try {
+    options.authorize?.('sqs:SendMessage', queueArn, senderArn);
     await options.sendToDeadLetterQueue(queueArn, body, attributes);
   } catch (error) {
     drop(options, event, target, `${reason}; ${queueArn} did not take it: ${(error as Error).message}`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-json.ts';
+import { isDeeper } from '../read-body.ts';
 import type { EventBridgeEvent } from './delivery.ts';
 
 /** An entry of a `PutEvents` request; `Time` in epoch seconds. */
@@ -83,6 +84,7 @@ function failureOf(entry: Entry): FailedEntry | undefined {
 function detailOf({ Detail = '' }: Entry): Record<string, unknown> | undefined {
   try {
     const detail = JSON.parse(Detail);
+    if (isDeeper(detail)) return undefined;
     return typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : undefined;
   } catch {
     return undefined;

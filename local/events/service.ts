@@ -26,6 +26,8 @@ export interface EventsService {
   putRule(rule: RuleSpec): void;
   /** Gives the default bus an event of AWS's own, source `aws.*`. */
   publish(event: EventBridgeEvent): void;
+  /** Hands a target an event that no rule matched: a schedule's. */
+  send(event: EventBridgeEvent, target: Target, sourceArn: string): void;
   /** Resolves when nothing is being delivered or waits to be tried again. */
   idle(): Promise<void>;
   /** What waits to be tried again is dropped; resolves when the functions that run have ended. */
@@ -69,6 +71,8 @@ export function eventsService(options: EventsOptions): EventsService {
     },
     putRule: (rule) => putRule(account, rule),
     publish: (event) => publish(account, event, 'default'),
+    // A schedule invokes with a role of its own, not by the function's policy.
+    send: (event, target, sourceArn) => send(account, event, target, sourceArn, { ...options, authorize: undefined }),
     idle,
     close() {
       account.closing.abort();
@@ -93,19 +97,29 @@ function checkTarget(rule: string, target: Target): void {
   throw new Error(`Rule ${rule}: target ${target.arn} is not a Lambda function, the only kind supported locally`);
 }
 
-function publish({ options, buses, deliveries, closing }: Account, event: EventBridgeEvent, bus: string): void {
+function publish(account: Account, event: EventBridgeEvent, bus: string): void {
+  const { options, buses } = account;
   const rules = buses.get(bus);
   if (!rules) options.onDropped?.({ event, reason: `there is no event bus ${bus}` });
   for (const { spec, arn, matches } of rules?.values() ?? []) {
     if (spec.state === 'DISABLED' || !matches({ ...event })) continue;
-    for (const target of spec.targets) {
-      const delivery = new Promise<void>((resolve) => setImmediate(resolve))
-        // The publisher has its answer before the function starts, as on AWS.
-        .then(() => deliver(event, target, arn, options, closing.signal))
-        .finally(() => deliveries.delete(delivery));
-      deliveries.add(delivery);
-    }
+    for (const target of spec.targets) send(account, event, target, arn, account.options);
   }
+}
+
+function send(
+  account: Account,
+  event: EventBridgeEvent,
+  target: Target,
+  sourceArn: string,
+  options: DeliveryOptions,
+): void {
+  const { deliveries, closing } = account;
+  const delivery = new Promise<void>((resolve) => setImmediate(resolve))
+    // The publisher has its answer before the function starts, as on AWS.
+    .then(() => deliver(event, target, sourceArn, options, closing.signal))
+    .finally(() => deliveries.delete(delivery));
+  deliveries.add(delivery);
 }
 
 function listRules(account: Account, input: Input) {

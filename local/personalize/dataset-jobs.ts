@@ -7,10 +7,26 @@ import { importCsv } from './import-job.ts';
 import { assertCapacity, isRunning, JobFailedError, type JobFault, type Jobs } from './jobs.ts';
 import { describeOperation, type Given, listOperation, operation } from './operation.ts';
 import { arnOf, assertActive, newResource, type ResourceKind, type Resources } from './resources.ts';
+import { insufficientPrivileges, parseS3Location } from './s3-location.ts';
 import { withTags } from './tags.ts';
 
+/** A job that is about to work on S3. */
+export interface JobAccess {
+  jobArn: string;
+  /** Missing from an import without a role. */
+  roleArn: string | undefined;
+  /** Where an export writes, and the key it was given for that. */
+  output?: { path: string; kmsKeyArn?: string | undefined };
+  /** The dataset group has a key of its own. */
+  hasGroupKey: boolean;
+}
+
+/** S3 as the job's role sees it.
+ * @throws AwsError where the service can't take on the role or use the key. */
+export type S3For = (job: JobAccess) => S3Client;
+
 export interface DatasetJobsOptions {
-  s3: S3Client;
+  s3For: S3For;
   jobSeconds: number;
   maxRunningJobs: number;
   jobFault: (kind: 'export' | 'import') => JobFault | undefined;
@@ -58,7 +74,7 @@ export function datasetJobOperations(context: Context): Operations {
 }
 
 function createDatasetImportJob(context: Context) {
-  const { resources, contents, jobs, s3, jobSeconds, jobFault } = context;
+  const { resources, contents, jobs, jobSeconds, jobFault } = context;
   type Input = Given<sdk.CreateDatasetImportJobRequest, 'jobName' | 'datasetArn' | 'dataSource'>;
   return operation<Input>(sdk.CreateDatasetImportJob$, (input, caller) => {
     const { jobName, datasetArn, dataSource, roleArn, importMode = 'FULL', publishAttributionMetricsToS3 } = input;
@@ -73,6 +89,7 @@ function createDatasetImportJob(context: Context) {
     const job = resources.add(newResource('dataset-import-job', datasetImportJobArn, caller, members, tags));
     const work = async (signal: AbortSignal) => {
       if (roleArn !== undefined) assertRole(roleArn, caller);
+      const s3 = s3Of(context, { jobArn: datasetImportJobArn, roleArn, location: dataLocation, datasetArn }, caller);
       await importCsv(s3, dataLocation, contentOf(contents, datasetArn), importMode, signal);
     };
     jobs.start(job, jobSeconds, work, jobFault('import'));
@@ -81,7 +98,7 @@ function createDatasetImportJob(context: Context) {
 }
 
 function createDatasetExportJob(context: Context) {
-  const { resources, contents, jobs, s3, jobSeconds, jobFault } = context;
+  const { resources, contents, jobs, jobSeconds, jobFault } = context;
   type Input = Given<sdk.CreateDatasetExportJobRequest, 'jobName' | 'datasetArn' | 'roleArn' | 'jobOutput'>;
   return operation<Input>(sdk.CreateDatasetExportJob$, (input, caller) => {
     const { jobName, datasetArn, roleArn, jobOutput, ingestionMode = 'PUT' } = input;
@@ -94,6 +111,9 @@ function createDatasetExportJob(context: Context) {
       assertRole(roleArn, caller);
       const { fields, rows } = contentOf(contents, datasetArn);
       const names = fields.map(({ name }) => name);
+      const output = { path, kmsKeyArn };
+      const access = { jobArn: datasetExportJobArn, roleArn, output, location: path, datasetArn };
+      const s3 = s3Of(context, access, caller);
       await exportCsv(s3, { jobName, path, kmsKeyArn }, names, rows, ingestionMode, signal);
     };
     jobs.start(job, jobSeconds, work, jobFault('export'));
@@ -139,6 +159,21 @@ function assertNotInUse(resources: Resources, kind: JobKind, datasetArn: string,
 function assertRole(roleArn: string, { accountId }: Caller): void {
   if (roleArn.split(':')[4] === accountId) return;
   throw new JobFailedError(`Personalize is not authorized to assume the role ${roleArn}.`);
+}
+
+/** @throws JobFailedError where `s3For` refuses */
+function s3Of(
+  { s3For, resources }: Context,
+  { location, datasetArn, ...job }: Omit<JobAccess, 'hasGroupKey'> & { location: string; datasetArn: string },
+  caller: Caller,
+): S3Client {
+  const group = resources.get('dataset', datasetArn, caller).members.datasetGroupArn as string;
+  const hasGroupKey = resources.get('dataset-group', group, caller).members.kmsKeyArn !== undefined;
+  try {
+    return s3For({ ...job, hasGroupKey });
+  } catch (error) {
+    throw new JobFailedError(insufficientPrivileges(parseS3Location(location).bucket, error as Error));
+  }
 }
 
 function contentOf(contents: DatasetContents, datasetArn: string): DatasetContent {

@@ -31,7 +31,12 @@ export async function explainS3Errors<T>({ bucket, key }: S3Location, run: () =>
   }
 }
 
-/** The text on privileges is the service's, from public reports; the others are made up in its manner. */
+/** The first two sentences are the service's, from public reports; it does not say which permission was missing. */
+export function insufficientPrivileges(bucket: string, { message }: Error): string {
+  return `Insufficient privileges for accessing data in S3. Please look at ${permissionsPage} and fix bucket policy on ${bucket}. ${message}`;
+}
+
+/** The texts are made up in the service's manner. */
 function s3FailureReason(
   error: Error & { $metadata?: { httpStatusCode?: number } },
   bucket: string,
@@ -40,8 +45,6 @@ function s3FailureReason(
   const status = error.$metadata?.httpStatusCode;
   if (error.name === 'NoSuchBucket') return `The S3 bucket ${bucket} does not exist.`;
   if (error.name === 'NoSuchKey' || error.name === 'NotFound') return `s3://${bucket}/${key} does not exist.`;
-  if (error.name === 'AccessDenied' || status === 403) {
-    return `Insufficient privileges for accessing data in S3. Please look at ${permissionsPage} and fix bucket policy on ${bucket}.`;
-  }
+  if (error.name === 'AccessDenied' || status === 403) return insufficientPrivileges(bucket, error);
   return status === undefined ? undefined : `S3 failed on s3://${bucket}/${key}: ${error.name}: ${error.message}`;
 }

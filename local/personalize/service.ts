@@ -1,7 +1,6 @@
 import * as sdk from '@aws-sdk/client-personalize';
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Operations } from '../aws-json.ts';
-import { datasetJobOperations } from './dataset-jobs.ts';
+import { datasetJobOperations, type JobAccess, type S3For } from './dataset-jobs.ts';
 import { type DatasetContents, datasetOperations } from './datasets.ts';
 import { createJobs, type JobFault } from './jobs.ts';
 import { type Given, operation } from './operation.ts';
@@ -9,11 +8,11 @@ import { putDataOperations } from './put-data.ts';
 import { createResources, type Resources } from './resources.ts';
 import { withTags } from './tags.ts';
 
-export type { JobFault };
+export type { JobAccess, JobFault };
 
 export interface PersonalizeOptions {
-  /** Reads what is imported, writes what is exported. */
-  s3: S3Client;
+  /** Reads what is imported, writes what is exported: S3 as the job's role sees it. */
+  s3For: S3For;
   /** An existing folder for the datasets' rows; `close` removes what it put there. */
   dataDir: string;
   /** How long an import or export takes at least. */
@@ -30,14 +29,14 @@ export interface PersonalizeOptions {
  * where they are silent the code says what it chose.
  */
 export function personalizeService(options: PersonalizeOptions): { operations: Operations; close(): Promise<void> } {
-  const { s3, dataDir, jobSeconds, maxRunningJobs = 5, jobFault = () => undefined } = options;
+  const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobFault = () => undefined } = options;
   const resources = createResources();
   const contents: DatasetContents = new Map();
   const jobs = createJobs();
   return {
     operations: {
       ...datasetOperations(resources, contents, jobs, dataDir),
-      ...datasetJobOperations({ resources, contents, jobs, s3, jobSeconds, maxRunningJobs, jobFault }),
+      ...datasetJobOperations({ resources, contents, jobs, s3For, jobSeconds, maxRunningJobs, jobFault }),
       ...putDataOperations(resources, contents),
       ...tagOperations(resources),
     },

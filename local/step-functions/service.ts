@@ -22,7 +22,8 @@ export interface StateMachineSpec {
 }
 
 export interface StepFunctionsOptions {
-  invoke: InvokeFunction;
+  /** Runs a Task's function in the name of the machine's role. */
+  invoke: (functionArn: string, event: unknown, roleArn: string) => Promise<unknown>;
   /** Called for each event as it is written. */
   onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
   onExecutionEnd?: (execution: ExecutionDescription) => void;
@@ -97,7 +98,8 @@ function start(account: Account, input: Input) {
   if (existing) throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
   const { stateMachineArn, name: stateMachineName, roleArn } = machine.spec;
   const about = { executionArn, name, stateMachineArn, stateMachineName, roleArn, input: text };
-  const execution = startExecution({ ...account.options, ...about, definition: machine.definition });
+  const invoke: InvokeFunction = (functionArn, event) => account.options.invoke(functionArn, event, roleArn);
+  const execution = startExecution({ ...account.options, ...about, invoke, definition: machine.definition });
   account.executions.set(executionArn, execution);
   machine.executions.push(execution);
   return { executionArn, startDate: execution.description.startDate };

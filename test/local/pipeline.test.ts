@@ -124,8 +124,8 @@ it('gives every parameter of a request to CreateDatasetExportJob, and tells the 
   const request = {
     datasetArn: datasetArn('ITEMS'),
     jobName: 'by-hand',
-    roleArn: 'arn:aws:iam::000000000000:role/another-role',
-    jobOutput: { s3DataDestination: { path, kmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/another' } },
+    roleArn: aws.environment.PERSONALIZE_ROLE_ARN,
+    jobOutput: { s3DataDestination: { path, kmsKeyArn: aws.environment.EXPORT_KEY_ARN } },
     ingestionMode: 'BULK',
     tags: [{ tagKey: 'team', tagValue: 'search' }],
   };
@@ -193,7 +193,7 @@ it('says IMPORT FAILED and exports nothing when the import fails', async () => {
       jobName: 'wrong-file',
       datasetArn: datasetArn('USERS'),
       dataSource: { dataLocation: 's3://demo-data/items.csv' },
-      roleArn: aws.environment.PERSONALIZE_ROLE_ARN,
+      roleArn: 'arn:aws:iam::000000000000:role/demo-import',
       importMode: 'FULL',
     }),
   );
@@ -207,7 +207,7 @@ it('says IMPORT FAILED and exports nothing when the import fails', async () => {
   const failed = new ListExecutionsCommand({ stateMachineArn, statusFilter: 'FAILED' });
   await expect
     .poll(async () => (await clients.sfn.send(failed)).executions?.map(({ name }) => name))
-    .toContainEqual(expect.stringMatching(/^import-wrong-file-[0-9a-f]{12}$/));
+    .toContainEqual(expect.stringMatching(/^import-wrong-file-[0-9a-f]{16}$/));
 });
 
 it('writes one JSON line a decision to the log, and no payload', async () => {
@@ -219,7 +219,7 @@ it('writes one JSON line a decision to the log, and no payload', async () => {
   expect(lines).toContainEqual(
     expect.objectContaining({ level: 'INFO', message: 'export job created', datasetArn: datasetArn('ITEMS') }),
   );
-  expect(log).not.toContain('another-role');
+  expect(log).not.toContain('PersonalizeRole');
 });
 
 it('refuses a port that is taken', async () => {

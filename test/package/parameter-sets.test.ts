@@ -148,10 +148,10 @@ describe.each(Object.keys(SETS))('%s', (name) => {
 });
 
 it('makes byte-identical zips from the same source', async () => {
-  const again = await packageWith();
-  for (const [zip, bytes] of Object.entries(again.zips))
-    expect(bytes.equals(of('everything new').zips[zip] as Buffer), zip).toBe(true);
-}, 30_000);
+  for (const [zip, bytes] of Object.entries(of('everything new').zips)) {
+    expect(bytes.equals(await readFile(`.local/package/${zip}`)), zip).toBe(true);
+  }
+});
 
 it('makes nothing that exists already', () => {
   const made = Object.keys(of('everything existing').template.Resources);

@@ -199,6 +199,15 @@ describe.concurrent('a name that is there already', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true } }]);
   });
 
+  it.fails('and that nobody may look at is not known to have failed', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
+    aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'STATUS UNKNOWN' } }]);
+  });
+
   it('for another export is refused with both', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);

@@ -42,6 +42,11 @@ describe.concurrent('a wrong request is rejected, and said by every field', () =
     await expectRejected(account(), JSON.parse(input), fields);
   });
 
+  it('what a way in found wrong with its event', async () => {
+    const origin = { way: 'request file', key: 'requests/a.json', fault: 's3://b/requests/a.json: is empty.' };
+    await expectRejected(account(), { origin }, ['s3://b/requests/a.json']);
+  });
+
   it('all fields at once', async () => {
     const fields = [
       ...['datasetArn', 'datasetGroupArn', 'datasetImportJobArn', 'jobName', 'roleArn', 'jobOutput'],

@@ -99,6 +99,15 @@ it.each([[undefined], [{}], [{ status: '' }]])('a job described as %j is an unex
   });
 });
 
+it('a job of which no look and no history is known is looked at by its elapsed time', async () => {
+  const { looks: _looks, pastSeconds: _past, ...bare } = job;
+  personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE PENDING' } });
+  expect(await describeExportJob({ export: plannedExport(), job: bare }, pollBounds)).toMatchObject({
+    waitSeconds: 60,
+    looks: 1,
+  });
+});
+
 it('a refusal stays what it is', async () => {
   const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
   personalize.on(DescribeDatasetExportJobCommand).rejects(error);

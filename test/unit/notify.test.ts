@@ -164,6 +164,16 @@ describe('the message fits into SNS', () => {
   });
 });
 
+it('the message fits into SNS with all at its worst', async () => {
+  const worst = '\0'.repeat(2_000);
+  const origin = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}${worst}`, worst]));
+  const Cause = JSON.stringify({ errorMessage: '\0'.repeat(40_000) });
+  await send({ request: { origin }, error: { Error: 'InvalidRequestError', Cause } });
+  const { Message = '' } = published().input;
+  expect(Object.keys(published().document.origin)).toHaveLength(10);
+  expect(Buffer.byteLength(Message)).toBeLessThan(262_144);
+});
+
 it('an error of SNS stays what it is', async () => {
   const error = sdkError('NotFoundException', { status: 404 });
   sns.on(PublishCommand).rejects(error);

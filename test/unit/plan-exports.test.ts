@@ -1,5 +1,6 @@
 import {
   DescribeDatasetCommand,
+  DescribeDatasetGroupCommand,
   DescribeDatasetImportJobCommand,
   InvalidInputException,
   ListDatasetsCommand,
@@ -301,6 +302,7 @@ describe('a description of a dataset', () => {
 describe('what the service answers to the subject', () => {
   const subjects = [
     ['datasetArn', DescribeDatasetCommand, datasetArn],
+    ['datasetGroupArn', DescribeDatasetGroupCommand, datasetGroupArn],
     ['datasetGroupArn', ListDatasetsCommand, datasetGroupArn],
     ['datasetImportJobArn', DescribeDatasetImportJobCommand, datasetImportJobArn],
   ] as const;
@@ -345,6 +347,15 @@ describe('a wrong request', () => {
     await expect(plan(request)).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringContaining(field),
+    });
+    expect(personalize).not.toHaveReceivedAnyCommand();
+  });
+
+  it('in which a way in found a fault is refused by that fault alone', async () => {
+    const request = { origin: { way: 'request file', fault: 's3://exports-bucket/requests/a.json: is empty.' } };
+    await expect(plan(request)).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: 's3://exports-bucket/requests/a.json: is empty.',
     });
     expect(personalize).not.toHaveReceivedAnyCommand();
   });

@@ -65,6 +65,13 @@ it('a job whose status is unknown is asked for first, then the cause is cured', 
   expect(remedy).toContain('the role of the function lacks it');
 });
 
+// Whether there is a job is not known, so starting another is no advice yet.
+it.fails('a creation that was cut off is looked after first, and not simply started again', () => {
+  const remedy = remedyFor('STATUS UNKNOWN', 'TransientError: TimeoutError: Connection timed out');
+  expect(remedy).not.toContain('The job was created');
+  expect(remedy).not.toContain('then start the export again');
+});
+
 describe('names are no causes', () => {
   it.each([
     ['JobNameTakenError: jobName: kms-export is taken by arn:x', /^Choose another jobName/],

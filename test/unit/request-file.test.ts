@@ -40,6 +40,11 @@ it.each([
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(fault) });
 });
 
+it('that has no body is empty', async () => {
+  s3.on(GetObjectCommand).resolves({});
+  await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(/^is empty/) });
+});
+
 it('that is too large is not read', async () => {
   holding('{}', 200_001);
   await expect(read(object)).resolves.toEqual({ fault: expect.stringContaining('200001 bytes') });

@@ -115,6 +115,26 @@ describe('a schedule', () => {
     expect((await execute(scheduled('nightly', '2026-11-25T02:30:00Z'))).name).not.toBe(name);
     expect((await execute(scheduled('weekly', '2026-11-24T02:30:00Z'))).name).not.toBe(name);
   });
+
+  it('is not another whose name reads the same', async () => {
+    const { name } = await execute(scheduled('shop.nightly', '2026-11-24T02:30:00Z'));
+    expect((await execute(scheduled('shop-nightly', '2026-11-24T02:30:00Z'))).name).not.toBe(name);
+  });
+});
+
+describe('an event without what it should hold is rejected, and never an error', () => {
+  it.each([
+    ['a schedule without a request', event('aws.scheduler', 'Scheduled Export', { schedule: 'nightly' })],
+    ['a schedule of nothing', event('aws.scheduler', 'Scheduled Export', {})],
+    ['a schedule with a list', event('aws.scheduler', 'Scheduled Export', { schedule: 'nightly', request: [] })],
+    ['a schedule with null', event('aws.scheduler', 'Scheduled Export', { schedule: 'nightly', request: null })],
+    ['a file without a name', event('aws.s3', 'Object Created', {})],
+    ['an event of a source like a member of every object', event('constructor', 'toString', {})],
+  ])('%s', async (_, faulty) => {
+    const { name, input } = await execute(faulty);
+    expect(name).toMatch(/^rejected-[a-zA-Z0-9\-_]{1,71}$/);
+    expect(input).toEqual({ origin: expect.objectContaining({ fault: expect.stringMatching(/./) }) });
+  });
 });
 
 describe('an event of another service', () => {

@@ -25,7 +25,7 @@ export async function startPersonalize(options: Partial<PersonalizeOptions> = {}
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
 
   const dataDir = await mkdtemp(join(tmpdir(), 'personalize-'));
-  const service = personalizeService({ s3, dataDir, jobSeconds: 0.01, ...options });
+  const service = personalizeService({ s3For: () => s3, dataDir, jobSeconds: 0.01, ...options });
   const { server } = await listen(0, {
     accountId,
     region: 'eu-west-1',

@@ -1,0 +1,44 @@
+import type { JobFault } from '../personalize/service.ts';
+
+/** How often a fault hits, of the calls or jobs that it is for: always, if nothing is said. */
+export interface Frequency {
+  /** At most so many times. */
+  times?: number;
+  /** Of each call or job, from 0 to 1. */
+  probability?: number;
+  /** The same seed gives the same hits. */
+  seed?: number;
+}
+
+/** What goes wrong with a call to a service, or with a function. */
+export interface CallFault extends Frequency {
+  service: FaultyService;
+  /** The API's own name; of `lambda` the function's without the stack's; or `*`. */
+  operation: string;
+  /** The error that is answered; its status, if not given, is the one it has in its service. */
+  error?: string;
+  /** An HTTP status; alone, it stands for an error that has it. */
+  status?: number;
+  message?: string;
+  /** How long whatever the client gets is held back; the service acts at once, or never. */
+  delayMs?: number;
+  /** The connection ends without an answer: before the service acted, or after. With an error, that comes instead. */
+  cut?: 'before' | 'after';
+  /** What is different in an answer in JSON: paths such as `datasetExportJob.status` and their values. */
+  answer?: AnswerChange;
+}
+
+export interface AnswerChange {
+  set?: Record<string, unknown>;
+  remove?: string[];
+}
+
+/** How a Personalize job ends otherwise than by its own work. */
+export interface JobEndFault extends Frequency, JobFault {
+  job: 'export' | 'import';
+}
+
+export type Fault = CallFault | JobEndFault;
+
+export const faultyServices = ['personalize', 'states', 'events', 's3', 'sns', 'sqs', 'lambda'] as const;
+export type FaultyService = (typeof faultyServices)[number];

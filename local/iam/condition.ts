@@ -1,0 +1,48 @@
+import { fits, fitsArn } from './pattern.ts';
+
+/** What is known of a call beside its action and resource, by the names of the condition keys. */
+export type Context = Record<string, string>;
+
+/** All of a statement's Condition, checked when the template is read: whether a call meets it. */
+export type Condition = (context: Context) => boolean;
+
+/** Every key that the local AWS can fill in; a policy with another one could not be judged. */
+const KEYS = [
+  ...['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:PrincipalIsAWSService', 'aws:PrincipalServiceName'],
+  ...['aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn'],
+  ...['iam:PassedToService', 'kms:CallerAccount', 'kms:ViaService', 's3:delimiter', 's3:prefix'],
+];
+
+/** The operators that policies here may use: whether one given value fits one of the policy's. */
+const OPERATORS: Record<string, (wanted: string, given: string) => boolean> = {
+  StringEquals: (wanted, given) => wanted === given,
+  StringLike: fits,
+  ArnEquals: fitsArn,
+  ArnLike: fitsArn,
+  Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
+};
+
+/** Reads a statement's Condition.
+ * @throws Error for an operator or a key that is not known here: what can't be judged must not pass unseen. */
+export function conditionOf(block: Record<string, Record<string, unknown>> = {}, where: string): Condition {
+  const tests = Object.entries(block).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => testOf(operator, key, [values].flat().map(String), where)),
+  );
+  return (context) => tests.every((test) => test(context));
+}
+
+/** A key that the call does not have fits no value, so it meets the negated operators alone and those with IfExists.
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators". */
+function testOf(operator: string, key: string, wanted: string[], where: string): Condition {
+  const [, name = '', ifExists] = /^(.*?)(IfExists)?$/.exec(operator) ?? [];
+  const negated = /^(String|Arn)Not/.test(name);
+  const fitsOne = OPERATORS[negated ? name.replace('Not', '') : name];
+  if (!fitsOne) throw new Error(`${where}: the condition operator ${operator} is not known to the local AWS.`);
+  const known = KEYS.find((one) => one.toLowerCase() === key.toLowerCase());
+  if (!known) throw new Error(`${where}: the condition key ${key} is not known to the local AWS.`);
+  return (context) => {
+    const given = context[known];
+    if (given === undefined) return negated || ifExists !== undefined;
+    return wanted.some((value) => fitsOne(value, given)) !== negated;
+  };
+}

@@ -1,0 +1,49 @@
+import { fitsAction, fitsArn } from './pattern.ts';
+import type { Permission, Statement } from './statement.ts';
+import type { TemplatePolicies } from './template-policies.ts';
+
+/** One action or one resource pattern of one statement that allows something. */
+export interface Grant {
+  /** The logical id of the role, or of the resource, whose policy it is. */
+  holder: string;
+  statement: string;
+  element: 'Action' | 'Resource';
+  pattern: string;
+  /** Whether a call that was allowed has needed it. */
+  used: boolean;
+}
+
+/** Keeps the record of what the template's policies were needed for. */
+export function usage({ identity, trust, resource }: TemplatePolicies): {
+  add(allowedBy: Statement[], permission: Permission): void;
+  grants(): Grant[];
+} {
+  const statements = [identity, trust, resource].flatMap((policies) => [...policies.values()].flat());
+  const used = new Map(statements.map((statement) => [statement, new Set<string>()]));
+  const patternsOf = ({ actions, resources }: Statement) => [
+    ...actions.map((pattern) => ({ element: 'Action' as const, pattern })),
+    ...resources.map((pattern) => ({ element: 'Resource' as const, pattern })),
+  ];
+  return {
+    add(allowedBy, { action, resource: arn }) {
+      for (const statement of allowedBy) {
+        for (const { element, pattern } of patternsOf(statement)) {
+          const isUsed = element === 'Action' ? fitsAction(pattern, action) : fitsArn(pattern, arn);
+          if (isUsed) used.get(statement)?.add(`${element} ${pattern}`);
+        }
+      }
+    },
+    grants: () =>
+      statements
+        .filter(({ effect }) => effect === 'Allow')
+        .flatMap((statement) =>
+          patternsOf(statement).map(({ element, pattern }) => ({
+            holder: statement.holder,
+            statement: statement.name,
+            element,
+            pattern,
+            used: used.get(statement)?.has(`${element} ${pattern}`) ?? false,
+          })),
+        ),
+  };
+}

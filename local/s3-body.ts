@@ -1,0 +1,49 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { AwsChunkedDecoder } from './aws-chunked.ts';
+import { AwsError } from './aws-json.ts';
+import { readBody, tooLarge } from './read-body.ts';
+
+/** The largest object of one PUT, or part of one; on S3 it is 5 GiB, but here objects are in memory. */
+export const MAX_OBJECT_BYTES = 1024 * 1024 * 1024;
+
+/** The largest XML: a DeleteObjects of 1,000 keys, or 10,000 parts. */
+const MAX_XML_BYTES = 4 * 1024 * 1024;
+
+/** S3's XML has four levels at most. */
+const MAX_XML_DEPTH = 10;
+
+/** Reads what a PUT or POST to S3 carries. The `aws-chunked` coding is taken off, and off the headers, to which its
+ * trailers are added.
+ * @throws AwsError `EntityTooLarge`, `IncompleteBody`, `MalformedXML`; ConnectionCut when the client leaves */
+export async function readS3Body(body: Readable, headers: IncomingHttpHeaders, isObject: boolean): Promise<Buffer> {
+  const limit = isObject ? MAX_OBJECT_BYTES : MAX_XML_BYTES;
+  if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length']) > limit) throw tooLarge(limit);
+  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
+  const isChunked =
+    codings.includes('aws-chunked') || String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+  const decoder = isChunked ? new AwsChunkedDecoder(headers['x-amz-decoded-content-length'] as string) : undefined;
+  const data = await readBody(body, limit, decoder);
+  if (decoder) {
+    Object.assign(headers, decoder.trailers);
+    headers['content-encoding'] = codings.filter((coding) => coding !== 'aws-chunked').join(',');
+    if (headers['content-encoding'] === '') delete headers['content-encoding'];
+  }
+  if (!isObject) checkXml(data.toString('utf8'));
+  return data;
+}
+
+/** The emulator looks for elements with patterns that take for ever on tags that are never closed. */
+function checkXml(xml: string): void {
+  const open: string[] = [];
+  for (const [, slash, name = '', end] of xml.matchAll(/<(\/?)([A-Za-z][\w:.-]*)[^<>]*?(\/?)>/g)) {
+    if (end) continue;
+    if (!slash && open.push(name) > MAX_XML_DEPTH) throw malformed();
+    if (slash && open.pop() !== name) throw malformed();
+  }
+  if (open.length > 0) throw malformed();
+}
+
+function malformed(): AwsError {
+  return new AwsError('MalformedXML', 'The XML you provided was not well-formed.');
+}

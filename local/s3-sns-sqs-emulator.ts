@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { buildApp } from 'fauxqs';
+import { ConnectionCut } from './api-request.ts';
+import { AwsError } from './aws-json.ts';
+import { type ErrorForm, formError } from './error-form.ts';
+import { parseJsonObject, readBody } from './read-body.ts';
+import { readS3Body } from './s3-body.ts';
+
+export type Emulator = Awaited<ReturnType<typeof buildApp>>;
+
+/** The largest form or JSON: SQS's and SNS's messages have at most 256 KB, and a batch of them ten. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** fauxqs with its bodies read by us, as large as S3's and checked, and its errors in the services' own forms. */
+export async function startEmulator(region: string): Promise<Emulator> {
+  const emulator = buildApp({ logger: false, defaultRegion: region });
+  emulator.removeAllContentTypeParsers();
+  emulator.addContentTypeParser('*', async (request: { raw: IncomingMessage }, payload: IncomingMessage) => {
+    const { url, method, headers } = request.raw;
+    if (url === '/') return readMessage(await readBody(payload, MAX_MESSAGE_BYTES), headers['content-type'] ?? '');
+    const isObject = method === 'PUT' ? isKeyGiven(url) : /multipart\/form-data/i.test(headers['content-type'] ?? '');
+    return await readS3Body(payload, headers, isObject);
+  });
+  emulator.addHook('onSend', async (request, reply) => {
+    if (request.headers['x-amz-target']) reply.header('content-type', 'application/x-amz-json-1.0');
+  });
+  emulator.setErrorHandler((error, request, reply) => {
+    if (error instanceof ConnectionCut) return void request.raw.socket.destroy();
+    const form = request.url !== '/' ? 's3' : request.headers['x-amz-target'] ? 'json' : 'query';
+    const { statusCode, headers, body } = formError(form, asAwsError(error as Error, form));
+    return reply.code(statusCode).headers(headers).send(body);
+  });
+  emulator.setNotFoundHandler((request, reply) => {
+    const message = `${request.method} is not emulated for this resource.`;
+    const { statusCode, headers, body } = formError('s3', new AwsError('MethodNotAllowed', message, 405));
+    return reply.code(statusCode).headers(headers).send(body);
+  });
+  await emulator.ready();
+  return emulator;
+}
+
+function readMessage(body: Buffer, contentType: string): Record<string, unknown> {
+  return contentType.includes('json')
+    ? parseJsonObject(body)
+    : Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+}
+
+function isKeyGiven(url = ''): boolean {
+  return /^\/[^/?]+\/[^?]/.test(url);
+}
+
+function asAwsError(error: Error & { statusCode?: number }, form: ErrorForm): AwsError {
+  if (error instanceof AwsError) return error;
+  if (form === 'json' && error instanceof TypeError) {
+    return new AwsError('SerializationException', 'A member of the request has a wrong type.');
+  }
+  if (error instanceof URIError) return new AwsError('InvalidArgument', error.message);
+  const { statusCode = 500, message } = error;
+  return new AwsError(statusCode < 500 ? 'InvalidRequest' : 'InternalError', message, statusCode);
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  type Deployment,
+  deploy,
+  deployments,
+  receive,
+  receiveNotification,
+  roleArn,
+  run,
+  type TemplateChange,
+  withoutPermission,
+} from './deployment.ts';
+
+// What a team meets whose roles lack one permission: each is taken out of the packaged template, and the pipeline run.
+
+const stacks = deployments();
+afterAll(() => stacks.close());
+
+const datasetOf = (datasetArn: string): object => ({ datasetArn });
+const groupOf = (): object => ({ datasetGroupArn: 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop' });
+const tagged = (datasetArn: string): object => ({ datasetArn, tags: [{ tagKey: 'team', tagValue: 'search' }] });
+
+/** A role's trust is not among its policies. */
+function withoutTrust(role: string): TemplateChange {
+  return ({ Resources }) => {
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:TagSession' }] };
+    Object.assign(Resources[role]?.Properties ?? {}, { AssumeRolePolicyDocument: trust });
+  };
+}
+
+interface Case {
+  lacks: [holder: string, action: string, resource?: RegExp];
+  request?: (datasetArn: string) => object;
+  outcome: string;
+  /** What the reason says, beside that it is not authorized to perform the action. */
+  says?: string;
+}
+
+const cases: Case[] = [
+  {
+    lacks: ['CreateExportJobRole', 'personalize:CreateDatasetExportJob', /:dataset\//],
+    outcome: 'CREATE FAILED',
+    says: ':dataset/shop/USERS because no identity-based policy allows the personalize:CreateDatasetExportJob action',
+  },
+  {
+    lacks: ['CreateExportJobRole', 'personalize:CreateDatasetExportJob', /:dataset-export-job\//],
+    outcome: 'CREATE FAILED',
+    says: ':dataset-export-job/users-',
+  },
+  { lacks: ['CreateExportJobRole', 'iam:PassRole'], outcome: 'CREATE FAILED', says: ':role/' },
+  { lacks: ['CreateExportJobRole', 'personalize:TagResource'], request: tagged, outcome: 'CREATE FAILED' },
+  { lacks: ['PlanExportsRole', 'personalize:DescribeDataset'], outcome: 'REJECTED' },
+  { lacks: ['PlanExportsRole', 'personalize:DescribeDatasetGroup'], request: groupOf, outcome: 'REJECTED' },
+  { lacks: ['PlanExportsRole', 'personalize:ListDatasets'], request: groupOf, outcome: 'REJECTED', says: ' * ' },
+  { lacks: ['DescribeExportJobRole', 'personalize:DescribeDatasetExportJob'], outcome: 'STATUS UNKNOWN' },
+  { lacks: ['PersonalizeRole', 's3:PutObject'], outcome: 'CREATE FAILED', says: 'Insufficient privileges for' },
+  {
+    lacks: ['ExportBucketPolicy', 's3:PutObject'],
+    outcome: 'CREATE FAILED',
+    says: 'User: personalize.amazonaws.com is not authorized',
+  },
+  { lacks: ['PersonalizeRole', 'kms:GenerateDataKey'], outcome: 'CREATE FAILED', says: 'assumed-role/' },
+  { lacks: ['PersonalizeRole', 'kms:ListGrants'], outcome: 'CREATE FAILED' },
+  { lacks: ['PersonalizeRole', 's3:ListBucket'], outcome: 'CREATE FAILED' },
+  { lacks: ['ExportBucketPolicy', 's3:ListBucket'], outcome: 'CREATE FAILED' },
+  {
+    lacks: ['ExportKey', 'kms:CreateGrant'],
+    outcome: 'CREATE FAILED',
+    says: 'because no resource-based policy allows the kms:CreateGrant action',
+  },
+  { lacks: ['StateMachineRole', 'lambda:InvokeFunction', /PlanExports/], outcome: 'REJECTED' },
+  {
+    lacks: ['StateMachineRole', 'lambda:InvokeFunction', /CreateExportJob/],
+    outcome: 'CREATE FAILED',
+    says: 'Lambda.AWSLambdaException: User: arn:aws:sts::000000000000:assumed-role/',
+  },
+  {
+    lacks: ['StateMachineRole', 'lambda:InvokeFunction', /DescribeExportJob/],
+    outcome: 'STATUS UNKNOWN',
+    says: 'Error Code: AccessDeniedException',
+  },
+];
+
+describe.concurrent('the notification names the permission that is missing', () => {
+  it.each(cases)('$lacks.0, $lacks.1: $outcome', async ({ lacks, request = datasetOf, outcome, says = '' }) => {
+    const { notification, status } = await stacks.with(withoutPermission(...lacks), async (deployment, datasetArn) => {
+      const execution = await run(deployment, request(datasetArn));
+      return { ...execution, notification: await receiveNotification(deployment) };
+    });
+    expect(status).toBe('FAILED');
+    expect(notification).toMatchObject({ outcome, remedy: expect.any(String) });
+    expect(notification?.reason).toContain(`is not authorized to perform: ${lacks[1]} on resource: `);
+    expect(notification?.reason).toContain(says);
+  });
+
+  it('where the role does not trust Personalize', async () => {
+    const notification = await stacks.with(withoutTrust('PersonalizeRole'), async (deployment, datasetArn) => {
+      await run(deployment, { datasetArn });
+      return await receiveNotification(deployment);
+    });
+    expect(notification).toMatchObject({
+      outcome: 'CREATE FAILED',
+      reason: expect.stringContaining('personalize.amazonaws.com is not authorized to assume the role'),
+    });
+  });
+});
+
+describe.concurrent('an export goes on', () => {
+  it('without the history of jobs', async () => {
+    const lacks = withoutPermission('CreateExportJobRole', 'personalize:ListDatasetExportJobs');
+    const notification = await stacks.with(lacks, async (deployment, datasetArn) => {
+      await run(deployment, { datasetArn });
+      return await receiveNotification(deployment);
+    });
+    expect(notification).toMatchObject({ outcome: 'ACTIVE', files: { count: 1 } });
+  });
+
+  it('without the count of files', async () => {
+    const notification = await stacks.with(
+      withoutPermission('NotifyRole', 's3:ListBucket'),
+      async (deployment, dataset) => {
+        await run(deployment, { datasetArn: dataset });
+        return await receiveNotification(deployment);
+      },
+    );
+    expect(notification?.outcome).toBe('ACTIVE');
+    expect(notification).not.toHaveProperty('files');
+  });
+});
+
+it.concurrent.each([
+  ['NotifyRole', 'sns:Publish', 'AuthorizationErrorException'],
+  ['NotifyRole', 'kms:GenerateDataKey', 'KMSAccessDenied'],
+  ['StateMachineRole', 'lambda:InvokeFunction', 'Lambda.AWSLambdaException'],
+])('the execution fails where nobody can be told: %s, %s', async (holder, action, says) => {
+  const ofNotify = holder === 'StateMachineRole' ? /Notify/ : undefined;
+  await stacks.with(withoutPermission(holder, action, ofNotify), async (deployment, datasetArn) => {
+    const { status, cause } = await run(deployment, { datasetArn });
+    expect(status).toBe('FAILED');
+    expect(JSON.parse(cause ?? '')).toMatchObject([{ outcome: 'NOT NOTIFIED', reason: expect.stringContaining(says) }]);
+    expect(await receiveNotification(deployment, 0)).toBeUndefined();
+  });
+});
+
+describe.concurrent('an import that starts no export is a dead letter', () => {
+  const startImport = async ({ personalize, aws }: Deployment, datasetArn: string) => {
+    await personalize.send(
+      new CreateDatasetImportJobCommand({
+        jobName: `import-${randomUUID()}`,
+        datasetArn,
+        dataSource: { dataLocation: 's3://nowhere/users.csv' },
+        roleArn: roleArn('import'),
+      }),
+    );
+    return aws.environment.DEAD_LETTER_QUEUE_URL;
+  };
+
+  it('where the rule may not invoke the function', async () => {
+    const change: TemplateChange = ({ Resources }) => {
+      delete Resources.ImportStartedPermission;
+    };
+    const letter = await stacks.with(change, async (deployment, datasetArn) =>
+      receive(deployment, await startImport(deployment, datasetArn)),
+    );
+    expect(letter?.MessageAttributes).toMatchObject({
+      ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
+      RULE_ARN: { StringValue: expect.stringMatching(/-import-started$/) },
+      ERROR_MESSAGE: { StringValue: expect.stringContaining('lambda:InvokeFunction') },
+    });
+  });
+
+  it('where the function may not start the machine', async () => {
+    const change = withoutPermission('StartExportRole', 'states:StartExecution');
+    const letter = await stacks.with(change, async (deployment, datasetArn) =>
+      receive(deployment, await startImport(deployment, datasetArn)),
+    );
+    expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      responsePayload: {
+        errorType: 'AccessDeniedException',
+        errorMessage: expect.stringContaining('is not authorized to perform: states:StartExecution'),
+      },
+    });
+  });
+
+  it.each<[string, TemplateChange]>([
+    [
+      'the rule',
+      ({ Resources }) => {
+        delete Resources.ImportStartedPermission;
+        delete Resources.DeadLetterQueuePolicy;
+      },
+    ],
+    [
+      'the function',
+      (template) => {
+        withoutPermission('StartExportRole', 'states:StartExecution')(template);
+        withoutPermission('StartExportRole', 'sqs:SendMessage')(template);
+      },
+    ],
+  ])('or nothing at all, where %s may not send it', async (_, change) => {
+    await stacks.with(change, async (deployment, datasetArn) => {
+      const queueUrl = await startImport(deployment, datasetArn);
+      expect(await receive(deployment, queueUrl, 4)).toBeUndefined();
+    });
+  });
+});
+
+it.each(['StartExportRole', 'StateMachineRole'])('%s that trusts no service is not deployed', async (role) => {
+  await expect(deploy(withoutTrust(role))).rejects.toThrow(/cannot be assumed by Lambda|is authorized to assume/);
+});
