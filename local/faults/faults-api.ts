@@ -23,7 +23,7 @@ export function faultsApi(faults: Faults, knownOperations: () => KnownOperations
 
 async function act(request: IncomingMessage, faults: Faults, knownOperations: () => KnownOperations): Promise<void> {
   const path = request.url?.split('?')[0];
-  if (path !== '/_local/faults') throw new AwsError('NotFound', `${path}: only /_local/faults is here.`, 404);
+  if (path !== '/_local/faults') throw new AwsError('NotFound', `There is no ${path}.`, 404);
   switch (request.method) {
     case 'GET':
       return;

@@ -17,7 +17,7 @@ beforeAll(async () => {
       { targetPrefix: 'Test', eventSource: 'test.amazonaws.com', operations: { Ask: () => ({ said: 'yes' }) } },
     ],
     fallback: foreign.read,
-    requestTimeoutMs: 400,
+    requestTimeoutMs: 600,
   });
   await sendRaw(running.port, ['PUT /bucket HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n']);
 });

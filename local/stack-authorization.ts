@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
+import { type ClientConfig, STACK } from './account.ts';
+import type { Interceptor } from './api-request.ts';
+import { type Authorization, createAuthorization } from './iam/authorization.ts';
+import type { JobAccess } from './personalize/service.ts';
+import type { Stack } from './stack.ts';
+import { TaskError } from './step-functions/lambda-task.ts';
+import type { Template } from './template.ts';
+
+/** The template's policies, once each role is seen to trust the service that takes it on.
+ * @throws Error with what Lambda and Step Functions say where it does not. */
+export function authorizationOf(template: Template, stack: Stack, arnOf: (logicalId: string) => string): Authorization {
+  const roleOf = (functionArn: string) => stack.functions.find((spec) => spec.functionArn === functionArn)?.roleArn;
+  const authorization = createAuthorization(template, { address: STACK, arnOf, roleOf });
+  for (const { functionArn, roleArn } of stack.functions) {
+    if (authorization.mayAssume('lambda.amazonaws.com', roleArn, functionArn)) continue;
+    throw new Error(`${functionArn}: The role defined for the function cannot be assumed by Lambda.`);
+  }
+  for (const { stateMachineArn, roleArn } of stack.stateMachines) {
+    if (authorization.mayAssume('states.amazonaws.com', roleArn, stateMachineArn)) continue;
+    throw new Error(
+      `${stateMachineArn}: Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.`,
+    );
+  }
+  return authorization;
+}
+
+export function authorized(authorization: Authorization): Interceptor {
+  return async (request, act) => {
+    authorization.checkCall(request);
+    await act('send');
+  };
+}
+
+/** @throws TaskError with what Step Functions says of a function that the machine's role may not invoke. */
+export function mayInvoke(authorization: Authorization, roleArn: string, functionArn: string): void {
+  try {
+    authorization.checkInvocation(roleArn, functionArn);
+  } catch (error) {
+    const details = `Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException; Request ID: ${randomUUID()}; Proxy: null`;
+    throw new TaskError('Lambda.AWSLambdaException', `${(error as Error).message} (${details})`);
+  }
+}
+
+/** S3 as Personalize meets it: with the job's role, where it has one that it may take on. */
+export function s3InTheNameOf(authorization: Authorization, client: ClientConfig) {
+  const asAdministrator = new S3Client({ ...client, forcePathStyle: true });
+  return ({ roleArn, jobArn, ...access }: JobAccess): S3Client => {
+    if (roleArn === undefined) return asAdministrator;
+    authorization.checkJob({ roleArn, jobArn, ...access });
+    const forService = { service: 'personalize.amazonaws.com', sourceArn: jobArn };
+    const credentials = authorization.credentialsFor({
+      roleArn,
+      sessionName: jobArn.split('/').pop() ?? '',
+      forService,
+    });
+    return new S3Client({ ...client, credentials, forcePathStyle: true });
+  };
+}
