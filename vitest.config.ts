@@ -1,11 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+// Most of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
+const maxWorkers = 3;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    coverage: { include: ['handlers/**', 'src/**', 'local/**', 'scripts/**'], reporter: ['text-summary', 'html'] },
+    coverage: { include: ['handlers/**', 'src/**', 'local/**'], reporter: ['text-summary', 'html'] },
     testTimeout: 30_000,
-    // Most of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
-    maxWorkers: 4,
+    maxWorkers,
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+    projects: [
+      // These share one process: they mock at the SDK's edge and leave nothing behind.
+      { extends: true, test: { name: 'unit', include: ['test/{unit,statemachine}/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'local', include: ['test/{local,package}/**/*.test.ts'] } },
+    ],
   },
 });

@@ -5,8 +5,9 @@ import {
   type PersonalizeClient,
 } from '@aws-sdk/client-personalize';
 import { build, parse } from '@aws-sdk/util-arn-parser';
+import { canHeal } from './can-heal.ts';
 import { personalize, personalizeOnce } from './clients.ts';
-import { JobNameTakenError, UnexpectedAnswerError } from './errors.ts';
+import { JobNameTakenError, JobUnreadableError, TransientError, UnexpectedAnswerError } from './errors.ts';
 import { pastExportSeconds } from './export-history.ts';
 import { describedJob } from './export-phase.ts';
 import { logger } from './logger.ts';
@@ -109,13 +110,26 @@ function queuedJob(
 
 async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: PersonalizeClient): Promise<Job> {
   const datasetExportJobArn = exportJobArn(planned);
-  const { datasetExportJob } = await client.send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }));
+  const { datasetExportJob } = await client
+    .send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))
+    .catch(sayingThatItExists(datasetExportJobArn));
   if (!datasetExportJob) throw new UnexpectedAnswerError(`Personalize described ${datasetExportJobArn} without a job.`);
   refuseAnotherExport(datasetExportJob, planned, datasetExportJobArn);
   logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
   const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
   const job = { datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
   return { ...describedJob(datasetExportJob, job, planned.deadline, pollBounds), adopted: true };
+}
+
+/** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */
+function sayingThatItExists(datasetExportJobArn: string): (error: Error) => never {
+  return (error) => {
+    if (error.name === 'ResourceNotFoundException' || error.name === 'InvalidInputException') throw error;
+    const message = `${datasetExportJobArn} exists, but can't be looked at: ${error.name}: ${error.message}`;
+    throw canHeal(error)
+      ? new TransientError(message, { cause: error })
+      : new JobUnreadableError(message, { cause: error });
+  };
 }
 
 function refuseAnotherExport(existing: DatasetExportJob, planned: PlannedExport, datasetExportJobArn: string): void {

@@ -8,6 +8,11 @@ export class JobNameTakenError extends Error {
   override readonly name = 'JobNameTakenError' as const;
 }
 
+/** A job of the asked-for name exists, but may not be looked at: it may be ours. Final. */
+export class JobUnreadableError extends Error {
+  override readonly name = 'JobUnreadableError' as const;
+}
+
 /** An answer of the service lacks what the API promises, so nothing true can be said from it. Final. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError' as const;

@@ -1,13 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import validator, { type Options as ValidatorOptions } from '@middy/validator';
-import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { Context } from 'aws-lambda';
+import { canHeal } from './can-heal.ts';
 import { InvalidRequestError, TransientError } from './errors.ts';
 import { logger } from './logger.ts';
 import { describeFaults, type SchemaValidator } from './validation-message.ts';
-
-type SdkError = Parameters<typeof isTransientError>[0];
 
 /** The one chain around every function: the event is checked, the log knows the invocation, errors get the names that
  * the definition retries and catches by.
@@ -24,15 +22,10 @@ function nameError(request: middy.Request) {
   const error = request.error as Error & { cause?: { package?: string; data?: unknown } };
   if (error.cause?.package === '@middy/validator') {
     request.error = new InvalidRequestError(describeFaults(error.cause.data as never), { cause: error });
-  } else if (canHeal(error as SdkError)) {
+  } else if (canHeal(error)) {
     request.error = new TransientError(`${error.name}: ${error.message}`, { cause: error });
   }
   const { name, message } = request.error as Error;
   // The message of a refused request quotes it: that belongs into the notification, not into the log.
   logger.error('task failed', { errorName: name, ...(name !== 'InvalidRequestError' && { errorMessage: message }) });
-}
-
-/** Whether the same call may succeed later, by the SDK's own classification. */
-function canHeal(error: SdkError): boolean {
-  return isTransientError(error) || isThrottlingError(error) || isServerError(error);
 }

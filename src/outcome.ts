@@ -15,7 +15,7 @@ interface Ending {
 /** Errors after which nobody knows whether Personalize created the job: the call was sent, and no answer came. A
  * throttled call was answered, so nothing was created. */
 const MAY_HAVE_ACTED =
-  /^(?!TransientError: (Throttling|TooManyRequests))(TransientError|Sandbox\.Timedout|Runtime\.ExitError|States\.Timeout|Lambda\.(Unknown|SdkClientException|ClientExecutionTimeoutException))/;
+  /^(?!TransientError: (Throttling|TooManyRequests))(JobUnreadableError|TransientError|Sandbox\.Timedout|Runtime\.ExitError|States\.Timeout|Lambda\.(Unknown|SdkClientException|ClientExecutionTimeoutException))/;
 
 /** The one place that decides what is told: from the state of an execution to an outcome. */
 export function endingOf({ export: planned, job, import: imported, error }: NotifyEvent): Ending {

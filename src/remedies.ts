@@ -1,5 +1,8 @@
 import type { Outcome } from './outcome.ts';
 
+const DENIED =
+  'The role of the function that asks lacks the personalize: action that the reason names: deploy the stack again.';
+
 /** What to do about a failure, by what its reason says: the first that matches is told. */
 const BY_REASON: [RegExp, string][] = [
   [
@@ -54,7 +57,7 @@ const BY_OUTCOME: Record<Exclude<Outcome, 'ACTIVE'>, string> = {
   'IMPORT FAILED':
     'Correct the data or the permissions as the reason says and import again: the export then follows by itself.',
   'STATUS UNKNOWN':
-    'The job was created and goes on. Ask for its status with DescribeDatasetExportJob; do not start another before that.',
+    'A job may have been created and be running. Ask for it by its name with DescribeDatasetExportJob; start another only if it is not there.',
 };
 
 /** One or two sentences on what to do now. */
@@ -62,7 +65,6 @@ export function remedyFor(outcome: Exclude<Outcome, 'ACTIVE'>, reason: string): 
   const general = BY_OUTCOME[outcome];
   // Of an import the reasons are alike, but not what is to be done.
   if (outcome === 'IMPORT FAILED' || /^InvalidRequestError/.test(reason)) return general;
-  const special = BY_REASON.find(([pattern]) => pattern.test(reason))?.[1];
-  if (special === undefined) return general;
-  return outcome === 'STATUS UNKNOWN' ? `${general} ${special}` : special;
+  if (outcome === 'STATUS UNKNOWN') return /AccessDenied/.test(reason) ? `${general} ${DENIED}` : general;
+  return BY_REASON.find(([pattern]) => pattern.test(reason))?.[1] ?? general;
 }

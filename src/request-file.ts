@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** A request that was read from a file, or what is wrong with the file: nothing that a second look would heal. */
@@ -17,6 +18,7 @@ export function requestFileReader(client: S3Client): ReadRequestFile {
         new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
       );
       if (ContentLength > MAX_FILE_BYTES) {
+        (Body as Readable | undefined)?.destroy?.();
         return { fault: `has ${ContentLength} bytes; at most ${MAX_FILE_BYTES} are allowed.` };
       }
       return parseRequest((await Body?.transformToByteArray()) ?? new Uint8Array());

@@ -19,6 +19,12 @@ const request = {
 };
 const sdk = (message: string) => ({ message, $metadata: {} });
 
+/** How often it is looked until a deadline depends on how busy the computer is. */
+function expectBetween(path: string[], first: string[], last: string[]) {
+  expect(path.slice(0, first.length)).toEqual(first);
+  expect(path.slice(-last.length)).toEqual(last);
+}
+
 describe.concurrent('a job', () => {
   it.each([
     ['ACTIVE at the first look', ['ACTIVE']],
@@ -71,10 +77,10 @@ describe.concurrent('a job', () => {
   });
 
   it.each(['CREATE IN_PROGRESS', 'UPDATE PENDING'])('that is still %s at the deadline', async (status) => {
-    const aws = account({ deadlineMinutes: 1.5 / 60 });
+    const aws = account({ deadlineMinutes: 3 / 60 });
     exportStatuses(aws, { status });
     const { path, description, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...looked, ...looked, ...failed]);
+    expectBetween(path, [...planned, ...created, ...looked], failed);
     expect(notifications).toMatchObject([
       {
         document: {
@@ -153,10 +159,10 @@ describe.concurrent('what CreateDatasetExportJob refuses', () => {
     [new LimitExceededException(sdk('More than 5 jobs')), /^Too many jobs are running/],
     [new ResourceInUseException(sdk('The dataset is busy')), /^The dataset was in use/],
   ])('%s until the deadline', async (error, remedy) => {
-    const aws = account({ deadlineMinutes: 1.5 / 60 });
+    const aws = account({ deadlineMinutes: 3 / 60 });
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(error);
     const { path, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...queued, ...queued, ...failed]);
+    expectBetween(path, [...planned, ...created, ...queued], failed);
     expect(notifications).toMatchObject([
       {
         document: {
@@ -199,7 +205,7 @@ describe.concurrent('a name that is there already', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true } }]);
   });
 
-  it.fails('and that nobody may look at is not known to have failed', async () => {
+  it('and that nobody may look at is not known to have failed', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));

@@ -65,10 +65,12 @@ describe.concurrent('an import', () => {
   });
 
   it('that has not ended at the deadline is told', async () => {
-    const aws = account({ deadlineMinutes: 0.5 / 60 });
+    const aws = account({ deadlineMinutes: 3 / 60 });
     importStatuses(aws, { status: 'CREATE IN_PROGRESS' });
     const { path, description, notifications } = await aws.execute(request);
-    expect(path).toEqual(['PlanExports', 'ImportPhase', ...looks, 'NotifyImportFailed', 'NotExported']);
+    // How often it is looked until then depends on how busy the computer is.
+    expect(path.slice(0, 5)).toEqual(['PlanExports', 'ImportPhase', ...looks]);
+    expect(path.slice(-3)).toEqual(['ImportPhase', 'NotifyImportFailed', 'NotExported']);
     expect(notifications).toMatchObject([{ document: { outcome: 'TIMED OUT', status: 'CREATE IN_PROGRESS' } }]);
     expect(description).toMatchObject({ status: 'FAILED', error: 'TIMED OUT' });
   });

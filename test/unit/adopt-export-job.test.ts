@@ -11,7 +11,16 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createExportJob } from '../../src/create-export-job.ts';
 import type { Job } from '../../src/state.ts';
-import { datasetArn, datasetExportJobArn, later, now, personalizeArn, plannedExport, pollBounds } from './builders.ts';
+import {
+  datasetArn,
+  datasetExportJobArn,
+  later,
+  now,
+  personalizeArn,
+  plannedExport,
+  pollBounds,
+  waitAfter,
+} from './builders.ts';
 
 const personalize = mockClient(PersonalizeClient);
 beforeEach(() => {
@@ -52,9 +61,9 @@ describe('a job of this name that is the same export is adopted', () => {
   const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], looks: 1, adopted: true };
 
   it.each([
-    ['CREATE PENDING', { phase: 'pending', waitSeconds: 20 }],
-    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: 20 }],
-    ['SOMETHING NEW', { phase: 'pending', waitSeconds: 20 }],
+    ['CREATE PENDING', { phase: 'pending', waitSeconds: waitAfter(200) }],
+    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: waitAfter(200) }],
+    ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(200) }],
     ['ACTIVE', { phase: 'succeeded', endedAt: later(-10) }],
     ['CREATE FAILED', { phase: 'failed', endedAt: later(-10), failureReason: 'no access' }],
   ] as const)('in the status %s', async (status, state) => {

@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-vitest/extend';
 import { logger } from '../../src/logger.ts';
 import type { ExportDefaults } from '../../src/plan-exports.ts';
+import { nextWaitSeconds } from '../../src/polling.ts';
 import type { EventBridgeEvent, Job, PlannedExport } from '../../src/state.ts';
 
 logger.setLogLevel('SILENT');
@@ -28,6 +29,11 @@ export function later(seconds: number): string {
 }
 
 export const pollBounds = { shortestSeconds: 15, longestSeconds: 900 };
+
+/** The wait for a job that has run so long at `now`, with the deadline six hours later: polling has its own tests. */
+export function waitAfter(elapsedSeconds: number, pastSeconds: number[] = []): number {
+  return nextWaitSeconds({ elapsedSeconds, remainingSeconds: 21_600, pastSeconds }, pollBounds);
+}
 
 export const defaults: ExportDefaults = {
   stateMachineArn,

@@ -12,8 +12,18 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createExportJob } from '../../src/create-export-job.ts';
+import { queueWaitSeconds } from '../../src/polling.ts';
 import type { Job } from '../../src/state.ts';
-import { datasetArn, datasetExportJobArn, later, now, plannedExport, pollBounds, sdkError } from './builders.ts';
+import {
+  datasetArn,
+  datasetExportJobArn,
+  later,
+  now,
+  plannedExport,
+  pollBounds,
+  sdkError,
+  waitAfter,
+} from './builders.ts';
 
 const personalize = mockClient(PersonalizeClient);
 beforeEach(() => {
@@ -53,7 +63,7 @@ describe('a job that is created', () => {
     status: 'CREATE PENDING',
     startedAt: now,
     pastSeconds: [],
-    waitSeconds: 15,
+    waitSeconds: waitAfter(0),
     looks: 0,
   };
 
@@ -74,7 +84,7 @@ describe('a job that is created', () => {
         { status: 'ACTIVE', creationDateTime: new Date(now), lastUpdatedDateTime: new Date(later(1000)) },
       ],
     });
-    expect(await create()).toMatchObject({ pastSeconds: [1000], waitSeconds: 900 });
+    expect(await create()).toMatchObject({ pastSeconds: [1000], waitSeconds: waitAfter(0, [1000]) });
   });
 
   it.each([
@@ -118,7 +128,9 @@ describe.each([
 
   it('queues on, since the first time, with longer waits', async () => {
     const job: Job = { phase: 'queued', queuedAt: later(-3000), looks: 4 };
-    expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds: 300, looks: 5 });
+    const waitSeconds = queueWaitSeconds({ elapsedSeconds: 3000, remainingSeconds: 21_600 }, pollBounds, 0.5);
+    expect(waitSeconds).toBeGreaterThan(15);
+    expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds, looks: 5 });
   });
 
   it('queues no longer than to the deadline', async () => {

@@ -6,7 +6,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { describeExportJob } from '../../src/describe-export-job.ts';
-import { datasetExportJobArn, later, now, pendingJob, plannedExport, pollBounds } from './builders.ts';
+import { datasetExportJobArn, later, now, pendingJob, plannedExport, pollBounds, waitAfter } from './builders.ts';
 
 const personalize = mockClient(PersonalizeClient);
 const job = pendingJob({
@@ -35,7 +35,13 @@ const { waitSeconds: _, phase: __, ...known } = job;
 it.each([['CREATE PENDING'], ['CREATE IN_PROGRESS'], ['SOMETHING NEW']])(
   '%s: what is known is kept, and the next look planned by the history',
   async (status) => {
-    expect(await describeJob({ status })).toEqual({ ...known, phase: 'pending', status, waitSeconds: 480, looks: 4 });
+    expect(await describeJob({ status })).toEqual({
+      ...known,
+      phase: 'pending',
+      status,
+      waitSeconds: waitAfter(600, [1200]),
+      looks: 4,
+    });
   },
 );
 
@@ -103,7 +109,7 @@ it('a job of which no look and no history is known is looked at by its elapsed t
   const { looks: _looks, pastSeconds: _past, ...bare } = job;
   personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE PENDING' } });
   expect(await describeExportJob({ export: plannedExport(), job: bare }, pollBounds)).toMatchObject({
-    waitSeconds: 60,
+    waitSeconds: waitAfter(600),
     looks: 1,
   });
 });

@@ -30,7 +30,7 @@ import {
   topicArn,
 } from './builders.ts';
 
-const polling = { POLL_SHORTEST_SECONDS: '20', POLL_LONGEST_SECONDS: '100' };
+const polling = { POLL_SHORTEST_SECONDS: '40', POLL_LONGEST_SECONDS: '50' };
 const environments = {
   'start-export': { STATE_MACHINE_ARN: stateMachineArn },
   'plan-exports': {
@@ -140,7 +140,7 @@ it('describe-import-job looks by the bounds of the deployment', async () => {
     ...known,
     phase: 'pending',
     status: 'CREATE PENDING',
-    waitSeconds: 20,
+    waitSeconds: 40,
   });
 });
 
@@ -151,7 +151,7 @@ it('create-export-job creates the job', async () => {
   expect(await handle({ export: plannedExport(), executionName: 'run-1' })).toMatchObject({
     phase: 'pending',
     datasetExportJobArn,
-    waitSeconds: 20,
+    waitSeconds: 40,
   });
 });
 
@@ -159,7 +159,7 @@ it('describe-export-job looks at the job', async () => {
   personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE IN_PROGRESS' } });
   const handle = await load('describe-export-job');
   const job = pendingJob({ startedAt: later(-5000) });
-  expect(await handle({ export: plannedExport(), job })).toMatchObject({ phase: 'pending', waitSeconds: 100 });
+  expect(await handle({ export: plannedExport(), job })).toMatchObject({ phase: 'pending', waitSeconds: 50 });
 });
 
 it('notify publishes to the topic of the deployment', async () => {

@@ -22,6 +22,7 @@ import {
   personalizeArn,
   roleArn,
   sdkError,
+  waitAfter,
 } from './builders.ts';
 
 const personalize = mockClient(PersonalizeClient);
@@ -236,9 +237,9 @@ describe('an import', () => {
   });
 
   it.each([
-    ['CREATE PENDING', { phase: 'pending', waitSeconds: 15 }],
-    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: 15 }],
-    ['SOMETHING NEW', { phase: 'pending', waitSeconds: 15 }],
+    ['CREATE PENDING', { phase: 'pending', waitSeconds: waitAfter(0) }],
+    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: waitAfter(0) }],
+    ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['ACTIVE', { phase: 'succeeded' }],
     ['CREATE FAILED', { phase: 'failed', failureReason: 'no such file' }],
   ])('that is %s plans its dataset and says %j', async (status, state) => {

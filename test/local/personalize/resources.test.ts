@@ -143,10 +143,12 @@ describe('CreateDataset', () => {
   });
 
   it('refuses a group that is not ACTIVE yet, or of another domain', async () => {
+    // Known beforehand: a group is ACTIVE within some ten milliseconds.
+    const items = await schemaArn('Items');
     const create = async (domain: 'ECOMMERCE' | undefined) => {
       const group = new CreateDatasetGroupCommand({ name: uniqueName('new'), domain });
       const { datasetGroupArn } = await server.personalize.send(group);
-      const input = { name: 'd', datasetType: 'Items', schemaArn: await schemaArn('Items'), datasetGroupArn };
+      const input = { name: 'd', datasetType: 'Items', schemaArn: items, datasetGroupArn };
       return server.personalize.send(new CreateDatasetCommand(input));
     };
     await expect(create(undefined)).rejects.toMatchObject({ name: 'ResourceInUseException' });
