@@ -57,7 +57,16 @@ module.exports = async ({ resolveVariable }) => {
   const settings = Object.fromEntries(names.map((name, index) => [name, given[index]]));
   check(schema, settings);
   check(tagsSchema, parseTags(settings.exportJobTags), 'exportJobTags');
-  checkStage(await resolveVariable('sls:stage'));
+  const stage = await resolveVariable('sls:stage');
+  checkStage(stage);
+  // Two days (the longest deadline) of looks, 9 history events each, at three datasets: below Step Functions' 25,000.
+  if (settings.pollLongestSeconds < 300 && stage !== 'local') {
+    fail(
+      'pollLongestSeconds',
+      settings.pollLongestSeconds,
+      'it must be at least 300: an execution has 25,000 history events',
+    );
+  }
   if (!existsSync(settings.schedulesFile)) fail('schedulesFile', settings.schedulesFile, 'there is no such file');
   if (settings.pollShortestSeconds > settings.pollLongestSeconds) {
     fail('pollShortestSeconds', settings.pollShortestSeconds, 'it must not be above pollLongestSeconds');

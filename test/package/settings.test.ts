@@ -68,6 +68,7 @@ it.each([
   ['exportJobTags', 'team=search'],
   ['exportJobTags', '[{"tagKey": "team"}]'],
   ['pollShortestSeconds', 901],
+  ['pollLongestSeconds', 299],
   ['importDatasetGroups', 'shop;news'],
   ['schedulesFile', 'no-such-file.yml'],
   ['alarmAfterHoursWithoutSuccess', 25],

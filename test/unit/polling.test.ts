@@ -38,12 +38,16 @@ describe('the next look at a job', () => {
     );
   });
 
-  it('with history comes within the bounds once the job can be done', () => {
+  it('with history comes within the bounds once the job has taken longer than any before', () => {
     fc.assert(
       fc.property(state, bounds, (known, limits) => {
         fc.pre(known.pastSeconds.length > 0);
-        const possible = { ...known, elapsedSeconds: known.elapsedSeconds + 0.9 * Math.min(...known.pastSeconds) };
-        expect(nextWaitSeconds(possible, limits)).toBeLessThanOrEqual(limits.longestSeconds);
+        const outlived = { ...known, elapsedSeconds: known.elapsedSeconds + Math.max(1, ...known.pastSeconds) };
+        const wait = nextWaitSeconds(outlived, limits);
+        expect(wait).toBeLessThanOrEqual(limits.longestSeconds);
+        if (known.remainingSeconds > limits.longestSeconds) {
+          expect(wait).toBeGreaterThanOrEqual(limits.shortestSeconds);
+        }
       }),
     );
   });
@@ -58,19 +62,60 @@ describe('the next look at a job', () => {
     );
   });
 
+  // Bounds for what is sensible; the exact waits are the algorithm's own affair.
   it.each([
-    ['at the start', 0, [], 15],
-    ['after ten minutes, a tenth of it', 600, [], 60],
-    ['after a day, the longest', 86_400, [], 900],
-    ['with history, just before the job can be done', 0, [1_000, 1_200], 900],
-    ['with history, also if that is longer than the longest wait', 0, [10_000], 9_000],
-    ['with history, nearer to that', 800, [1_000, 1_200], 100],
-    ['while it is likely to be done, an eighth of the span', 950, [1_000, 1_200], 52],
-    ['of a job that always took the same, soon', 95, [100, 100], 15],
-    ['of a job that takes longer than any before, as without history', 2_000, [1_000, 1_200], 200],
-    ['of jobs that took no time', 0, [0], 15],
-  ])('comes %s', (_, elapsedSeconds, pastSeconds, expected) => {
-    expect(nextWaitSeconds({ elapsedSeconds, remainingSeconds, pastSeconds }, minutes)).toBe(expected);
+    ['soon at the start', 0, [], 15, 60],
+    ['in about a tenth of ten minutes after these', 600, [], 30, 90],
+    ['in the longest wait after a day', 86_400, [], 900, 900],
+    ['not long before a job can be done that has a history', 0, [1_000, 1_200], 500, 950],
+    ['then, also if that is longer than the longest wait', 0, [10_000], 901, 9_500],
+    ['some more times while it is likely to be done', 950, [1_000, 1_200], 15, 200],
+    ['soon for a job that always took the same', 95, [100, 100], 15, 30],
+    ['as without history for a job that takes longer than any before', 3_000, [1_000, 1_200], 100, 400],
+    ['soon where jobs took no time', 0, [0], 15, 60],
+  ])('comes %s', (_, elapsedSeconds, pastSeconds, least, most) => {
+    const wait = nextWaitSeconds({ elapsedSeconds, remainingSeconds, pastSeconds }, minutes);
+    expect(wait).toBeGreaterThanOrEqual(least);
+    expect(wait).toBeLessThanOrEqual(most);
+  });
+
+  it('does not depend on the order of the history', () => {
+    fc.assert(
+      fc.property(state, bounds, (known, limits) => {
+        const reversed = { ...known, pastSeconds: known.pastSeconds.toReversed() };
+        expect(nextWaitSeconds(reversed, limits)).toBe(nextWaitSeconds(known, limits));
+      }),
+    );
+  });
+
+  it('exceeds the longest wait only while the job can hardly be done by its history', () => {
+    fc.assert(
+      fc.property(state, bounds, (known, limits) => {
+        fc.pre(known.pastSeconds.length > 0);
+        const wait = nextWaitSeconds(known, limits);
+        if (wait <= limits.longestSeconds) return;
+        const later = known.pastSeconds.filter((past) => past > known.elapsedSeconds);
+        const meanwhile = later.filter((past) => past < known.elapsedSeconds + wait);
+        expect(later.length).toBeGreaterThan(0);
+        expect(meanwhile.length).toBeLessThanOrEqual(0.25 * later.length);
+      }),
+    );
+  });
+
+  it('without history comes later the wider the bounds are set', () => {
+    fc.assert(
+      fc.property(state, bounds, fc.nat(600), fc.nat(600), (known, limits, more, most) => {
+        const shortestSeconds = limits.shortestSeconds + more;
+        const wider = { shortestSeconds, longestSeconds: limits.longestSeconds + more + most };
+        const pending = { ...known, pastSeconds: [] };
+        expect(nextWaitSeconds(pending, wider)).toBeGreaterThanOrEqual(nextWaitSeconds(pending, limits));
+      }),
+    );
+  });
+
+  it('is planned also where the clock runs behind the service', () => {
+    const ahead = { elapsedSeconds: -5, remainingSeconds, pastSeconds: [] };
+    expect(nextWaitSeconds(ahead, minutes)).toBe(nextWaitSeconds({ ...ahead, elapsedSeconds: 0 }, minutes));
   });
 
   it.each([
@@ -84,16 +129,53 @@ describe('the next look at a job', () => {
     expect(nextWaitSeconds(known, minutes)).toBe(expected);
   });
 
-  it('is had a handful of times for a job that takes as long as ever', () => {
-    const pastSeconds = [1_700, 1_800, 1_900];
-    let elapsedSeconds = 0;
-    let looks = 0;
-    while (elapsedSeconds < 1_800) {
-      elapsedSeconds += nextWaitSeconds({ elapsedSeconds, remainingSeconds, pastSeconds }, minutes);
+  /** How often the job is looked at, and how late it is found done. */
+  const waitFor = (seconds: number, pastSeconds: number[]) => {
+    let [elapsedSeconds, looks] = [0, 0];
+    while (elapsedSeconds < seconds) {
+      elapsedSeconds += nextWaitSeconds({ elapsedSeconds, remainingSeconds: 172_800, pastSeconds }, minutes);
       looks += 1;
     }
-    expect(looks).toBeLessThanOrEqual(6);
-    expect(elapsedSeconds - 1_800).toBeLessThan(90);
+    return { looks, lag: elapsedSeconds - seconds };
+  };
+
+  it.each([
+    ['always takes the same', 900, [900, 900, 900, 900, 900], 2, 60],
+    ['takes about as long', 1_800, [1_650, 1_700, 1_800, 1_900, 1_950], 5, 120],
+    ['takes about as many hours', 14_400, [13_000, 13_700, 14_400, 15_100, 15_800], 12, 600],
+    ['was done once before', 900, [900], 5, 150],
+    ['had one odd run, long', 900, [880, 920, 7_200, 900, 890], 3, 120],
+    ['had one odd run, short', 900, [880, 920, 90, 900, 890], 6, 120],
+    ['was stuck for two days once', 900, [880, 920, 172_800, 900, 890], 4, 240],
+    ['has two modes, in the quick one', 300, [300, 310, 3_000, 3_100, 290, 3_050], 3, 90],
+    ['has two modes, in the slow one', 3_000, [300, 310, 3_000, 3_100, 290, 3_050], 10, 240],
+    ['grew tenfold', 9_000, [880, 920, 900, 910, 890], 40, 600],
+    ['shrank tenfold', 900, [8_800, 9_200, 9_000, 9_100, 8_900], 1, 3_600],
+  ])('finds a job that %s in few looks, and soon', (_, seconds, pastSeconds, looks, lag) => {
+    const found = waitFor(seconds, pastSeconds);
+    expect(found.looks).toBeLessThanOrEqual(looks);
+    expect(found.lag).toBeLessThanOrEqual(lag);
+  });
+
+  it.each([2, 5, 15, 60, 120, 190])('without history finds a job of %s min soon, in at most 60 looks', (median) => {
+    const durations = Array.from({ length: 400 }, (_, n) => 60 * median * (0.8 + 0.001 * n));
+    const found = durations.map((seconds) => waitFor(seconds, []));
+    const meanLag = found.reduce((sum, { lag }) => sum + lag, 0) / found.length;
+    expect(meanLag).toBeLessThanOrEqual(Math.max(15, 0.05 * 60 * median));
+    expect(Math.max(...found.map(({ looks }) => looks))).toBeLessThanOrEqual(60);
+  });
+
+  it('is never later than the history is long, however much that misleads', () => {
+    const pasts = fc.array(fc.integer({ min: 60, max: 20_000 }), { minLength: 1, maxLength: 10 });
+    fc.assert(
+      fc.property(pasts, fc.double({ min: 0.05, max: 5, noNaN: true }), (past, factor) => {
+        const longest = Math.max(...past);
+        const { looks, lag } = waitFor(longest * factor, past);
+        expect(lag).toBeLessThanOrEqual(Math.max(30, longest));
+        expect(looks).toBeLessThanOrEqual(150);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 
@@ -112,14 +194,20 @@ describe('the next try for a place in a full quota', () => {
     );
   });
 
-  it.each([
-    [0, 0, 7],
-    [0, 0.999, 22],
-    [6_000, 0, 300],
-    [6_000, 0.5, 600],
-    [6_000, 0.999, 899],
-    [1e6, 0.5, 900],
-  ])('after %s s and with the chance %s comes after %s s', (elapsedSeconds, chance, expected) => {
-    expect(queueWaitSeconds({ elapsedSeconds, remainingSeconds }, minutes, chance)).toBe(expected);
+  it.each([0, 100, 6_000, 1e6])('after %s s is spread over a whole interval around its middle', (elapsedSeconds) => {
+    const [first, middle, last] = [0, 0.5, 0.999].map((chance) =>
+      queueWaitSeconds({ elapsedSeconds, remainingSeconds }, minutes, chance),
+    ) as [number, number, number];
+    expect(Math.abs(last - first - middle)).toBeLessThanOrEqual(2);
+    expect(middle).toBeGreaterThanOrEqual(minutes.shortestSeconds);
+    expect(middle).toBeLessThanOrEqual(minutes.longestSeconds);
+  });
+
+  it('comes later the longer the queue has lasted', () => {
+    const waits = [0, 1_000, 10_000, 1e6].map((elapsedSeconds) =>
+      queueWaitSeconds({ elapsedSeconds, remainingSeconds }, minutes, 0.5),
+    );
+    expect(waits).toEqual(waits.toSorted((one, other) => one - other));
+    expect(waits.at(-1)).toBe(900);
   });
 });

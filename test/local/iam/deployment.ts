@@ -133,9 +133,15 @@ export async function receive({ sqs }: Deployment, QueueUrl: string | undefined,
   return message as Message | undefined;
 }
 
-export async function receiveNotification(deployment: Deployment, WaitTimeSeconds?: number) {
-  const message = await receive(deployment, deployment.aws.environment.NOTIFICATIONS_QUEUE_URL, WaitTimeSeconds);
-  return message && (JSON.parse(JSON.parse(message.Body ?? '').Message) as Notification);
+/** The next notification; with an execution, the next of it: one deployment serves one test after another. */
+export async function receiveNotification(
+  deployment: Deployment,
+  execution?: { executionArn?: string },
+): Promise<Notification | undefined> {
+  const message = await receive(deployment, deployment.aws.environment.NOTIFICATIONS_QUEUE_URL);
+  const notification = message && (JSON.parse(JSON.parse(message.Body ?? '').Message) as Notification);
+  const isAnother = notification && execution && notification.executionArn !== execution.executionArn;
+  return isAnother ? await receiveNotification(deployment, execution) : notification;
 }
 
 interface StatementDocument {

@@ -87,7 +87,7 @@ describe.concurrent('the notification names the permission that is missing', () 
   it.each(cases)('$lacks.0, $lacks.1: $outcome', async ({ lacks, request = datasetOf, outcome, says = '' }) => {
     const { notification, status } = await stacks.with(withoutPermission(...lacks), async (deployment, datasetArn) => {
       const execution = await run(deployment, request(datasetArn));
-      return { ...execution, notification: await receiveNotification(deployment) };
+      return { ...execution, notification: await receiveNotification(deployment, execution) };
     });
     expect(status).toBe('FAILED');
     expect(notification).toMatchObject({ outcome, remedy: expect.any(String) });
@@ -97,8 +97,8 @@ describe.concurrent('the notification names the permission that is missing', () 
 
   it('where the role does not trust Personalize', async () => {
     const notification = await stacks.with(withoutTrust('PersonalizeRole'), async (deployment, datasetArn) => {
-      await run(deployment, { datasetArn });
-      return await receiveNotification(deployment);
+      const execution = await run(deployment, { datasetArn });
+      return await receiveNotification(deployment, execution);
     });
     expect(notification).toMatchObject({
       outcome: 'CREATE FAILED',
@@ -111,8 +111,8 @@ describe.concurrent('an export goes on', () => {
   it('without the history of jobs', async () => {
     const lacks = withoutPermission('CreateExportJobRole', 'personalize:ListDatasetExportJobs');
     const notification = await stacks.with(lacks, async (deployment, datasetArn) => {
-      await run(deployment, { datasetArn });
-      return await receiveNotification(deployment);
+      const execution = await run(deployment, { datasetArn });
+      return await receiveNotification(deployment, execution);
     });
     expect(notification).toMatchObject({ outcome: 'ACTIVE', files: { count: 1 } });
   });
@@ -121,8 +121,8 @@ describe.concurrent('an export goes on', () => {
     const notification = await stacks.with(
       withoutPermission('NotifyRole', 's3:ListBucket'),
       async (deployment, dataset) => {
-        await run(deployment, { datasetArn: dataset });
-        return await receiveNotification(deployment);
+        const execution = await run(deployment, { datasetArn: dataset });
+        return await receiveNotification(deployment, execution);
       },
     );
     expect(notification?.outcome).toBe('ACTIVE');
@@ -140,7 +140,7 @@ it.concurrent.each([
     const { status, cause } = await run(deployment, { datasetArn });
     expect(status).toBe('FAILED');
     expect(JSON.parse(cause ?? '')).toMatchObject([{ outcome: 'NOT NOTIFIED', reason: expect.stringContaining(says) }]);
-    expect(await receiveNotification(deployment, 0)).toBeUndefined();
+    expect(await receive(deployment, deployment.aws.environment.NOTIFICATIONS_QUEUE_URL, 0)).toBeUndefined();
   });
 });
 

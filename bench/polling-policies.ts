@@ -1,0 +1,38 @@
+import { nextWaitSeconds } from '../src/polling.ts';
+
+export interface Policy {
+  /** What a look costs: Wait, Task and Choice, or one retry of a Task. */
+  transitionsALook: number;
+  /** Seconds to the next look, after so many looks; undefined: no more looks, the execution fails. */
+  next(elapsedSeconds: number, looks: number, pastSeconds: number[]): number | undefined;
+}
+
+const fixedLoop = (seconds: number): Policy => ({ transitionsALook: 3, next: () => seconds });
+
+/** `Retry` of a Task that fails while the job is pending: IntervalSeconds, BackoffRate, MaxAttempts. The Task's first
+ * attempt is the one that creates the job, so it is not counted as a look. */
+const retryAsPoll = (intervalSeconds: number, backoffRate: number, maxAttempts: number): Policy => ({
+  transitionsALook: 1,
+  next: (_, looks) => (looks < maxAttempts ? intervalSeconds * backoffRate ** looks : undefined),
+});
+
+/** What is done today. 60 s × 1.02 at most 100 times is the AWS Solution "Maintaining Personalized Experiences with Machine
+ * Learning" (dataset_import_fragment.py: «total allowed elapsed duration ~ 5h»). */
+export const peers: Record<string, Policy> = {
+  'loop 10 s': fixedLoop(10),
+  'loop 30 s': fixedLoop(30),
+  'loop 60 s': fixedLoop(60),
+  'loop 600 s': fixedLoop(600),
+  'retry 60 s × 1.02': retryAsPoll(60, 1.02, 100),
+  'retry 2 s × 1.5': retryAsPoll(2, 1.5, 100),
+};
+
+/** The planner as deployed: the bounds are the defaults of serverless.yml. No deadline cuts a run short, as none does the peers'. */
+export const planner: Policy = {
+  transitionsALook: 3,
+  next: (elapsedSeconds, _, pastSeconds) =>
+    nextWaitSeconds(
+      { elapsedSeconds, remainingSeconds: Number.POSITIVE_INFINITY, pastSeconds },
+      { shortestSeconds: 15, longestSeconds: 900 },
+    ),
+};
