@@ -27,7 +27,7 @@ const options = new Command('npm run demo --')
   .option('--users <file>', 'a CSV file of your own for the Users dataset')
   .option('--items <file>', 'a CSV file of your own for the Items dataset')
   .option('--fail', 'let the export jobs fail, to see the other notification')
-  .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 2)
+  .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 1)
   .parse()
   .opts<DemoOptions>();
 

@@ -47,7 +47,8 @@ export function mayInvoke(authorization: Authorization, roleArn: string, functio
 export function s3InTheNameOf(authorization: Authorization, client: ClientConfig) {
   const asAdministrator = new S3Client({ ...client, forcePathStyle: true });
   return ({ roleArn, jobArn, ...access }: JobAccess): S3Client => {
-    if (roleArn === undefined) return asAdministrator;
+    // An import is the user's affair, not the deployment's: whichever role it names may read.
+    if (roleArn === undefined || access.output === undefined) return asAdministrator;
     authorization.checkJob({ roleArn, jobArn, ...access });
     const forService = { service: 'personalize.amazonaws.com', sourceArn: jobArn };
     const credentials = authorization.credentialsFor({
