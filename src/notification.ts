@@ -82,12 +82,12 @@ function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
   };
 }
 
-/** Of a rejected request the origin may be anything. */
+/** Of a rejected request the origin may be anything; its fault is the reason. */
 function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
   const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
   if (origin === null || typeof origin !== 'object') return {};
   const entries = Object.entries(origin)
-    .filter(([, value]) => typeof value === 'string')
+    .filter(([name, value]) => typeof value === 'string' && name !== 'fault')
     .slice(0, MAX_ORIGIN_MEMBERS);
   const short = entries.map(([name, value]) => [
     shorten(name, MAX_ORIGIN_CHARACTERS),
