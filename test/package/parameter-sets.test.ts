@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ofType, type Packaged, packageWith } from './packaged.ts';
 
@@ -26,10 +26,16 @@ const SETS: Record<string, [params: Record<string, string>, options?: string[]]>
   'a trail, in China': [{ createTrail: 'true' }, ['--region', 'cn-north-1']],
 };
 
+const TEMPLATES = '.local/templates';
 const packaged = new Map<string, Packaged>();
 
 beforeAll(async () => {
-  for (const [name, [params, options]] of Object.entries(SETS)) packaged.set(name, await packageWith(params, options));
+  await mkdir(TEMPLATES, { recursive: true });
+  for (const [name, [params, options]] of Object.entries(SETS)) {
+    packaged.set(name, await packageWith(params, options));
+    // For cfn-lint, which runs beside the tests.
+    await writeFile(`${TEMPLATES}/${name.replaceAll(/\W+/g, '-')}.json`, JSON.stringify(of(name).template));
+  }
 }, 60_000);
 
 const of = (name: string) => packaged.get(name) as Packaged;
