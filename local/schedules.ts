@@ -4,21 +4,22 @@ import type { EventBridgeEvent, EventsService } from './events/service.ts';
 
 /** A schedule of EventBridge Scheduler as the packaged template has it. */
 export interface ScheduleSpec {
+  scheduleArn: string;
   name: string;
   expression: string;
   timeZone: string;
   state: 'ENABLED' | 'DISABLED';
-  target: { arn: string; input: string; deadLetterArn?: string };
+  target: { arn: string; roleArn: string; input: string; deadLetterArn?: string };
 }
 
 /** What Scheduler sends at `scheduledTime`: the input with its context attributes filled in. The clock does not run
  * here: a schedule is fired by hand. Source: EventBridge Scheduler user guide, "Adding context attributes". */
-export function scheduledEvent({ target, name }: ScheduleSpec, scheduledTime: string): EventBridgeEvent {
+export function scheduledEvent({ target, scheduleArn }: ScheduleSpec, scheduledTime: string): EventBridgeEvent {
   const attributes: Record<string, string> = {
     'aws.scheduler.scheduled-time': scheduledTime,
     'aws.scheduler.execution-id': randomUUID(),
     'aws.scheduler.attempt-number': '1',
-    'aws.scheduler.schedule-arn': name,
+    'aws.scheduler.schedule-arn': scheduleArn,
   };
   return JSON.parse(target.input.replace(/<(aws\.scheduler\.[a-z-]+)>/g, (all, key: string) => attributes[key] ?? all));
 }
@@ -38,7 +39,7 @@ export function schedulesApi(schedules: ScheduleSpec[], send: EventsService['sen
       return write(response, 404, { message: `There is no schedule ${wanted}. There are: ${names}.` });
     }
     const scheduledTime = new Date().toISOString().replace(/\.\d+/, '');
-    send(scheduledEvent(schedule, scheduledTime), schedule.target, `schedule/${schedule.name}`);
+    send(scheduledEvent(schedule, scheduledTime), schedule.target, schedule.scheduleArn);
     write(response, 202, { name: schedule.name, scheduledTime });
   };
 }

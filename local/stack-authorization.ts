@@ -11,7 +11,11 @@ import type { Template } from './template.ts';
 /** The template's policies, once each role is seen to trust the service that takes it on.
  * @throws Error with what Lambda and Step Functions say where it does not. */
 export function authorizationOf(template: Template, stack: Stack, arnOf: (logicalId: string) => string): Authorization {
-  const roleOf = (functionArn: string) => stack.functions.find((spec) => spec.functionArn === functionArn)?.roleArn;
+  const roles = new Map([
+    ...stack.functions.map(({ functionArn, roleArn }) => [functionArn, roleArn] as const),
+    ...stack.schedules.map(({ scheduleArn, target }) => [scheduleArn, target.roleArn] as const),
+  ]);
+  const roleOf = (arn: string) => roles.get(arn);
   const authorization = createAuthorization(template, { address: STACK, arnOf, roleOf });
   for (const { functionArn, roleArn } of stack.functions) {
     if (authorization.mayAssume('lambda.amazonaws.com', roleArn, functionArn)) continue;
@@ -21,6 +25,12 @@ export function authorizationOf(template: Template, stack: Stack, arnOf: (logica
     if (authorization.mayAssume('states.amazonaws.com', roleArn, stateMachineArn)) continue;
     throw new Error(
       `${stateMachineArn}: Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.`,
+    );
+  }
+  for (const { scheduleArn, target } of stack.schedules) {
+    if (authorization.mayAssume('scheduler.amazonaws.com', target.roleArn, scheduleArn)) continue;
+    throw new Error(
+      `${scheduleArn}: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.`,
     );
   }
   return authorization;

@@ -27,7 +27,7 @@ interface ScheduleProperties {
   ScheduleExpression: string;
   ScheduleExpressionTimezone: string;
   State: 'ENABLED' | 'DISABLED';
-  Target: { Arn: string; Input: string; DeadLetterConfig?: { Arn?: string } };
+  Target: { Arn: string; RoleArn: string; Input: string; DeadLetterConfig?: { Arn?: string } };
 }
 
 interface FunctionProperties {
@@ -82,7 +82,9 @@ export function stackOf(template: Template, arnOf: (logicalId: string) => string
     buckets: ofType('AWS::S3::Bucket', (_, id) => bucketName(arnOf(id))),
     topicNames: ofType('AWS::SNS::Topic', ({ TopicName }: { TopicName: string }) => TopicName),
     queueNames: ofType('AWS::SQS::Queue', (_, id) => arnOf(id).split(':').pop() ?? ''),
-    schedules: ofType('AWS::Scheduler::Schedule', scheduleSpec),
+    schedules: ofType('AWS::Scheduler::Schedule', (properties: ScheduleProperties, id) =>
+      scheduleSpec(properties, arnOf(id)),
+    ),
     notifyingBuckets: ofType('AWS::S3::Bucket', ({ NotificationConfiguration }: BucketProperties, id) =>
       NotificationConfiguration?.EventBridgeConfiguration ? [bucketName(arnOf(id))] : [],
     ).flat(),
@@ -152,13 +154,16 @@ function bucketName(bucketArn: string): string {
   return bucketArn.split(':::')[1] ?? '';
 }
 
-function scheduleSpec({
-  Name,
-  ScheduleExpression,
-  ScheduleExpressionTimezone,
-  State,
-  Target,
-}: ScheduleProperties): ScheduleSpec {
-  const target = { arn: Target.Arn, input: Target.Input, deadLetterArn: Target.DeadLetterConfig?.Arn };
-  return { name: Name, expression: ScheduleExpression, timeZone: ScheduleExpressionTimezone, state: State, target };
+function scheduleSpec(properties: ScheduleProperties, scheduleArn: string): ScheduleSpec {
+  const { Name, ScheduleExpression, ScheduleExpressionTimezone, State, Target } = properties;
+  const { Arn, RoleArn, Input, DeadLetterConfig } = Target;
+  const target = { arn: Arn, roleArn: RoleArn, input: Input, deadLetterArn: DeadLetterConfig?.Arn };
+  return {
+    scheduleArn,
+    name: Name,
+    expression: ScheduleExpression,
+    timeZone: ScheduleExpressionTimezone,
+    state: State,
+    target,
+  };
 }

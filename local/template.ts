@@ -58,6 +58,10 @@ const ATTRIBUTES: Record<string, (id: string, properties: Record<string, unknown
     const stateMachineArn = arn('states', `stateMachine:${StateMachineName}`);
     return { Ref: stateMachineArn, Arn: stateMachineArn, Name: String(StateMachineName) };
   },
+  'AWS::Scheduler::Schedule': (_, { Name }, { arn }) => ({
+    Ref: String(Name),
+    Arn: arn('scheduler', `schedule/default/${Name}`),
+  }),
   'AWS::Events::Rule': (_, { Name, EventBusName = 'default' }, { arn }) => {
     const path = EventBusName === 'default' ? Name : `${EventBusName}/${Name}`;
     return { Ref: String(path).replace('/', '|'), Arn: arn('events', `rule/${path}`) };

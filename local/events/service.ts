@@ -71,8 +71,7 @@ export function eventsService(options: EventsOptions): EventsService {
     },
     putRule: (rule) => putRule(account, rule),
     publish: (event) => publish(account, event, 'default'),
-    // A schedule invokes with a role of its own, not by the function's policy.
-    send: (event, target, sourceArn) => send(account, event, target, sourceArn, { ...options, authorize: undefined }),
+    send: (event, target, sourceArn) => send(account, event, target, sourceArn, options),
     idle,
     close() {
       account.closing.abort();

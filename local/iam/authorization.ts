@@ -56,8 +56,8 @@ export interface AuthorizationOptions {
   address: StackAddress;
   /** A resource's ARN by its logical id. */
   arnOf: (logicalId: string) => string;
-  /** The role of a function, by the function's ARN. */
-  roleOf: (functionArn: string) => string | undefined;
+  /** The role of a function or a schedule, by its ARN. */
+  roleOf: (arn: string) => string | undefined;
 }
 
 const PERSONALIZE = 'personalize.amazonaws.com';
