@@ -12,7 +12,8 @@ export default defineConfig({
     projects: [
       // These share one process: they mock at the SDK's edge and leave nothing behind.
       { extends: true, test: { name: 'unit', include: ['test/{unit,statemachine}/**/*.test.ts'], isolate: false } },
-      { extends: true, test: { name: 'local', include: ['test/{local,package}/**/*.test.ts'] } },
+      // These wait for real jobs in real seconds: on a machine busy with something else one may come too late, once.
+      { extends: true, test: { name: 'local', include: ['test/{local,package}/**/*.test.ts'], retry: 1 } },
     ],
   },
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  createDataset,
   type Deployment,
   deploy,
   deployments,
@@ -145,7 +146,10 @@ it.concurrent.each([
 });
 
 describe.concurrent('an import that starts no export is a dead letter', () => {
-  const startImport = async ({ personalize, aws }: Deployment, datasetArn: string) => {
+  // Into a dataset of its own: the import of the test before may still be running.
+  const startImport = async (deployment: Deployment) => {
+    const { personalize, aws } = deployment;
+    const datasetArn = await createDataset(deployment, `shop-${randomUUID()}`);
     await personalize.send(
       new CreateDatasetImportJobCommand({
         jobName: `import-${randomUUID()}`,
@@ -161,9 +165,7 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
     const change: TemplateChange = ({ Resources }) => {
       delete Resources.ImportStartedPermission;
     };
-    const letter = await stacks.with(change, async (deployment, datasetArn) =>
-      receive(deployment, await startImport(deployment, datasetArn)),
-    );
+    const letter = await stacks.with(change, async (deployment) => receive(deployment, await startImport(deployment)));
     expect(letter?.MessageAttributes).toMatchObject({
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
       RULE_ARN: { StringValue: expect.stringMatching(/-import-started$/) },
@@ -173,9 +175,7 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
 
   it('where the function may not start the machine', async () => {
     const change = withoutPermission('StartExportRole', 'states:StartExecution');
-    const letter = await stacks.with(change, async (deployment, datasetArn) =>
-      receive(deployment, await startImport(deployment, datasetArn)),
-    );
+    const letter = await stacks.with(change, async (deployment) => receive(deployment, await startImport(deployment)));
     expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
       responsePayload: {
@@ -201,8 +201,8 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
       },
     ],
   ])('or nothing at all, where %s may not send it', async (_, change) => {
-    await stacks.with(change, async (deployment, datasetArn) => {
-      const queueUrl = await startImport(deployment, datasetArn);
+    await stacks.with(change, async (deployment) => {
+      const queueUrl = await startImport(deployment);
       expect(await receive(deployment, queueUrl, 4)).toBeUndefined();
     });
   });
