@@ -1,4 +1,3 @@
-import '../fixtures/silent-log.ts';
 import { readFile } from 'node:fs/promises';
 import {
   CreateDatasetExportJobCommand,

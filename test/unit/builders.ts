@@ -1,12 +1,8 @@
-import '../fixtures/silent-log.ts';
 import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-vitest/extend';
-import { logger } from '../../src/logger.ts';
 import type { ExportDefaults } from '../../src/plan-exports.ts';
 import { nextWaitSeconds } from '../../src/polling.ts';
 import type { EventBridgeEvent, Job, PlannedExport } from '../../src/state.ts';
-
-logger.setLogLevel('SILENT');
 
 export const personalizeArn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;
 export const datasetGroupArn = personalizeArn('dataset-group/shop');

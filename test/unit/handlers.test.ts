@@ -1,4 +1,3 @@
-import '../fixtures/silent-log.ts';
 import {
   CreateDatasetExportJobCommand,
   DescribeDatasetCommand,

@@ -1,4 +1,3 @@
-import '../fixtures/silent-log.ts';
 import { LimitExceededException } from '@aws-sdk/client-personalize';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
