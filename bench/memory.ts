@@ -1,30 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { readTemplate } from '../local/template.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { table, writeSection } from './report.ts';
 
 // How much memory a fresh process of each function has, with its bundle loaded, and how long that took: the bundle of the
 // last `npm run build`, beside a process that loads nothing. `npm run bench:memory`.
 
 const RUNS = 5;
-const environment = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'x',
-  AWS_SECRET_ACCESS_KEY: 'x',
-  EXPORT_JOB_TAGS: '[]',
-  ...Object.fromEntries(
-    ['DEADLINE_MINUTES', 'POLL_LONGEST_SECONDS', 'POLL_SHORTEST_SECONDS', 'EXPORT_BUCKET', 'EXPORT_KEY_PREFIX']
-      .concat(['EXPORT_KMS_KEY_ARN', 'EXPORT_TOPIC_ARN', 'INGESTION_MODE', 'PERSONALIZE_ROLE_ARN', 'STATE_MACHINE_ARN'])
-      .map((name) => [name, '1']),
-  ),
-};
-
 /** Median of the megabytes and of the milliseconds, over fresh processes. */
 function measure(load: string): { megabytes: number; milliseconds: number } {
   const script = `const t = performance.now(); ${load}
     console.log(JSON.stringify([process.resourceUsage().maxRSS / 1024, performance.now() - t]));`;
   const runs = Array.from({ length: RUNS }, () => {
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment });
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: functionEnvironment });
     return JSON.parse(output.toString()) as [number, number];
   });
   const median = (n: 0 | 1) => Math.round(runs.map((run) => run[n]).sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0);

@@ -14,9 +14,14 @@ export function table(head: string[], rows: string[][]): string {
 export function writeSection(name: string, title: string, command: string, body: string): void {
   const machine = `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}, Node.js ${process.version}`;
   const date = new Date().toISOString().slice(0, 10);
-  const section = `<!-- ${name} -->\n## ${title}\n\n\`${command}\`, ${date}, ${machine}.\n\n${body}\n<!-- /${name} -->`;
-  const before = existsSync(report) ? readFileSync(report, 'utf8') : '# Benchmarks\n';
+  writeMarked(report, name, `## ${title}\n\n\`${command}\`, ${date}, ${machine}.\n\n${body}`);
+}
+
+/** Puts text between the markers of this name in a Markdown file: at its end, where it has none. */
+export function writeMarked(file: string, name: string, text: string): void {
+  const section = `<!-- ${name} -->\n${text}\n<!-- /${name} -->`;
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n';
   const marked = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
   const after = marked.test(before) ? before.replace(marked, () => section) : `${before.trimEnd()}\n\n${section}\n`;
-  writeFileSync(report, after);
+  writeFileSync(file, after);
 }

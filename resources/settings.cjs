@@ -151,6 +151,7 @@ function referencesOf({ existingBucket, existingRoleArn, existingKeyArn, existin
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },
+    importedDatasetGroups: groups.join(','),
     // Dataset ARNs end in /<group>/<TYPE>; imports of types that can't be exported start nothing.
     importedDatasetPatterns:
       groups.length > 0

@@ -10,6 +10,7 @@ import { personalize, personalizeOnce } from './clients.ts';
 import { JobNameTakenError, JobUnreadableError, TransientError, UnexpectedAnswerError } from './errors.ts';
 import { pastExportSeconds } from './export-history.ts';
 import { describedJob } from './export-phase.ts';
+import { withinHistory } from './history-budget.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds, queueWaitSeconds } from './polling.ts';
 import type { CreateExportJobEvent, Job, PlannedExport } from './state.ts';
@@ -27,17 +28,18 @@ export async function createExportJob(
   pollBounds: PollBounds,
   clients: Clients = { creating: personalizeOnce, reading: personalize },
 ): Promise<Job> {
+  const looks = job?.looks ?? 0;
   const queued = job?.queuedAt ? { queuedAt: job.queuedAt } : {};
   if (Date.now() >= Date.parse(planned.deadline))
     return { ...job, phase: 'timed-out', endedAt: new Date().toISOString() };
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
-    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued };
+    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, looks };
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
       return queuedJob(
-        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: (job?.looks ?? 0) + 1 },
+        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: looks + 1 },
         planned,
         pollBounds,
       );
@@ -103,7 +105,8 @@ function queuedJob(
     elapsedSeconds: (now - Date.parse(queuedAt)) / 1000,
     remainingSeconds: (Date.parse(planned.deadline) - now) / 1000,
   };
-  const waitSeconds = queueWaitSeconds(waits, pollBounds, Math.random());
+  const wait = queueWaitSeconds(waits, pollBounds, Math.random());
+  const waitSeconds = withinHistory(wait, waits, planned.exportsInExecution ?? 1, looks);
   logger.info('export job queued', { datasetArn: planned.datasetArn, jobName: planned.jobName, reason, waitSeconds });
   return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, looks };
 }
@@ -118,7 +121,7 @@ async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: 
   logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
   const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
   const job = { datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
-  return { ...describedJob(datasetExportJob, job, planned.deadline, pollBounds), adopted: true };
+  return { ...describedJob(datasetExportJob, job, planned, pollBounds), adopted: true };
 }
 
 /** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */

@@ -12,5 +12,5 @@ export async function describeExportJob(
 ): Promise<Job> {
   const { datasetExportJobArn } = job;
   const { datasetExportJob } = await client.send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }));
-  return describedJob(datasetExportJob, job, planned.deadline, pollBounds);
+  return describedJob(datasetExportJob, job, planned, pollBounds);
 }

@@ -1,9 +1,10 @@
 import type { DatasetExportJob } from '@aws-sdk/client-personalize';
 import { UnexpectedAnswerError } from './errors.ts';
+import { withinHistory } from './history-budget.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds } from './polling.ts';
 import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
-import type { Job } from './state.ts';
+import type { Job, PlannedExport } from './state.ts';
 import { phaseOf } from './status.ts';
 
 /** What an export job's description means to the machine: the next value of `$.job`.
@@ -11,7 +12,7 @@ import { phaseOf } from './status.ts';
 export function describedJob(
   described: DatasetExportJob | undefined,
   job: Omit<Job, 'phase'> & { datasetExportJobArn: string; startedAt: string },
-  deadline: string,
+  { deadline, exportsInExecution = 1 }: Pick<PlannedExport, 'deadline' | 'exportsInExecution'>,
   pollBounds: PollBounds,
 ): Job {
   const { datasetExportJobArn, waitSeconds: _, ...known } = job;
@@ -27,13 +28,10 @@ export function describedJob(
     const endedAt = phase === 'timed-out' ? new Date(now) : (described.lastUpdatedDateTime ?? new Date(now));
     return { ...next, ...(failureReason && { failureReason }), endedAt: endedAt.toISOString() };
   }
-  const waitSeconds = nextWaitSeconds(
-    {
-      elapsedSeconds: (now - Date.parse(job.startedAt)) / 1000,
-      remainingSeconds: (Date.parse(deadline) - now) / 1000,
-      pastSeconds: job.pastSeconds ?? [],
-    },
-    pollBounds,
-  );
-  return { ...next, waitSeconds };
+  const times = {
+    elapsedSeconds: (now - Date.parse(job.startedAt)) / 1000,
+    remainingSeconds: (Date.parse(deadline) - now) / 1000,
+  };
+  const planned = nextWaitSeconds({ ...times, pastSeconds: job.pastSeconds ?? [] }, pollBounds);
+  return { ...next, waitSeconds: withinHistory(planned, times, exportsInExecution, next.looks) };
 }

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { logger } from './logger.ts';
+import { s3 } from './s3.ts';
 
 /** What an export left in its folder. `atLeast`: there are more than the thousand objects that were counted. */
 export interface ExportedFiles {
@@ -10,7 +11,7 @@ export interface ExportedFiles {
 
 /** Counts the objects below `path` (`s3://bucket/prefix/`). The service says neither how many files an export has nor what
  * they are called; `undefined` where they can't be listed (a bucket of somebody else's, say), since the job has ended well. */
-export async function listExportedFiles(path: string, client: S3Client): Promise<ExportedFiles | undefined> {
+export async function listExportedFiles(path: string, client: S3Client = s3): Promise<ExportedFiles | undefined> {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
   if (!bucket) return undefined;
   try {

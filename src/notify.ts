@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { s3, sns } from './clients.ts';
-import { listExportedFiles } from './exported-files.ts';
+import { sns } from './clients.ts';
+import type { ExportedFiles } from './exported-files.ts';
 import { logger } from './logger.ts';
 import { type Notification, notificationOf } from './notification.ts';
 import { subjectFor, textFor } from './notification-text.ts';
@@ -16,7 +16,12 @@ interface NotifySettings {
 export type OutcomeSummary = Pick<
   Notification,
   'outcome' | 'datasetArn' | 'datasetExportJobArn' | 'datasetImportJobArn' | 'path' | 'reason'
-> & { succeeded: boolean };
+> & { succeeded: boolean; summary?: Summary };
+
+type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
+
+/** Step Functions takes 32,768 characters. */
+const MAX_CAUSE = 30_000;
 
 /** Of a dataset's reason in the execution's output: many datasets share the 256 KB of its state. */
 const MAX_SUMMARY_REASON = 500;
@@ -26,11 +31,11 @@ const MAX_SUMMARY_REASON = 500;
 export async function notify(
   event: NotifyEvent,
   { topicArn, stateMachineArn }: NotifySettings,
-  clients: { sns: SNSClient; s3: S3Client } = { sns, s3 },
+  clients: { sns: SNSClient; s3?: S3Client } = { sns },
 ): Promise<OutcomeSummary> {
   const files =
     event.export && event.job?.phase === 'succeeded' && !event.error
-      ? await listExportedFiles(event.export.jobOutput.s3DataDestination.path, clients.s3)
+      ? await listFiles(event.export.jobOutput.s3DataDestination.path, clients.s3)
       : undefined;
   const notification = notificationOf(event, stateMachineArn, files);
   const document = JSON.stringify(notification);
@@ -53,7 +58,23 @@ export async function notify(
     ...(datasetImportJobArn && { datasetImportJobArn }),
     ...(path && { path }),
     ...(reason && { reason: event.export ? reason.slice(0, MAX_SUMMARY_REASON) : reason }),
+    ...(event.export && { summary: summaryOf(notification, event.export.exportsInExecution) }),
   };
+}
+
+/** What the cause of a failed execution says of this export: its share of the 32,768 characters. */
+function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecution = 1): Summary {
+  const summary = { outcome, ...(datasetArn && { datasetArn }) };
+  const left = Math.floor(MAX_CAUSE / exportsInExecution) - JSON.stringify(summary).length - 15;
+  // Quotes and the like would be escaped, and so take twice the room.
+  const plain = reason?.replace(/[\p{Cc}"\\]+/gu, ' ').slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON, left)));
+  return plain ? { ...summary, reason: plain } : summary;
+}
+
+/** S3's client is loaded for an export that succeeded, and for no other. */
+async function listFiles(path: string, client: S3Client | undefined): Promise<ExportedFiles | undefined> {
+  const { listExportedFiles } = await import('./exported-files.ts');
+  return await listExportedFiles(path, client);
 }
 
 /** For filter policies of subscriptions. */

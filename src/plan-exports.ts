@@ -1,25 +1,17 @@
-import {
-  DescribeDatasetCommand,
-  DescribeDatasetGroupCommand,
-  DescribeDatasetImportJobCommand,
-  type PersonalizeClient,
-  paginateListDatasets,
-} from '@aws-sdk/client-personalize';
-import { parse } from '@aws-sdk/util-arn-parser';
+import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import * as validators from '#validators';
 import { personalize } from './clients.ts';
-import { InvalidRequestError, UnexpectedAnswerError } from './errors.ts';
-import { importPhase } from './import-phase.ts';
+import { InvalidRequestError } from './errors.ts';
 import { logger } from './logger.ts';
 import { nameWithHash } from './names.ts';
 import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
-import type { PollBounds } from './polling.ts';
-import type { ExportRequest } from './request.ts';
-import type { ImportState, Plan, PlanExportsEvent, PlannedExport, SkippedDataset } from './state.ts';
-import { check, SUBJECTS } from './validation-message.ts';
+import { type BatchRequest, type ExportRequest, MAX_EXPORTS } from './request.ts';
+import { type Dataset, resolveSubject, type Subject, type SubjectSettings } from './resolve-subject.ts';
+import type { Plan, PlanExportsEvent, PlannedExport } from './state.ts';
+import { check, SHOWN_FAULTS } from './validation-message.ts';
 
 /** What the deployment fills in where a request is silent. */
-export interface ExportDefaults {
+export interface ExportDefaults extends SubjectSettings {
   stateMachineArn: string;
   roleArn: string;
   bucket: string;
@@ -28,20 +20,12 @@ export interface ExportDefaults {
   ingestionMode: PlannedExport['ingestionMode'];
   tags: PlannedExport['tags'];
   deadlineMinutes: number;
-  pollBounds: PollBounds;
 }
 
-interface Dataset {
-  datasetArn: string;
-  datasetType: string;
-  datasetGroup: string;
-}
+/** Of the 256 KB of an execution's state, in which the outcomes take the place of the plan. */
+const MAX_PLAN_BYTES = 200_000;
 
-/** The types that CreateDatasetExportJob takes; Actions and Action_Interactions can't be exported.
- * Source: Amazon Personalize developer guide, "Exporting the training data in a dataset to Amazon S3". */
-const EXPORTABLE = ['INTERACTIONS', 'ITEMS', 'USERS'];
-
-/** From a request to one complete CreateDatasetExportJob request a dataset.
+/** From a request, or a batch of them, to one complete CreateDatasetExportJob request an export.
  * @throws InvalidRequestError naming every field at fault, also where the service knows no such dataset. */
 export async function planExports(
   event: PlanExportsEvent,
@@ -49,102 +33,103 @@ export async function planExports(
   client: PersonalizeClient = personalize,
 ): Promise<Plan> {
   refuseFaultyOrigin(event.request);
-  const request = check<ExportRequest>(validators.request, event.request);
+  const parts = isBatch(event.request)
+    ? await planBatch(check<BatchRequest>(validators.batch, event.request), event, defaults, client)
+    : [await planRequest(check<ExportRequest>(validators.request, event.request), event, defaults, client)];
+  const exports = distinct(parts.flatMap((part) => part.exports));
+  const planned = exports.length > 1 ? exports.map((one) => ({ ...one, exportsInExecution: exports.length })) : exports;
+  refuseTooMuch(planned);
+  const skipped = parts.flatMap((part) => part.skipped);
+  const imported = parts[0]?.import ?? { phase: 'none' as const };
+  logger.info('exports planned', { exports: planned.length, skipped: skipped.length, importPhase: imported.phase });
+  return { import: imported, exports: planned, skipped, startedAt: event.startedAt };
+}
+
+type Part = Pick<Plan, 'import' | 'skipped'> & { exports: PlannedExport[] };
+
+async function planRequest(
+  request: ExportRequest,
+  event: PlanExportsEvent,
+  defaults: ExportDefaults,
+  client: PersonalizeClient,
+): Promise<Part> {
   refuseRepeatedTagKeys(request);
-  const startedAt = event.startedAt;
+  const { startedAt } = event;
   const deadlineMinutes = request.deadlineMinutes ?? defaults.deadlineMinutes;
   const deadline = new Date(Date.parse(startedAt) + deadlineMinutes * 60_000).toISOString();
-  const subject = await resolveSubject(request, { startedAt, deadline }, defaults.pollBounds, client).catch(
-    namingTheField(request),
-  );
+  const subject: Subject = await resolveSubject(request, { startedAt, deadline }, defaults, client);
   const exports = subject.datasets.map((dataset) =>
     planOne(dataset, request, { ...event, deadline }, defaults, subject.isGroup),
   );
-  logger.info('exports planned', {
-    exports: exports.length,
-    skipped: subject.skipped.length,
-    importPhase: subject.import.phase,
-  });
-  return { import: subject.import, exports, skipped: subject.skipped, startedAt };
+  return { import: subject.import, exports, skipped: subject.skipped };
 }
 
-interface Subject {
-  import: ImportState;
-  datasets: Dataset[];
-  skipped: SkippedDataset[];
-  isGroup: boolean;
+function isBatch(request: unknown): boolean {
+  return request !== null && typeof request === 'object' && Object.hasOwn(request, 'exports');
 }
 
-async function resolveSubject(
-  request: ExportRequest,
-  times: { startedAt: string; deadline: string },
-  pollBounds: PollBounds,
+/** All or nothing: where one request of a batch is wrong, none is started, and every fault is told at once. */
+async function planBatch(
+  { exports: requests, origin }: BatchRequest,
+  event: PlanExportsEvent,
+  defaults: ExportDefaults,
   client: PersonalizeClient,
-): Promise<Subject> {
-  if (request.datasetGroupArn !== undefined) {
-    return { import: { phase: 'none' }, ...(await datasetsOfGroup(request.datasetGroupArn, client)), isGroup: true };
-  }
-  if (request.datasetImportJobArn !== undefined) {
-    const { datasetImportJob } = await client.send(
-      new DescribeDatasetImportJobCommand({ datasetImportJobArn: request.datasetImportJobArn }),
-    );
-    if (!datasetImportJob?.datasetArn) {
-      throw new UnexpectedAnswerError(`Personalize described ${request.datasetImportJobArn} without its dataset.`);
-    }
-    const dataset = await describeDataset(datasetImportJob.datasetArn, client);
-    // An import whose dataset can't be exported is not worth waiting for.
-    const importState: ImportState = isExportable(dataset)
-      ? importPhase(datasetImportJob, request.datasetImportJobArn, times, pollBounds)
-      : { phase: 'none' };
-    return { import: importState, ...split([dataset]), isGroup: false };
-  }
-  const dataset = await describeDataset(request.datasetArn, client);
-  if (!isExportable(dataset)) throw new InvalidRequestError(`datasetArn: ${notExportable(dataset)}`);
-  return { import: { phase: 'none' }, datasets: [dataset], skipped: [], isGroup: false };
-}
-
-async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClient) {
-  // ListDatasets promises no ResourceNotFoundException: a group that isn't there would look like an empty one.
-  await client.send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
-  const datasets: Dataset[] = [];
-  for await (const page of paginateListDatasets({ client, pageSize: 100 }, { datasetGroupArn })) {
-    for (const { datasetArn, datasetType } of page.datasets ?? []) {
-      datasets.push(toDataset(datasetArn, datasetType, datasetGroupArn));
+): Promise<Part[]> {
+  const parts: Part[] = [];
+  const faults: string[] = [];
+  for (const [index, request] of requests.entries()) {
+    try {
+      refuseImport(request);
+      parts.push(await planRequest({ ...request, ...(origin && { origin }) }, event, defaults, client));
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error;
+      faults.push(`exports[${index}].${error.message}`);
     }
   }
-  return split(datasets);
+  if (faults.length > 0) throw new InvalidRequestError(firstOf(faults).join(' '));
+  return parts;
 }
 
-async function describeDataset(datasetArn: string | undefined, client: PersonalizeClient): Promise<Dataset> {
-  const { dataset } = await client.send(new DescribeDatasetCommand({ datasetArn }));
-  return toDataset(dataset?.datasetArn, dataset?.datasetType, dataset?.datasetGroupArn);
+/** The machine waits for one import, before it exports anything. */
+function refuseImport({ datasetImportJobArn }: ExportRequest): void {
+  if (datasetImportJobArn === undefined) return;
+  throw new InvalidRequestError(
+    'datasetImportJobArn: an import is waited for by an execution of its own. Send this request apart.',
+  );
 }
 
-function toDataset(datasetArn?: string, datasetType?: string, datasetGroupArn?: string): Dataset {
-  if (!datasetArn || !datasetType || !datasetGroupArn) {
-    throw new UnexpectedAnswerError(
-      `Personalize described ${datasetArn ?? 'a dataset'} without its ARN, type or group.`,
+function firstOf(faults: string[]): string[] {
+  const rest = faults.length - SHOWN_FAULTS;
+  return rest > 0 ? [...faults.slice(0, SHOWN_FAULTS), `${rest} more faults are not shown.`] : faults;
+}
+
+/** An export that is asked for twice is one: names are made from all that makes an export this export. */
+function distinct(exports: PlannedExport[]): PlannedExport[] {
+  const byName = new Map<string, PlannedExport>();
+  for (const planned of exports) {
+    const there = byName.get(planned.jobName);
+    if (there && JSON.stringify(there) !== JSON.stringify(planned)) {
+      throw new InvalidRequestError(
+        `jobName: ${planned.jobName} is given to two different exports, of ${there.datasetArn} and ${planned.datasetArn}. Give each its own, or none.`,
+      );
+    }
+    byName.set(planned.jobName, planned);
+  }
+  return [...byName.values()];
+}
+
+function refuseTooMuch(exports: PlannedExport[]): void {
+  if (exports.length > MAX_EXPORTS) {
+    throw new InvalidRequestError(
+      `exports: ${exports.length} datasets are to be exported; one execution takes at most ${MAX_EXPORTS}. Split the batch.`,
     );
   }
-  const datasetGroup = parse(datasetGroupArn).resource.replace(/^dataset-group\//, '');
-  return { datasetArn, datasetType: datasetType.toUpperCase(), datasetGroup };
-}
-
-function split(datasets: Dataset[]): { datasets: Dataset[]; skipped: SkippedDataset[] } {
-  return {
-    datasets: datasets.filter(isExportable),
-    skipped: datasets
-      .filter((dataset) => !isExportable(dataset))
-      .map((dataset) => ({ datasetArn: dataset.datasetArn, reason: notExportable(dataset) })),
-  };
-}
-
-function isExportable({ datasetType }: Dataset): boolean {
-  return EXPORTABLE.includes(datasetType);
-}
-
-function notExportable({ datasetArn, datasetType }: Dataset): string {
-  return `${datasetArn} is of type ${datasetType}, which Personalize can't export; only ${EXPORTABLE.join(', ')} can be.`;
+  const bytes = Buffer.byteLength(JSON.stringify(exports));
+  if (bytes > MAX_PLAN_BYTES) {
+    throw new InvalidRequestError(
+      `exports: planned, they have ${bytes} bytes; an execution's state carries at most ${MAX_PLAN_BYTES}. Split the batch, or give fewer tags.`,
+    );
+  }
 }
 
 function planOne(
@@ -155,7 +140,9 @@ function planOne(
   isGroup: boolean,
 ): PlannedExport {
   // The state machine's ARN keeps two deployments that follow the same import from asking for one name.
-  const hashed = [defaults.stateMachineArn, executionName, dataset.datasetArn];
+  const { roleArn, jobOutput, ingestionMode, tags, deadlineMinutes } = request;
+  const given = JSON.stringify({ roleArn, jobOutput, ingestionMode, tags, deadlineMinutes });
+  const hashed = [defaults.stateMachineArn, executionName, dataset.datasetArn, given];
   const jobName = request.jobName ?? nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, 63);
   const destination = request.jobOutput?.s3DataDestination;
   return {
@@ -191,13 +178,4 @@ function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {
   const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
   if (repeated !== undefined)
     throw new InvalidRequestError(`tags: the tagKey ${repeated} is given twice; once is allowed.`);
-}
-
-/** What the service refuses here is the subject that the request names. */
-function namingTheField(request: ExportRequest): (error: Error) => never {
-  return (error) => {
-    if (error.name !== 'ResourceNotFoundException' && error.name !== 'InvalidInputException') throw error;
-    const field = SUBJECTS.find((name) => Object.hasOwn(request, name));
-    throw new InvalidRequestError(`${field}: ${error.message}`, { cause: error });
-  };
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { s3 } from './s3.ts';
 
 /** A request that was read from a file, or what is wrong with the file: nothing that a second look would heal. */
 export type RequestFile = { request: unknown } | { fault: string };
@@ -11,7 +12,7 @@ const MAX_FILE_BYTES = 200_000;
 
 /** Reads JSON in UTF-8 from S3: of a versioned bucket the version that the event tells of.
  * @throws the SDK's error where the same call may succeed later. */
-export function requestFileReader(client: S3Client): ReadRequestFile {
+export function requestFileReader(client: S3Client = s3): ReadRequestFile {
   return async ({ bucket, key, versionId }) => {
     try {
       const { Body, ContentLength = 0 } = await client.send(

@@ -68,4 +68,24 @@ export const requestSchema = {
   dependencies: { jobName: { not: { required: ['datasetGroupArn'] } } },
 } as const satisfies JSONSchema;
 
+const { origin, ...ofOne } = requestSchema.properties;
+
+/** One execution's history has 25,000 events: with a hundred exports each may be looked at some twenty times. */
+export const MAX_EXPORTS = 100;
+
+/** Many requests at once, in one execution. An import is waited for by an execution of its own. */
+export const batchSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['exports'],
+  properties: {
+    exports: { type: 'array', minItems: 1, maxItems: MAX_EXPORTS, items: { ...requestSchema, properties: ofOne } },
+    origin,
+  },
+} as const satisfies JSONSchema;
+
 export type ExportRequest = FromSchema<typeof requestSchema>;
+export interface BatchRequest {
+  exports: ExportRequest[];
+  origin?: ExportRequest['origin'];
+}

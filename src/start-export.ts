@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { s3, sfn } from './clients.ts';
+import { sfn } from './clients.ts';
 import { logger } from './logger.ts';
-import { requestFileReader } from './request-file.ts';
+import type { ReadRequestFile } from './request-file.ts';
 import type { EventBridgeEvent } from './state.ts';
 import { executionFor } from './ways-in.ts';
 
@@ -17,9 +17,9 @@ export interface Started {
 export async function startExport(
   event: EventBridgeEvent,
   stateMachineArn: string,
-  clients: { sfn: SFNClient; s3: S3Client } = { sfn, s3 },
+  clients: { sfn: SFNClient; s3?: S3Client } = { sfn },
 ): Promise<Started> {
-  const { name, input } = await executionFor(event, requestFileReader(clients.s3));
+  const { name, input } = await executionFor(event, readingBy(clients.s3));
   try {
     await clients.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     logger.info('execution started', { executionName: name });
@@ -29,4 +29,12 @@ export async function startExport(
     logger.info('execution already started', { executionName: name });
     return { executionName: name, alreadyStarted: true };
   }
+}
+
+/** S3's client is loaded for an event that tells of a file, and for no other. */
+function readingBy(client: S3Client | undefined): ReadRequestFile {
+  return async (object) => {
+    const { requestFileReader } = await import('./request-file.ts');
+    return await requestFileReader(client)(object);
+  };
 }

@@ -18,7 +18,8 @@ const importSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** One dataset's CreateDatasetExportJob request, complete, and what its notification tells besides. */
+/** One dataset's CreateDatasetExportJob request, complete, and what its notification tells besides. `exportsInExecution`:
+ * how many share the execution's history and state. */
 const plannedExportSchema = {
   type: 'object',
   additionalProperties: false,
@@ -60,6 +61,7 @@ const plannedExportSchema = {
     },
     deadline: { type: 'string' },
     origin: { type: 'object', additionalProperties: { type: 'string' } },
+    exportsInExecution: { type: 'integer' },
   },
 } as const satisfies JSONSchema;
 

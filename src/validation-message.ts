@@ -11,7 +11,7 @@ export interface SchemaValidator {
 export const SUBJECTS = ['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'];
 const SHOWN_CHARACTERS = 120;
 /** Of more faults nobody reads; and the message must fit into the 256 KB of an execution's state, twice. */
-const SHOWN_FAULTS = 20;
+export const SHOWN_FAULTS = 20;
 
 /** Checks `data`; what is wrong is said for every field at once.
  * @throws InvalidRequestError with a sentence a fault: the field, what was given, what is allowed. */
@@ -58,6 +58,7 @@ const SENTENCES: Record<string, (error: ErrorObject) => string> = {
   minimum: ({ data, params }) => `${given(data)} is too small; at least ${params.limit} is allowed.`,
   maximum: ({ data, params }) => `${given(data)} is too large; at most ${params.limit} is allowed.`,
   maxItems: ({ data, params }) => `has ${(data as unknown[]).length} members; at most ${params.limit} are allowed.`,
+  minItems: () => 'is empty; at least one member is needed.',
   maxProperties: ({ params }) => `has too many members; at most ${params.limit} are allowed.`,
   oneOf: ({ data }) => `give exactly one of ${SUBJECTS.join(', ')}; ${subjectsGiven(data)} given.`,
   not: () =>

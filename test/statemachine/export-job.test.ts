@@ -49,7 +49,16 @@ describe.concurrent('a job', () => {
     ]);
     expect(description.status).toBe('SUCCEEDED');
     expect(JSON.parse(description.output ?? '')).toEqual({
-      outcomes: [{ outcome: 'ACTIVE', succeeded: true, datasetArn, datasetExportJobArn, path: 's3://mine/run/' }],
+      outcomes: [
+        {
+          outcome: 'ACTIVE',
+          succeeded: true,
+          datasetArn,
+          datasetExportJobArn,
+          path: 's3://mine/run/',
+          summary: { outcome: 'ACTIVE', datasetArn },
+        },
+      ],
       skipped: [],
     });
   });
@@ -64,7 +73,7 @@ describe.concurrent('a job', () => {
     ]);
     expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
     expect(JSON.parse(description.cause ?? '')).toMatchObject([
-      { outcome: 'CREATE FAILED', succeeded: false, reason: 'no access', datasetArn },
+      { outcome: 'CREATE FAILED', reason: 'no access', datasetArn },
     ]);
   });
 

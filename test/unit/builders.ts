@@ -41,6 +41,7 @@ export const defaults: ExportDefaults = {
   tags: [{ tagKey: 'team', tagValue: 'search' }],
   deadlineMinutes: 360,
   pollBounds,
+  importDatasetGroups: [],
 };
 
 export function plannedExport(overrides: Partial<PlannedExport> = {}): PlannedExport {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { personalize, personalizeOnce, s3, sfn, sns } from '../../src/clients.ts';
+import { personalize, personalizeOnce, sfn, sns } from '../../src/clients.ts';
+import { s3 } from '../../src/s3.ts';
 
 describe('the clients', () => {
   it.each([

@@ -16,6 +16,7 @@ const job = (status: string, from: number, to: number) => ({
 
 const historyOf = (datasetExportJobs: object[] | undefined) => {
   personalize.on(ListDatasetExportJobsCommand, { datasetArn, maxResults: 100 }).resolves({ datasetExportJobs });
+  personalize.on(ListDatasetExportJobsCommand, { maxResults: 100 }, true).resolves({});
   return pastExportSeconds(datasetArn, client);
 };
 
@@ -45,10 +46,18 @@ it.each([[undefined], [[]]])('is none for the jobs %j', async (jobs) => {
   expect(await historyOf(jobs)).toEqual([]);
 });
 
-it('takes one call, however many pages there are', async () => {
-  personalize.on(ListDatasetExportJobsCommand).resolves({ datasetExportJobs: [], nextToken: 'more' });
+it('takes one call where there is a history, however many pages there are', async () => {
+  personalize
+    .on(ListDatasetExportJobsCommand)
+    .resolves({ datasetExportJobs: [job('ACTIVE', 0, 60)], nextToken: 'more' });
   await pastExportSeconds(datasetArn, client);
   expect(personalize).toHaveReceivedCommandTimes(ListDatasetExportJobsCommand, 1);
+});
+
+it("is the account's for a dataset that has none", async () => {
+  personalize.on(ListDatasetExportJobsCommand).resolves({ datasetExportJobs: [job('ACTIVE', 0, 77)] });
+  personalize.on(ListDatasetExportJobsCommand, { datasetArn, maxResults: 100 }).resolves({ datasetExportJobs: [] });
+  expect(await pastExportSeconds(datasetArn, client)).toEqual([77]);
 });
 
 it.each(['AccessDeniedException', 'ThrottlingException', 'TimeoutError'])('is none after %s', async (name) => {

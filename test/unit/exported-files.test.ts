@@ -1,8 +1,8 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, expect, it } from 'vitest';
-import { s3 as client } from '../../src/clients.ts';
 import { listExportedFiles } from '../../src/exported-files.ts';
+import { s3 as client } from '../../src/s3.ts';
 import { sdkError } from './builders.ts';
 
 const s3 = mockClient(S3Client);

@@ -61,7 +61,14 @@ it('publishes text for e-mail and the document for everything else, once', async
 
 describe('what it returns is short', () => {
   it('of a success', async () => {
-    const outcome = { outcome: 'ACTIVE', succeeded: true, datasetArn, datasetExportJobArn, path };
+    const outcome = {
+      outcome: 'ACTIVE',
+      succeeded: true,
+      datasetArn,
+      datasetExportJobArn,
+      path,
+      summary: { outcome: 'ACTIVE', datasetArn },
+    };
     expect(await send(succeeded)).toEqual(outcome);
   });
 
@@ -74,6 +81,7 @@ describe('what it returns is short', () => {
       datasetExportJobArn,
       path,
       reason: 'x'.repeat(500),
+      summary: { outcome: 'CREATE FAILED', datasetArn, reason: 'x'.repeat(500) },
     });
   });
 
