@@ -13,7 +13,7 @@ export default defineConfig({
       // These share one process: they mock at the SDK's edge and leave nothing behind.
       { extends: true, test: { name: 'unit', include: ['test/{unit,statemachine}/**/*.test.ts'], isolate: false } },
       // These wait for real jobs in real seconds: on a machine busy with something else one may come too late, once.
-      { extends: true, test: { name: 'local', include: ['test/{local,package}/**/*.test.ts'], retry: 1 } },
+      { extends: true, test: { name: 'local', include: ['test/{cli,local,package}/**/*.test.ts'], retry: 1 } },
     ],
   },
 });

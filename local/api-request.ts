@@ -2,7 +2,7 @@ import type { AwsError, Caller } from './aws-json.ts';
 
 /** A call to a service of the local AWS, whatever its protocol. */
 export interface ApiRequest {
-  /** As in a signature's scope: `personalize`, `states`, `events`, `s3`, `sns`, `sqs`, `sts`. */
+  /** As in a signature's scope: `personalize`, `states`, `events`, `s3`, `sns`, `sqs`, `sts`, `lambda`. */
   service: string;
   /** The API's own name: `CreateDatasetExportJob`, `PutObject`. */
   operation: string;

@@ -14,6 +14,7 @@ import { faultsApi } from './faults/faults-api.ts';
 import { withFunctionFaults } from './faults/function-faults.ts';
 import type { Authorization } from './iam/authorization.ts';
 import { lambdaService } from './lambda.ts';
+import { type LambdaApiOptions, readLambdaCall } from './lambda-api.ts';
 import { jsonServiceOf } from './personalize/json-service.ts';
 import { type JobFault, personalizeService } from './personalize/service.ts';
 import { objectCreatedEvent } from './s3-events.ts';
@@ -35,6 +36,8 @@ export interface LocalAwsOptions {
   port: number;
   /** How long an emulated Personalize job takes. */
   jobSeconds: number;
+  /** How many imports, and how many exports, may run at once; 5 as on AWS, if not given. */
+  maxRunningJobs?: number;
   /** One log file a function. */
   logsDir: string;
   jobFault?: (kind: 'export' | 'import') => JobFault | undefined;
@@ -74,7 +77,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     accountId: ACCOUNT_ID,
     region: REGION,
     services,
-    fallback: foreign.read,
+    fallback: async (request, response, scope) =>
+      (await readLambdaCall(request, response, scope, started.lambda)) ??
+      (await foreign.read(request, response, scope)),
     // A fault is met before anyone looks at who calls, as a throttled or cut call is.
     intercept: inOrder(callFaults(faults), authorized(authorization), (request, act) => started.telling(request, act)),
     control: async (request, response) =>
@@ -152,6 +157,7 @@ async function startServices(
     s3For: s3InTheNameOf(authorization, client),
     dataDir,
     jobSeconds: options.jobSeconds,
+    maxRunningJobs: options.maxRunningJobs,
     jobFault: (kind) => options.jobFault?.(kind) ?? faults.hitJob(kind),
   });
   for (const stateMachine of stack.stateMachines) stepFunctions.deployStateMachine(stateMachine);
@@ -169,6 +175,11 @@ async function startServices(
       if (event) events.publish(event);
     }) satisfies Interceptor,
     schedules: schedulesApi(stack.schedules, events.send),
+    lambda: {
+      functionArns: stack.functions.map(({ functionArn }) => functionArn),
+      invoke,
+      invokeLater: events.invokeLater,
+    } satisfies LambdaApiOptions,
     onCall: (call: ApiCall) => {
       const event = apiCallEvent(call);
       if (!event) return;

@@ -12,7 +12,7 @@ export interface ServerOptions {
   accountId: string;
   region: string;
   /** Reads every request that is for none of `services`. */
-  fallback: (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<Call>;
+  fallback: (request: IncomingMessage, response: ServerResponse, scope: CredentialScope) => Promise<Call>;
   intercept?: Interceptor;
   /** Answers what is below `/_local/`, where no service of AWS is. */
   control?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;

@@ -28,6 +28,8 @@ export interface EventsService {
   publish(event: EventBridgeEvent): void;
   /** Hands a target an event that no rule matched: a schedule's. */
   send(event: EventBridgeEvent, target: Target, sourceArn: string): void;
+  /** Invokes a function asynchronously, as a client of Lambda asks: the client was allowed to already. */
+  invokeLater(functionArn: string, event: unknown): void;
   /** Resolves when nothing is being delivered or waits to be tried again. */
   idle(): Promise<void>;
   /** What waits to be tried again is dropped; resolves when the functions that run have ended. */
@@ -72,6 +74,12 @@ export function eventsService(options: EventsOptions): EventsService {
     putRule: (rule) => putRule(account, rule),
     publish: (event) => publish(account, event, 'default'),
     send: (event, target, sourceArn) => send(account, event, target, sourceArn, options),
+    invokeLater: (functionArn, event) => {
+      const authorize: DeliveryOptions['authorize'] = (action, resource, sender) => {
+        if (action === 'sqs:SendMessage') options.authorize?.(action, resource, sender);
+      };
+      send(account, event as EventBridgeEvent, { arn: functionArn }, functionArn, { ...options, authorize });
+    },
     idle,
     close() {
       account.closing.abort();

@@ -149,6 +149,7 @@ const NEEDS: Record<string, Record<string, Needs>> = {
     },
   },
   sqs: { SendMessage: onQueue('sqs:SendMessage', 'kms:GenerateDataKey', 'kms:Decrypt') },
+  lambda: { Invoke: on('lambda:InvokeFunction', 'FunctionName') },
   // Needs no permission; not even a Deny keeps one from it.
   sts: { GetCallerIdentity: () => [] },
 };

@@ -1,0 +1,108 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { UsageError } from './usage-error.ts';
+
+const SUFFIX = '-dead-letters';
+
+/** What SQS hands out at once. */
+const MOST_AT_ONCE = 10;
+
+/** How long a message that is being handled is hidden from others: each may take an invocation's 30 s, with retries. */
+const VISIBILITY_SECONDS = MOST_AT_ONCE * 60;
+
+export interface QueuedMessage {
+  id: string;
+  receiptHandle: string;
+  body: string;
+  attributes: Record<string, string>;
+}
+
+export interface DeadLetterQueue {
+  /** Every message once, at most `limit`. Those that are not removed stay hidden until `release`. */
+  messages(limit: number): AsyncGenerator<QueuedMessage>;
+  remove(message: QueuedMessage): Promise<void>;
+  /** Shows again what was not removed. */
+  release(): Promise<void>;
+}
+
+/** The queue's URL and the function that its events are for, by the stack's name or by a URL that is known. */
+export async function findQueue(sqs: SQSClient, stack: string, knownUrl?: string) {
+  const QueueName = knownUrl?.split('/').pop() ?? `${stack}${SUFFIX}`;
+  if (!QueueName.endsWith(SUFFIX)) {
+    throw new UsageError(
+      `DEAD_LETTER_QUEUE_URL names ${QueueName}, which is no queue of this pipeline's. Use --stage.`,
+    );
+  }
+  const { QueueUrl = '' } = knownUrl ? { QueueUrl: knownUrl } : await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  return { queueUrl: QueueUrl, functionName: `${QueueName.slice(0, -SUFFIX.length)}-start-export` };
+}
+
+/** Reads the queue by receiving. SQS's own redrive, StartMessageMoveTask, does not serve: it takes only queues that are
+ * the dead-letter queue of another queue, not those of rules, schedules and functions. */
+export function deadLetterQueue(sqs: SQSClient, QueueUrl: string): DeadLetterQueue {
+  const kept = new Map<string, QueuedMessage>();
+  const seen = new Set<string>();
+
+  async function* messages(limit: number): AsyncGenerator<QueuedMessage> {
+    while (seen.size < limit) {
+      const received = await receive(sqs, QueueUrl, Math.min(MOST_AT_ONCE, limit - seen.size));
+      const news = received.filter(({ id }) => !seen.has(id));
+      // The latest handle is the one that counts.
+      for (const message of received) kept.set(message.id, message);
+      // What comes back was hidden for its time already: all others have been here.
+      if (news.length === 0) return;
+      for (const message of news) {
+        seen.add(message.id);
+        yield message;
+      }
+    }
+  }
+
+  return {
+    messages,
+    remove: async ({ id, receiptHandle }) => {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+      kept.delete(id);
+    },
+    release: () => show(sqs, QueueUrl, [...kept.values()]),
+  };
+}
+
+/** Makes messages visible to others again. */
+async function show(sqs: SQSClient, QueueUrl: string, messages: QueuedMessage[]): Promise<void> {
+  const entries = messages.map(({ receiptHandle: ReceiptHandle }, index) => ({
+    Id: String(index),
+    ReceiptHandle,
+    VisibilityTimeout: 0,
+  }));
+  for (let start = 0; start < entries.length; start += MOST_AT_ONCE) {
+    const Entries = entries.slice(start, start + MOST_AT_ONCE);
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+  }
+}
+
+async function receive(sqs: SQSClient, QueueUrl: string, count: number): Promise<QueuedMessage[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: count,
+      MessageAttributeNames: ['All'],
+      VisibilityTimeout: VISIBILITY_SECONDS,
+      // Above 0 all of SQS's servers are asked; below, a queue may seem empty that is not.
+      WaitTimeSeconds: 1,
+    }),
+  );
+  return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {} }) => ({
+    id: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+    ),
+  }));
+}

@@ -1,0 +1,108 @@
+import { UsageError } from './usage-error.ts';
+
+/** What a failed call of the SDK was about: `states:StartExecution`, and the URL it went to, as far as it got. */
+interface FailedCall {
+  action?: string;
+  endpoint?: string;
+}
+
+interface SdkError extends Error, FailedCall {
+  $metadata?: { httpStatusCode?: number };
+  code?: string;
+  errors?: { code?: string }[];
+}
+
+interface Client {
+  // biome-ignore lint/suspicious/noExplicitAny: each client's stack has types of its own, and this one serves all.
+  middlewareStack: { add(middleware: any, options: any): void };
+}
+
+/** The prefix of a service's IAM actions, by its client. */
+const IAM_PREFIXES: Record<string, string> = { SFNClient: 'states', LambdaClient: 'lambda', SQSClient: 'sqs' };
+
+/** The actions whose names are not their calls'. */
+const ACTIONS: Record<string, string> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+};
+
+/** Makes a client's errors tell which call they are of. */
+export function tellingCalls<Client_ extends Client>(client: Client_): Client_ {
+  const tell =
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    (next: any, context: any) => async (args: unknown) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        const call = `${IAM_PREFIXES[context.clientName]}:${String(context.commandName).replace(/Command$/, '')}`;
+        const about: FailedCall = { action: ACTIONS[call] ?? call, endpoint: context.endpointV2?.url?.origin };
+        throw Object.assign(error as Error, about);
+      }
+    };
+  client.middlewareStack.add(tell, { step: 'initialize', priority: 'high', name: 'tellingCalls' });
+  return client;
+}
+
+const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE)$/;
+
+/** What to do about each error, the first that fits. */
+const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
+  [
+    /^(AccessDenied|AccessDeniedException|AuthorizationError)$/,
+    ({ action, message }) => `Not allowed: these credentials need the action ${action}. ${message}`,
+  ],
+  [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, () => `The credentials have expired. ${signIn}`],
+  [
+    /^(UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|InvalidSignature|SignatureDoesNotMatch|MissingAuthenticationToken)(Exception)?$/,
+    ({ message }) => `AWS does not accept the credentials: ${message} ${signIn}`,
+  ],
+  [
+    /^StateMachineDoesNotExist$/,
+    ({ message }) => `${message}. Check STATE_MACHINE_ARN, or name the deployment by --stage.`,
+  ],
+  [
+    /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/,
+    () => 'There is no such dead-letter queue in this region. Check --stage and --region, or DEAD_LETTER_QUEUE_URL.',
+  ],
+  [
+    /^ResourceNotFoundException$/,
+    ({ message }) => `${message.replace(/\.?$/, '.')} Check --stage and --region: is it deployed there?`,
+  ],
+  [/^(Throttl|TooManyRequests|RequestThrottled)/, ({ action }) => `AWS throttles ${action}. Try again in a minute.`],
+];
+
+const signIn = 'Sign in again (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and its like anew.';
+
+/** An error as a person needs it: what is wrong, and what to do. */
+export function explain(thrown: unknown): string {
+  const error = thrown as SdkError;
+  if (error instanceof UsageError) return error.message;
+  if (/region is missing/i.test(error.message)) {
+    return 'No region is known. Name one by --region, or set AWS_REGION.';
+  }
+  // The profile's own trouble is told by the SDK: a session to renew, a profile that is not there.
+  if (/^(CredentialsProviderError|TokenProviderError)$/.test(error.name)) {
+    return `No credentials for AWS were found: ${error.message.replace(/\.?$/, '.')} Sign in (aws sso login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+  }
+  if (isUnreachable(error)) {
+    const why = codesOf(error).find((code) => UNREACHABLE.test(code)) ?? error.message;
+    return `${error.endpoint ?? 'AWS'} can't be reached (${why}). Check the network, the region and AWS_ENDPOINT_URL.`;
+  }
+  const advice = ADVICE.find(([names]) => names.test(error.name))?.[1];
+  return advice?.(error) ?? `${error.action ?? 'The command'} failed: ${error.name}: ${error.message}`;
+}
+
+/** Whether the same call may well succeed a little later. */
+export function isPassing(thrown: unknown): boolean {
+  const error = thrown as SdkError;
+  const statusCode = error.$metadata?.httpStatusCode ?? 0;
+  return isUnreachable(error) || statusCode >= 500 || statusCode === 429 || /^(Throttl|TooManyReq)/.test(error.name);
+}
+
+function isUnreachable(error: SdkError): boolean {
+  return error.name === 'TimeoutError' || codesOf(error).some((code) => UNREACHABLE.test(code));
+}
+
+/** Where a name has several addresses, each has its own error. */
+function codesOf({ code, errors = [] }: SdkError): string[] {
+  return [code, ...errors.map((one) => one.code)].filter((one) => one !== undefined);
+}

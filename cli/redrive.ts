@@ -1,0 +1,94 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { Command } from 'commander';
+import { wholeNumber } from '../local/options.ts';
+import { readDeadLetter } from './dead-letter.ts';
+import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
+import { type DeploymentOptions, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
+import { explain, tellingCalls } from './explain.ts';
+import { parsed } from './export-options.ts';
+
+interface RedriveOptions extends DeploymentOptions {
+  max: number;
+  dryRun?: boolean;
+}
+
+/** Sends one event again. @returns what came of it; `failed` where the function failed on it once more */
+type Send = (event: unknown) => Promise<{ failed: boolean; text: string }>;
+
+const command = new Command('npm run redrive --').description(
+  'Sends each event of the dead-letter queue to start-export again, and deletes it from the queue when that succeeds.',
+);
+withDeploymentOptions(command, 'DEAD_LETTER_QUEUE_URL')
+  .option('--max <number>', 'at most so many messages', wholeNumber(1, 100_000), 100_000)
+  .option('--dry-run', 'only show the messages')
+  .addHelpText('after', '\nExit status: 0 every message went; 1 some stay in the queue; 2 it could not be done.');
+
+try {
+  process.exitCode = await main(parsed<RedriveOptions>(command));
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 2;
+}
+
+/** @returns the exit status: 1 where a message that was looked at stays */
+async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<number> {
+  const knownUrl = stage ? undefined : process.env.DEAD_LETTER_QUEUE_URL || undefined;
+  const config = { region: regionOf(region, process.env) };
+  // A queue's URL has a host of its own, which AWS_ENDPOINT_URL is to replace.
+  const sqs = tellingCalls(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }));
+  const lambda = tellingCalls(new LambdaClient(config));
+  const { queueUrl, functionName } = await findQueue(sqs, stackName(stage), knownUrl);
+  const queue = deadLetterQueue(sqs, queueUrl);
+  const interruption = new AbortController();
+  // The message that is being handled is brought to its end.
+  process.on('SIGINT', () => interruption.abort());
+  const counts = { sent: 0, stay: 0 };
+  try {
+    for await (const message of queue.messages(max)) {
+      if (interruption.signal.aborted) break;
+      const went = await handle(message, dryRun ? undefined : sendBy(lambda, functionName));
+      if (went && !dryRun) await queue.remove(message);
+      counts[went ? 'sent' : 'stay']++;
+    }
+  } finally {
+    await queue.release();
+  }
+  console.log(summaryOf(counts, queueUrl, dryRun));
+  return interruption.signal.aborted ? 130 : Number(counts.stay > 0);
+}
+
+/** Tells of one message, and sends its event where `send` is given. @returns whether it went, or would go */
+async function handle({ id, body, attributes }: QueuedMessage, send: Send | undefined): Promise<boolean> {
+  const letter = readDeadLetter(body, attributes);
+  if (typeof letter === 'string') {
+    console.log(`${id}  stays: ${letter}`);
+    return false;
+  }
+  const { event, sender, reason } = letter;
+  const about = `${id}  ${event.source}, ${event['detail-type']}, by the ${sender} (${reason})`;
+  const { failed, text } = (await send?.(event)) ?? { failed: false, text: 'would be sent' };
+  console.log(`${about}: ${failed ? `stays: ${text}` : text}`);
+  return !failed;
+}
+
+function sendBy(lambda: LambdaClient, FunctionName: string): Send {
+  return async (event) => {
+    // The function is waited for: only its answer tells that the execution is started. A repeat starts nothing more.
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({ FunctionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(event) }),
+    );
+    const answer = Object(JSON.parse(Payload?.transformToString() || 'null')) as Record<string, unknown>;
+    if (FunctionError) {
+      const { errorType = FunctionError, errorMessage = '' } = answer;
+      return { failed: true, text: `start-export failed again: ${errorType}: ${errorMessage}` };
+    }
+    const { executionName, alreadyStarted } = answer;
+    return { failed: false, text: `${alreadyStarted ? 'had started already' : 'started'} ${executionName}` };
+  };
+}
+
+function summaryOf({ sent, stay }: { sent: number; stay: number }, queueUrl: string, dryRun = false): string {
+  if (sent + stay === 0) return `Nothing is in ${queueUrl}.`;
+  return `${sent} ${dryRun ? 'would be sent' : 'sent'} again, ${stay} ${stay === 1 ? 'stays' : 'stay'} in ${queueUrl}.`;
+}

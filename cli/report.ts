@@ -1,0 +1,30 @@
+import { causeLines, fromJson, outcomesIn, shortArn, skippedIn } from './outcomes.ts';
+import type { Ending } from './progress.ts';
+import { elapsed } from './screen.ts';
+import type { StartedExecution } from './start.ts';
+
+/** The execution's end as one JSON document; `output` is the execution's own, `cause` its text. */
+export function endingDocument({ executionArn, startDate }: StartedExecution, ending: Ending): object {
+  const { status, stopDate, error, cause } = ending;
+  const output = fromJson(ending.output);
+  const outcomes = outcomesIn(output ?? cause);
+  return { executionArn, status, startDate, stopDate, outcomes, skipped: skippedIn(output), output, error, cause };
+}
+
+/** The execution's end for people: a line a dataset, then how it ended. */
+export function endingLines({ startDate }: StartedExecution, ending: Ending): string[] {
+  const { status, stopDate, error, cause, output } = ending;
+  const outcomes = outcomesIn(fromJson(output) ?? cause);
+  const rows = outcomes.map(({ outcome, datasetArn, path, reason }) => {
+    const said = outcome === 'ACTIVE' ? path : (reason ?? path);
+    return [datasetArn && shortArn(datasetArn), outcome, said].filter(Boolean).join('  ');
+  });
+  const skipped = skippedIn(fromJson(output)).map(
+    ({ datasetArn = '', reason = '' }) => `${shortArn(datasetArn)}  skipped  ${reason}`,
+  );
+  const took = elapsed(startDate, stopDate.getTime());
+  const how = `${status.replace('_', ' ').toLowerCase()} after ${took}${error ? `: ${error}` : ''}`;
+  const causes = outcomes.length > 0 ? [] : causeLines(cause).map((line) => `  ${line}`);
+  const nothing = status === 'SUCCEEDED' && rows.length === 0 ? ['nothing was there to export'] : [];
+  return [...rows, ...skipped, ...nothing, `The execution has ${how}`, ...causes];
+}

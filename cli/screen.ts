@@ -1,0 +1,87 @@
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { Change, Row } from './progress.ts';
+
+export interface Screen {
+  /** Tells of changes: a line each, unless the rows are shown. */
+  changes(changes: Change[]): void;
+  /** A line that stays. */
+  line(text: string): void;
+  /** Takes down what is shown live. */
+  close(): void;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const REDRAW_MS = 500;
+
+/** On a terminal one row a dataset, redrawn, with countdowns; elsewhere a line a change. */
+export function createScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Iterable<Row>): Screen {
+  return stream.isTTY ? liveScreen(stream, startDate, rows) : lineScreen(stream, startDate);
+}
+
+function lineScreen(stream: NodeJS.WriteStream, startDate: Date): Screen {
+  return {
+    changes: (changes) => {
+      for (const { at, label, text } of changes) {
+        stream.write(`${elapsed(startDate, at.getTime()).padStart(8)}  ${label ? `${label}  ` : ''}${text}\n`);
+      }
+    },
+    line: (text) => void stream.write(`${text}\n`),
+    close: () => {},
+  };
+}
+
+function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Iterable<Row>): Screen {
+  const update = createLogUpdate(stream);
+  const styled = (style: Style, text: string) => styleText(style, text, { stream });
+  const draw = () => {
+    // What is higher than the terminal could not be redrawn.
+    const lines = rowLines([...rows()], Math.max(3, (stream.rows || 24) - 3), styled);
+    update([styled('dim', `${elapsed(startDate)}  running; Ctrl-C only ends the watching`), ...lines].join('\n'));
+  };
+  const timer = setInterval(draw, REDRAW_MS);
+  draw();
+  return {
+    changes: draw,
+    line: (text) => {
+      update.clear();
+      stream.write(`${text}\n`);
+      draw();
+    },
+    close: () => {
+      clearInterval(timer);
+      update.clear();
+      update.done();
+    },
+  };
+}
+
+/** The rows as text, those that still run first where not all have room. */
+export function rowLines(
+  rows: Row[],
+  room: number,
+  styled: (style: Style, text: string) => string = (_, text) => text,
+  now = Date.now(),
+): string[] {
+  const shown = rows.filter(({ state }) => state !== '');
+  const chosen =
+    shown.length <= room ? shown : [...shown].sort((a, b) => Number(a.ended) - Number(b.ended)).slice(0, room - 1);
+  const width = Math.max(0, ...chosen.map(({ label }) => label.length));
+  const lines = chosen.map(({ label, state, status, ended, waitsUntil }) => {
+    const wait = waitsUntil === undefined ? '' : `, ${Math.max(0, Math.ceil((waitsUntil - now) / 1000))} s left`;
+    const doing = ended ? '' : `${state}${wait}`;
+    return `  ${styled('cyan', label.padEnd(width))}  ${[status, doing].filter(Boolean).join('  ')}`;
+  });
+  return chosen.length < shown.length ? [...lines, `  … and ${shown.length - chosen.length} more`] : lines;
+}
+
+/** `4.2 s`, `12 min 3 s`, `2 h 5 min`. */
+export function elapsed(from: Date, to = Date.now()): string {
+  const seconds = Math.max(0, (to - from.getTime()) / 1000);
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${Math.floor(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

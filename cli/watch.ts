@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
+import { explain, isPassing } from './explain.ts';
+import { historyReader } from './history.ts';
+import { createProgress, type Ending } from './progress.ts';
+import { createScreen } from './screen.ts';
+import type { StartedExecution } from './start.ts';
+
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 10_000;
+
+/** How long the network or the service may be away. */
+const PATIENCE_MS = 5 * 60_000;
+
+/** Follows an execution to its end and shows on `stream` what it does.
+ * @throws AbortError when the signal comes; what the SDK throws, where trying again is of no use */
+export async function watch(
+  sfn: SFNClient,
+  { executionArn, startDate }: StartedExecution,
+  stream: NodeJS.WriteStream,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const progress = createProgress();
+  const reader = historyReader(sfn, executionArn);
+  const screen = createScreen(stream, startDate, () => progress.rows);
+  let answeredAt = Date.now();
+  const news = async (): Promise<HistoryEvent[]> => {
+    try {
+      const events = await reader.next(signal);
+      answeredAt = Date.now();
+      return events;
+    } catch (error) {
+      if (signal.aborted || !isPassing(error) || Date.now() - answeredAt > PATIENCE_MS) throw error;
+      screen.line(`${explain(error)} Trying again.`);
+      return [];
+    }
+  };
+  try {
+    for (let pause = SHORTEST_MS; ; pause = Math.min(pause * 1.5, LONGEST_MS)) {
+      const events = await news();
+      if (events.length > 0) pause = SHORTEST_MS;
+      screen.changes(events.flatMap((event) => progress.take(event)));
+      if (progress.ending) return progress.ending;
+      await sleep(pause, undefined, { signal });
+    }
+  } finally {
+    screen.close();
+  }
+}

@@ -1,0 +1,107 @@
+import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
+import { expect, it } from 'vitest';
+import { createProgress } from '../../cli/progress.ts';
+import { elapsed, rowLines } from '../../cli/screen.ts';
+
+// Histories as Step Functions writes them: each event names the one that it follows from.
+const start = Date.parse('2026-01-01T00:00:00Z');
+const planned = (type: string) => ({
+  export: { datasetArn: `arn:aws:personalize:r:1:dataset/shop/${type}`, jobName: `job-${type}` },
+});
+
+function event(id: number, previousEventId: number, type: HistoryEventType, details: object = {}): HistoryEvent {
+  return { id, previousEventId, type, timestamp: new Date(start + id * 1000), ...details };
+}
+const entered = (name: string, input: object = {}) => ({
+  stateEnteredEventDetails: { name, input: JSON.stringify(input) },
+});
+const exited = (name: string, output: object = {}) => ({
+  stateExitedEventDetails: { name, output: JSON.stringify(output) },
+});
+
+function follow(events: HistoryEvent[]) {
+  const progress = createProgress();
+  const lines = events.flatMap((one) => progress.take(one)).map(({ label, text }) => [label, text].join('|'));
+  return { lines, progress };
+}
+
+const iteration = (index: number) => ({ mapIterationStartedEventDetails: { name: 'Each', index } });
+
+it('tells the iterations of a Map apart, and what each does', () => {
+  const wait = { ...planned('USERS'), job: { phase: 'pending', status: 'CREATE PENDING', waitSeconds: 30 } };
+  const { lines, progress } = follow([
+    event(1, 0, 'ExecutionStarted'),
+    event(2, 0, 'MapStateEntered', entered('Each')),
+    event(3, 2, 'MapStateStarted'),
+    event(4, 3, 'MapIterationStarted', iteration(0)),
+    event(5, 4, 'TaskStateEntered', entered('Create', planned('ITEMS'))),
+    event(6, 3, 'MapIterationStarted', iteration(1)),
+    event(7, 6, 'TaskStateEntered', entered('Create', planned('USERS'))),
+    event(8, 7, 'TaskStateExited', exited('Create', wait)),
+    event(9, 8, 'ChoiceStateEntered', entered('Phase', wait)),
+    event(10, 9, 'ChoiceStateExited', exited('Phase', wait)),
+    event(11, 10, 'WaitStateEntered', entered('Wait', wait)),
+    event(12, 5, 'LambdaFunctionFailed', {
+      lambdaFunctionFailedEventDetails: { error: 'TransientError', cause: '{"errorMessage":"Rate exceeded"}' },
+    }),
+    event(13, 12, 'TaskStateExited', exited('Notify', { outcome: 'CREATE FAILED' })),
+    event(14, 13, 'MapIterationSucceeded'),
+  ]);
+  expect(lines).toEqual([
+    '|Each',
+    'shop/ITEMS|Create',
+    'shop/USERS|Create',
+    'shop/USERS|export job CREATE PENDING',
+    'shop/USERS|Wait: 30 s',
+    'shop/ITEMS|a try failed: TransientError: Rate exceeded',
+    'shop/ITEMS|the outcome is CREATE FAILED',
+  ]);
+  expect(rowLines([...progress.rows], 10, undefined, start + 21_000)).toEqual([
+    '              Each',
+    '  shop/ITEMS  CREATE FAILED',
+    '  shop/USERS  export job CREATE PENDING  Wait, 20 s left',
+  ]);
+});
+
+it('tells an import that is waited for, in an iteration too', () => {
+  const imported = { phase: 'pending', status: 'CREATE IN_PROGRESS', waitSeconds: 15, datasetImportJobArn: '' };
+  imported.datasetImportJobArn = 'arn:aws:personalize:r:1:dataset-import-job/june';
+  const state = { import: imported, job: { phase: 'queued' } };
+  const { lines } = follow([
+    event(1, 0, 'MapStateEntered', entered('Requests')),
+    event(2, 1, 'MapIterationStarted', iteration(0)),
+    event(3, 2, 'WaitStateEntered', entered('WaitForImport', state)),
+    event(4, 3, 'WaitStateExited', exited('WaitForImport', state)),
+    event(5, 4, 'TaskStateEntered', entered('DescribeImportJob', state)),
+    event(6, 5, 'TaskStateExited', exited('DescribeImportJob', { import: { ...imported, status: 'ACTIVE' } })),
+  ]);
+  expect(lines).toEqual(['|Requests', 'june|WaitForImport: 15 s', 'june|DescribeImportJob', 'june|import job ACTIVE']);
+});
+
+it.each<[HistoryEventType, object, object]>([
+  ['ExecutionSucceeded', { executionSucceededEventDetails: { output: '{}' } }, { status: 'SUCCEEDED', output: '{}' }],
+  [
+    'ExecutionFailed',
+    { executionFailedEventDetails: { error: 'REJECTED', cause: 'why' } },
+    { status: 'FAILED', error: 'REJECTED', cause: 'why' },
+  ],
+  ['ExecutionAborted', {}, { status: 'ABORTED' }],
+  ['ExecutionTimedOut', {}, { status: 'TIMED_OUT' }],
+])('ends by %s', (type, details, ending) => {
+  const { progress } = follow([event(1, 0, 'ExecutionStarted'), event(2, 1, type, details)]);
+  expect(progress.ending).toMatchObject(ending);
+});
+
+it('shows those that still run first where not all have room', () => {
+  const row = (label: string, ended: boolean) => ({ label, state: 'Wait', status: 'x', ended });
+  const rows = [row('a', true), row('b', true), row('c', false), row('d', false)];
+  expect(rowLines(rows, 3)).toEqual(['  c  x  Wait', '  d  x  Wait', '  … and 2 more']);
+});
+
+it.each([
+  [4_250, '4.3 s'],
+  [723_000, '12 min 3 s'],
+  [7_500_000, '2 h 5 min'],
+])('%i ms have the form %s', (milliseconds, text) => {
+  expect(elapsed(new Date(start), start + milliseconds)).toBe(text);
+});
