@@ -8,7 +8,7 @@ export default defineConfig({
     coverage: { include: ['handlers/**', 'src/**', 'local/**'], reporter: ['text-summary', 'html'] },
     testTimeout: 30_000,
     maxWorkers,
-    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
     projects: [
       // These share one process: they mock at the SDK's edge and leave nothing behind.
       { extends: true, test: { name: 'unit', include: ['test/{unit,statemachine}/**/*.test.ts'], isolate: false } },

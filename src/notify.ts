@@ -50,6 +50,7 @@ export async function notify(
   );
   const { outcome, datasetArn, datasetExportJobArn, datasetImportJobArn, path, reason } = notification;
   logger.info('notified', { outcome, datasetArn, datasetExportJobArn, files: files?.count });
+  await count(notification, event.job);
   return {
     outcome,
     succeeded: outcome === 'ACTIVE',
@@ -60,6 +61,17 @@ export async function notify(
     ...(reason && { reason: event.export ? reason.slice(0, MAX_SUMMARY_REASON) : reason }),
     ...(event.export && { summary: summaryOf(notification, event.export.exportsInExecution) }),
   };
+}
+
+/** Loaded once somebody has been told, who need not wait for it. A message that went out must not go out again because
+ * its metrics failed. */
+async function count(notification: Notification, job: NotifyEvent['job']): Promise<void> {
+  try {
+    const { countExport } = await import('./export-metrics.ts');
+    countExport(notification, job);
+  } catch (error) {
+    logger.warn('metrics not written', { errorName: (error as Error).name });
+  }
 }
 
 /** What the cause of a failed execution says of this export: its share of the 32,768 characters. */
