@@ -23,7 +23,8 @@ type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
 /** Step Functions takes 32,768 characters. */
 const MAX_CAUSE = 30_000;
 
-/** Of a dataset's reason in the execution's output: many datasets share the 256 KB of its state. */
+/** Of a reason in the execution's output, and of all of them: many exports share the 256 KB of its state. */
+const MAX_REASONS = 20_000;
 const MAX_SUMMARY_REASON = 500;
 
 /** Publishes how one export ended, once, to the topic: text for e-mail, the document for everything else.
@@ -58,7 +59,9 @@ export async function notify(
     ...(datasetExportJobArn && { datasetExportJobArn }),
     ...(datasetImportJobArn && { datasetImportJobArn }),
     ...(path && { path }),
-    ...(reason && { reason: event.export ? reason.slice(0, MAX_SUMMARY_REASON) : reason }),
+    ...(reason && {
+      reason: event.export ? reason.slice(0, reasonCharacters(event.export.exportsInExecution)) : reason,
+    }),
     ...(event.export && { summary: summaryOf(notification, event.export.exportsInExecution) }),
   };
 }
@@ -72,6 +75,10 @@ async function count(notification: Notification, job: NotifyEvent['job']): Promi
   } catch (error) {
     logger.warn('metrics not written', { errorName: (error as Error).name });
   }
+}
+
+function reasonCharacters(exportsInExecution = 1): number {
+  return Math.min(MAX_SUMMARY_REASON, Math.floor(MAX_REASONS / exportsInExecution));
 }
 
 /** What the cause of a failed execution says of this export: its share of the 32,768 characters. */

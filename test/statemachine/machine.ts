@@ -58,6 +58,8 @@ export interface Execution {
   iterations: string[][];
   /** What the functions failed with, each attempt. */
   errors: string[];
+  /** Of the largest input that a state had. */
+  stateBytes: number;
   description: ExecutionDescription;
   notifications: { document: Notification; text: string; subject: string }[];
 }
@@ -151,7 +153,7 @@ async function run(functions: Record<string, Handler>, input: unknown): Promise<
   return { description, ...pathsIn(events) };
 }
 
-function pathsIn(events: HistoryEvent[]): Pick<Execution, 'path' | 'iterations' | 'errors'> {
+function pathsIn(events: HistoryEvent[]): Pick<Execution, 'path' | 'iterations' | 'errors' | 'stateBytes'> {
   const iterationOf = new Map<number, number | undefined>();
   const path: string[] = [];
   const iterations: string[][] = [];
@@ -170,7 +172,8 @@ function pathsIn(events: HistoryEvent[]): Pick<Execution, 'path' | 'iterations' 
     iterations[iteration] ??= [];
     iterations[iteration].push(name);
   }
-  return { path, iterations, errors };
+  const inputs = events.map(({ stateEnteredEventDetails: entered }) => Buffer.byteLength(entered?.input ?? ''));
+  return { path, iterations, errors, stateBytes: Math.max(...inputs) };
 }
 
 /** The statuses that the account's export job shows, look by look; the last one stays. */

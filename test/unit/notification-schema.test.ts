@@ -146,7 +146,7 @@ it('the schema has the type of the code, and describes every property', () => {
 });
 
 it('the published files are written from the code as it stands (npm run docs)', async () => {
-  expect(await readFile(SCHEMA, 'utf8')).toBe(schemaText());
+  expect(JSON.parse(await readFile(SCHEMA, 'utf8'))).toEqual(JSON.parse(schemaText()));
   const page = await readFile(PAGE, 'utf8');
   expect(page).toContain('### STATUS UNKNOWN');
   expect(withGenerated(page)).toBe(page);

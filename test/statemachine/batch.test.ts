@@ -1,0 +1,64 @@
+import { DescribeDatasetCommand } from '@aws-sdk/client-personalize';
+import { describe, expect, it } from 'vitest';
+import { datasetArn, datasetGroupArn, personalizeArn } from '../unit/builders.ts';
+import { account, exported, exportStatuses, planned, summarised } from './machine.ts';
+
+const MAX_STATE_BYTES = 262_144;
+const MAX_CAUSE_CHARACTERS = 32_768;
+
+/** An account in which every dataset that is asked for is there. */
+function full(names: string[]) {
+  const aws = account();
+  for (const name of names) {
+    const arn = personalizeArn(`dataset/${name}/ITEMS`);
+    aws.personalize
+      .on(DescribeDatasetCommand, { datasetArn: arn })
+      .resolves({ dataset: { datasetArn: arn, datasetType: 'ITEMS', datasetGroupArn } });
+  }
+  return aws;
+}
+
+/** With names as long as the API takes them. */
+const names = (count: number) => Array.from({ length: count }, (_, n) => `${'x'.repeat(57)}-${n}`);
+const batchOf = (all: string[]) => ({
+  exports: all.map((name) => ({ datasetArn: personalizeArn(`dataset/${name}/ITEMS`) })),
+});
+
+describe.concurrent('a batch', () => {
+  it('is one execution, with a notification for each export and all outcomes in its output', async () => {
+    const { path, iterations, description, notifications } = await full(['a', 'b']).execute({
+      exports: [{ datasetArn }, ...batchOf(['a', 'b', 'a']).exports],
+    });
+    expect(path.slice(0, planned.length)).toEqual(planned);
+    expect(path.slice(-exported.length)).toEqual(exported);
+    expect(iterations).toHaveLength(3);
+    expect(notifications.map(({ document }) => document.outcome)).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE']);
+    expect(JSON.parse(description.output ?? '').outcomes).toHaveLength(3);
+  });
+
+  it('with a wrong request starts nothing, and names the fault', async () => {
+    const { path, description, notifications } = await account().execute({ exports: [{ datasetArn }, { colour: 1 }] });
+    expect(path).toEqual(['PlanExports', 'NotifyRejected', 'NotExported']);
+    expect(description.cause).toContain('exports[1].colour: ');
+    expect(notifications).toMatchObject([{ document: { outcome: 'REJECTED' } }]);
+  });
+
+  it('as large as it may be, of which every export fails for a long reason, stays within the limits', async () => {
+    const aws = full(names(100));
+    exportStatuses(aws, { status: 'CREATE FAILED', failureReason: '💥"\\\n'.repeat(2_000) });
+    const { path, description, notifications } = await aws.execute(batchOf(names(100)));
+    expect(path.slice(-3)).toEqual([...summarised, 'ExportFailed']);
+    expect(notifications).toHaveLength(100);
+    const cause = description.cause ?? '';
+    expect(cause.length).toBeLessThan(MAX_CAUSE_CHARACTERS);
+    expect(JSON.parse(cause)).toHaveLength(100);
+  });
+
+  it('never has a larger state than Step Functions takes', async () => {
+    const aws = full(names(100));
+    exportStatuses(aws, { status: 'CREATE FAILED', failureReason: '漢'.repeat(20_000) });
+    const { stateBytes } = await aws.execute(batchOf(names(100)));
+    expect(stateBytes).toBeLessThan(MAX_STATE_BYTES);
+    expect(stateBytes).toBeGreaterThan(50_000);
+  });
+});
