@@ -47,7 +47,7 @@ describe.concurrent('a batch', () => {
     const aws = full(names(100));
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: '💥"\\\n'.repeat(2_000) });
     const { path, description, notifications } = await aws.execute(batchOf(names(100)));
-    expect(path.slice(-3)).toEqual([...summarised, 'ExportFailed']);
+    expect(path.slice(-2)).toEqual([...summarised, 'ExportFailed']);
     expect(notifications).toHaveLength(100);
     const cause = description.cause ?? '';
     expect(cause.length).toBeLessThan(MAX_CAUSE_CHARACTERS);

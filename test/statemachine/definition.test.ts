@@ -156,7 +156,7 @@ describe('every Wait', () => {
 describe('every Fail', () => {
   it.each(ofType('Fail'))('%s says which error and why', (_, state) => {
     expect(state.Error ?? state.ErrorPath).toEqual(expect.any(String));
-    expect(state.CausePath).toMatch(/^\$\.\w+$/);
+    expect(state.CausePath).toMatch(/^\$(\.\w+)+$/);
   });
 });
 

@@ -63,6 +63,11 @@ describe.concurrent('a job', () => {
     });
   });
 
+  it('that is ACTIVE at the first look costs eleven transitions: each is a decision', async () => {
+    const { path } = await account().execute(request);
+    expect(path).toHaveLength(11);
+  });
+
   it('that fails', async () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE IN_PROGRESS' }, { status: 'CREATE FAILED', failureReason: 'no access' });

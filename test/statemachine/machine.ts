@@ -184,10 +184,10 @@ export function exportStatuses({ personalize }: Account, ...jobs: Partial<Datase
 }
 
 // Stretches of paths.
-export const planned = ['PlanExports', 'ImportPhase', 'IsAnythingToExport', 'ExportDatasets'];
+export const planned = ['PlanExports', 'ImportPhase', 'ExportDatasets'];
 export const created = ['CreateExportJob', 'ExportJobPhase'];
 export const looked = ['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase'];
 export const queued = ['WaitForCapacity', 'CreateExportJob', 'ExportJobPhase'];
-export const summarised = ['SummariseOutcomes', 'DidEveryExportSucceed'];
+export const summarised = ['DidEveryExportSucceed'];
 export const exported = ['Notify', ...summarised, 'Exported'];
 export const failed = ['Notify', ...summarised, 'ExportFailed'];
