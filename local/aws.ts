@@ -45,6 +45,8 @@ export interface LocalAwsOptions {
   faults?: Fault[];
   /** Instead of what each Retry of the definition says: the seconds between two attempts. */
   retryIntervalSeconds?: number;
+  /** Loads every function at once, as provisioned concurrency does, and not each when it is first invoked. */
+  warmFunctions?: boolean;
   onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
   onApiEvent?: (event: EventBridgeEvent) => void;
 }
@@ -136,6 +138,7 @@ async function startServices(
       AWS_LAMBDA_FUNCTION_NAME: functionName,
     }),
   });
+  if (options.warmFunctions) lambda.warm();
   const invoke = withFunctionFaults(lambda.invoke, faults, nameInStack);
   const events = eventsService({
     accountId: ACCOUNT_ID,

@@ -43,7 +43,7 @@ interface Environment {
 export function lambdaService(
   specs: FunctionSpec[],
   options: LambdaOptions,
-): { invoke: InvokeFunction; close(): Promise<void> } {
+): { invoke: InvokeFunction; warm(): void; close(): Promise<void> } {
   const environments = new Map<string, Environment>();
 
   const environmentOf = (spec: FunctionSpec): Environment => {
@@ -60,6 +60,9 @@ export function lambdaService(
       const spec = specs.find((candidate) => candidate.functionArn === functionArn);
       if (!spec) throw failure('Lambda.ResourceNotFoundException', `Function not found: ${functionArn}`);
       return await invokeIn(environmentOf(spec), spec, event);
+    },
+    warm: () => {
+      for (const spec of specs) environmentOf(spec);
     },
     close: async () => {
       await Promise.all([...environments.values()].map(({ worker }) => worker.terminate()));

@@ -47,7 +47,8 @@ function fieldOf({ instancePath, params, keyword }: ErrorObject): string {
   return shown([path, member].filter(Boolean).join('.')) || 'request';
 }
 
-const SENTENCES: Record<string, (error: ErrorObject) => string> = {
+/** What is said of a fault, by the keyword of the schema that it breaks. Building stops at a keyword without a sentence. */
+export const SENTENCES: Record<string, (error: ErrorObject) => string> = {
   required: () => 'is missing.',
   additionalProperties: () => 'is not a known field. Remove it or correct its name.',
   type: ({ data, params }) => `${given(data)} is of the wrong type; ${article(params.type)} is expected.`,

@@ -1,0 +1,137 @@
+import { costOf, type Use } from './costs-model.ts';
+import { INVOCATION_SECONDS } from './prices.ts';
+import { queue } from './queueing.ts';
+import * as quotas from './quotas.ts';
+import { table } from './report.ts';
+
+const DAY = 86_400;
+/** The longest deadline that a request may ask for. */
+const LONGEST_HOURS = 48;
+const DEFAULT_HOURS = 6;
+const number = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
+const share = (value: number) => (value < 0.0005 ? '0 %' : `${number(100 * value, value < 0.1 ? 1 : 0)} %`);
+
+/** How many exports a day five places carry, and what all at once would mean: by the real queue's waits. */
+export function placesTable(minutes: number[]): string {
+  const rows = minutes.map((length) => {
+    const places = quotas.exportJobs.limit;
+    const { total } = queue({ exports: 60, quota: places, jobSeconds: 60 * length }, 1);
+    const most = (hours: number) => Math.floor((places * 60 * hours) / (length * total));
+    return [
+      `${length} min`,
+      number((places * 24 * 60) / length),
+      total.toFixed(2),
+      number(most(24)),
+      number(most(DEFAULT_HOURS)),
+      number(most(LONGEST_HOURS)),
+    ];
+  });
+  return table(
+    [
+      'a job takes',
+      'exports a day, if no place is ever empty',
+      '× the best schedule',
+      'exports a day',
+      'at once, by the default deadline of 6 h',
+      'at once, by the longest of 48 h',
+    ],
+    rows,
+  );
+}
+
+/** One nightly start of many datasets: how long it takes, and what the tries cost. */
+export function nightlyTable(
+  exports: number,
+  minutes: number[],
+  useOf: (minutes: number, tries: number) => Use,
+): string {
+  const rows = minutes.map((length) => {
+    const best = (exports / quotas.exportJobs.limit) * (length / 60);
+    if (best > LONGEST_HOURS)
+      return [
+        `${length} min`,
+        `${number(best)}, at best`,
+        'no',
+        '',
+        '',
+        '',
+        number(30 * exports * costOf(useOf(length, 0)).sum, 2),
+      ];
+    const { total, calls } = queue({ exports, quota: quotas.exportJobs.limit, jobSeconds: 60 * length }, 1);
+    const use = useOf(length, calls - 1);
+    const hours = best * total;
+    const fits =
+      hours <= DEFAULT_HOURS
+        ? 'yes'
+        : hours <= 24
+          ? `with deadlineMinutes ${number(Math.ceil(hours) * 60)}`
+          : 'not before the next night';
+    return [
+      `${length} min`,
+      number(hours, 1),
+      fits,
+      number(calls, 1),
+      number(30 * exports * use.transitions),
+      number(30 * exports * costOf(use).sum, 2),
+      number(30 * exports * costOf(useOf(length, 0)).sum, 2),
+    ];
+  });
+  return table(
+    [
+      'a job takes',
+      'hours until all are done',
+      'fits',
+      'calls to create, each',
+      'transitions a month',
+      'USD a month',
+      'USD a month, if none had to queue',
+    ],
+    rows,
+  );
+}
+
+interface Load {
+  name: string;
+  share: number;
+}
+
+/** What so many exports a day, spread evenly, use of each quota. */
+function loadsOf(exportsADay: number, minutes: number, use: Use): Load[] {
+  const perSecond = exportsADay / DAY;
+  const load = ({ name, limit }: quotas.Quota, used: number): Load => ({ name, share: used / limit });
+  return [
+    load(quotas.exportJobs, (exportsADay * minutes) / (24 * 60)),
+    load(quotas.startExecution, perSecond),
+    load(quotas.stateTransitions, perSecond * use.transitions),
+    load(quotas.openExecutions, perSecond * 60 * minutes),
+    load(quotas.lambdaConcurrency, perSecond * use.invocations * INVOCATION_SECONDS),
+    load(quotas.schedulerInvocations, perSecond),
+    load(quotas.eventBridgeInvocations, perSecond),
+  ];
+}
+
+/** Which quota binds first, and which would be next. */
+export function bindingTable(exportsADay: number[], minutes: number[], useOf: (minutes: number) => Use): string {
+  const rows = exportsADay.flatMap((count) =>
+    minutes.map((length) => {
+      const [first, second] = loadsOf(count, length, useOf(length)).sort((a, b) => b.share - a.share);
+      const accounts = Math.ceil(first?.name === quotas.exportJobs.name ? first.share : 1);
+      return [
+        number(count),
+        `${length} min`,
+        `${first?.name}: ${share(first?.share ?? 0)}`,
+        `${second?.name}: ${share(second?.share ?? 0)}`,
+        number(accounts),
+      ];
+    }),
+  );
+  return table(['exports a day', 'a job takes', 'most used', 'next', 'accounts or regions needed'], rows);
+}
+
+export function quotaTable(): string {
+  const all = Object.values(quotas);
+  return table(
+    ['quota, an account and region', 'limit', 'can be raised', 'known from'],
+    all.map(({ name, limit, adjustable, source }) => [name, number(limit), adjustable, source]),
+  );
+}

@@ -1,0 +1,21 @@
+/** A function's environment, as far as its handler and the SDK read it when they are loaded. */
+export const functionEnvironment: Record<string, string> = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+  AWS_LAMBDA_FUNCTION_NAME: 'a-function',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:exports',
+  PERSONALIZE_ROLE_ARN: 'arn:aws:iam::123456789012:role/exports',
+  EXPORT_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:exports',
+  EXPORT_BUCKET: 'exports-bucket',
+  EXPORT_KEY_PREFIX: 'exports',
+  EXPORT_KMS_KEY_ARN: '',
+  EXPORT_JOB_TAGS: '[]',
+  INGESTION_MODE: 'ALL',
+  DEADLINE_MINUTES: '360',
+  POLL_SHORTEST_SECONDS: '15',
+  POLL_LONGEST_SECONDS: '900',
+};

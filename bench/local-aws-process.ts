@@ -1,0 +1,17 @@
+import { startLocalAws } from '../local/aws.ts';
+
+// The local AWS in a process of its own, so that its memory is its own: started by bench/local-aws.ts.
+
+const [jobSeconds = '1', maxRunningJobs = '5'] = process.argv.slice(2);
+const aws = await startLocalAws({
+  packageDir: '.local/package',
+  port: 0,
+  jobSeconds: Number(jobSeconds),
+  maxRunningJobs: Number(maxRunningJobs),
+  logsDir: '.local/bench/logs',
+});
+process.on('disconnect', async () => {
+  await aws.stop();
+  process.exit();
+});
+process.send?.(aws.environment);

@@ -1,0 +1,133 @@
+type Event = Record<string, unknown>;
+
+const envelope = {
+  version: '0',
+  id: '7d2f6c1e-0000-4000-8000-000000000000',
+  account: '123456789012',
+  time: '2026-03-14T09:00:00Z',
+  region: 'eu-west-1',
+  resources: [],
+};
+const arn = (resource: string, partition = 'aws') => `arn:${partition}:personalize:eu-west-1:123456789012:${resource}`;
+const importArn = arn('dataset-import-job/nightly');
+
+/** CloudTrail's event of an import of this dataset; `detail` on top. */
+export function importCall(dataset: string, detail: object = {}, partition = 'aws'): Event {
+  return {
+    ...envelope,
+    source: 'aws.personalize',
+    'detail-type': `${partition === 'aws-cn' ? 'Amazon' : 'AWS'} API Call via CloudTrail`,
+    detail: {
+      eventVersion: '1.09',
+      userIdentity: { type: 'AssumedRole', sessionContext: { sessionIssuer: { userName: 'loader' } } },
+      eventTime: '2026-03-14T09:00:00Z',
+      eventSource: 'personalize.amazonaws.com',
+      eventName: 'CreateDatasetImportJob',
+      readOnly: false,
+      requestParameters: { jobName: 'nightly', datasetArn: arn(`dataset/${dataset}`, partition), importMode: 'FULL' },
+      responseElements: { datasetImportJobArn: importArn },
+      ...detail,
+    },
+  };
+}
+
+/** S3's event of an object that was put. */
+export function objectCreated(key: string, bucket = 'exports-bucket'): Event {
+  const object = {
+    key,
+    size: 87,
+    etag: 'd41d8cd98f00b204e9800998ecf8427e',
+    'version-id': 'v1',
+    sequencer: '0062E99A88DC407460',
+  };
+  const detail = {
+    version: '0',
+    bucket: { name: bucket },
+    object,
+    'request-id': 'N4N7GDK58NMKJ12R',
+    reason: 'PutObject',
+  };
+  return { ...envelope, source: 'aws.s3', 'detail-type': 'Object Created', detail };
+}
+
+/** An event by which another service asks for an export. */
+export function requested(source: string): Event {
+  return {
+    ...envelope,
+    source,
+    'detail-type': 'Dataset Export Requested',
+    detail: { datasetArn: arn('dataset/shop/ITEMS') },
+  };
+}
+
+/** An event of the AWS Solution "Maintaining Personalized Experiences". */
+export function solutionEvent(Status: string): Event {
+  const detail = { Arn: importArn, Status, Duration: 600 };
+  return {
+    ...envelope,
+    source: 'solutions.aws.personalize',
+    'detail-type': 'Personalize Dataset Import Job State Change',
+    detail,
+  };
+}
+
+/** What a schedule hands over; it invokes start-export itself, by no rule. */
+export function scheduled(): Event {
+  const detail = {
+    schedule: 'nightly',
+    scheduledTime: '2026-03-14T09:00:00Z',
+    request: { datasetArn: arn('dataset/shop/ITEMS') },
+  };
+  return { ...envelope, source: 'aws.scheduler', 'detail-type': 'Scheduled Export', detail };
+}
+
+/** Every single change to one field, at any depth: gone, of another case, another text, of another type, deeper or in a list. */
+export function mutationsOf(event: Event): [change: string, event: Event][] {
+  return pathsOf(event).flatMap((path) => {
+    const value = path.reduce<unknown>((at, name) => (at as Event)[name], event);
+    const gone: [string, Event] = [`${path.join('.')} removed`, withValue(event, path, undefined)];
+    return [
+      gone,
+      ...replacements(value).map((other): [string, Event] => [
+        `${path.join('.')} ${JSON.stringify(other)?.slice(0, 60)}`,
+        withValue(event, path, other),
+      ]),
+    ];
+  });
+}
+
+function replacements(value: unknown): unknown[] {
+  const texts =
+    typeof value === 'string'
+      ? [value.toUpperCase(), value.toLowerCase(), ` ${value}`, `${value} `, `${value}x`, value.slice(1), `x${value}`]
+      : [];
+  return [
+    ...texts,
+    'other',
+    '',
+    null,
+    0,
+    5,
+    true,
+    false,
+    {},
+    { value },
+    [],
+    [value],
+    ['other', value],
+    [[value]],
+    [null],
+  ];
+}
+
+function pathsOf(value: unknown, path: string[] = []): string[][] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [path];
+  const deeper = Object.entries(value).flatMap(([name, member]) => pathsOf(member, [...path, name]));
+  return path.length > 0 ? [path, ...deeper] : deeper;
+}
+
+function withValue(event: Event, [name = '', ...rest]: string[], value: unknown): Event {
+  const { [name]: member, ...others } = event;
+  const changed = rest.length > 0 ? withValue(member as Event, rest, value) : value;
+  return changed === undefined ? others : { ...others, [name]: changed };
+}
