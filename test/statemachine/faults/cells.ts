@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { datasetArn, datasetGroupArn, datasetImportJobArn, personalizeArn } from '../../unit/builders.ts';
+import { type Fault, faultsOf } from './faults.ts';
+
+/** A place in the pipeline that makes a call, and an execution that passes it. */
+interface Site {
+  client: string;
+  input?: object;
+  /** Calls of the same operation that come before this place. */
+  passes?: number;
+  /** The place is reached only where the answer to the first CreateDatasetExportJob was lost. */
+  afterLostAnswer?: true;
+}
+
+const one = { datasetArn };
+const group = { datasetGroupArn };
+const imported = { datasetImportJobArn };
+
+export const SITES = {
+  'DescribeDatasetGroup in PlanExports': { client: 'client-personalize', input: group },
+  'ListDatasets in PlanExports': { client: 'client-personalize', input: group },
+  'DescribeDataset in PlanExports': { client: 'client-personalize', input: one },
+  'DescribeDatasetImportJob in PlanExports': { client: 'client-personalize', input: imported },
+  'DescribeDatasetImportJob in DescribeImportJob': { client: 'client-personalize', input: imported, passes: 1 },
+  'CreateDatasetExportJob in CreateExportJob': { client: 'client-personalize', input: one },
+  'CreateDatasetExportJob after a lost answer': {
+    client: 'client-personalize',
+    input: one,
+    passes: 1,
+    afterLostAnswer: true,
+  },
+  'DescribeDatasetExportJob in CreateExportJob': { client: 'client-personalize', input: one, afterLostAnswer: true },
+  'DescribeDatasetExportJob in DescribeExportJob': { client: 'client-personalize', input: one },
+  'ListDatasetExportJobs in CreateExportJob': { client: 'client-personalize', input: one },
+  'ListObjectsV2 in Notify': { client: 'client-s3', input: one },
+  'Publish in Notify': { client: 'client-sns', input: one },
+  'Publish in NotifyRejected': {
+    client: 'client-sns',
+    input: { datasetArn: personalizeArn('dataset/absent/INTERACTIONS') },
+  },
+  'StartExecution in StartExport': { client: 'client-sfn' },
+  'GetObject in StartExport': { client: 'client-s3' },
+} satisfies Record<string, Site>;
+
+export type SiteName = keyof typeof SITES;
+
+export const TIMES = { once: 1, 'three times': 3, 'for ever': Number.POSITIVE_INFINITY };
+export type Times = keyof typeof TIMES;
+
+/** One fault at one place, so often. */
+export interface Cell {
+  name: string;
+  site: SiteName;
+  call: string;
+  fault: Fault;
+  times: Times;
+}
+
+const callOf = (site: SiteName) => site.split(' ')[0] as string;
+
+export const cells: Cell[] = (Object.keys(SITES) as SiteName[]).flatMap((site) =>
+  faultsOf(SITES[site].client, callOf(site)).flatMap((fault) =>
+    (Object.keys(TIMES) as Times[]).map((times) => ({
+      name: `${site}: ${fault.name}, ${times}`,
+      site,
+      call: callOf(site),
+      fault,
+      times,
+    })),
+  ),
+);
+
+/** The operations that src calls, by what it imports of the SDK. */
+export function callsOfSource(): string[] {
+  const calls = new Set<string>();
+  for (const file of readdirSync('src')) {
+    const text = readFileSync(`src/${file}`, 'utf8');
+    for (const [, names = ''] of text.matchAll(/import\s*\{([^}]*)\}\s*from '@aws-sdk\/client-/g)) {
+      for (const [, command, paginated] of names.matchAll(/\b(\w+)Command\b|\bpaginate(\w+)/g)) {
+        calls.add(command ?? paginated ?? '');
+      }
+    }
+  }
+  return [...calls].sort();
+}
+
+/** The operations of the matrix. */
+export function callsOfMatrix(): string[] {
+  return [...new Set(cells.map(({ call }) => call))].sort();
+}

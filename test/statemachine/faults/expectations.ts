@@ -1,0 +1,127 @@
+import type { Cell, SiteName } from './cells.ts';
+import type { Kind } from './faults.ts';
+
+/** How an execution ends: what was told, how many jobs there are, and the execution's own status. */
+export interface Ending {
+  outcome: string;
+  jobs: number;
+  status: 'SUCCEEDED' | 'FAILED';
+}
+
+const active: Ending = { outcome: 'ACTIVE', jobs: 1, status: 'SUCCEEDED' };
+const rejected: Ending = { outcome: 'REJECTED', jobs: 0, status: 'FAILED' };
+const notCreated: Ending = { outcome: 'CREATE FAILED', jobs: 0, status: 'FAILED' };
+const unsureNone: Ending = { outcome: 'STATUS UNKNOWN', jobs: 0, status: 'FAILED' };
+const unsureOne: Ending = { outcome: 'STATUS UNKNOWN', jobs: 1, status: 'FAILED' };
+const lateNone: Ending = { outcome: 'TIMED OUT', jobs: 0, status: 'FAILED' };
+const lateOne: Ending = { outcome: 'TIMED OUT', jobs: 1, status: 'FAILED' };
+const notNotified: Ending = { outcome: 'NOT NOTIFIED', jobs: 1, status: 'FAILED' };
+const silent: Ending = { outcome: 'none', jobs: 0, status: 'FAILED' };
+const nothing: Ending = { outcome: 'none', jobs: 0, status: 'SUCCEEDED' };
+/** Of start-export, which Lambda invokes three times: an execution, or a dead letter. */
+const started: Ending = { outcome: 'STARTED', jobs: 1, status: 'SUCCEEDED' };
+const there: Ending = { outcome: 'STARTED', jobs: 0, status: 'SUCCEEDED' };
+const dead: Ending = { outcome: 'DEAD LETTER', jobs: 0, status: 'FAILED' };
+const deadStarted: Ending = { outcome: 'DEAD LETTER', jobs: 1, status: 'FAILED' };
+
+const everything = (ending: Ending) => ({
+  throttled: ending,
+  unsure: ending,
+  'cut after': ending,
+  final: ending,
+  empty: ending,
+});
+
+/** How each fault ends that does not go away; one that heals is as if it had not been (`undisturbed`). */
+// biome-ignore format: a table
+const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
+  'DescribeDatasetGroup in PlanExports': { ...everything(rejected), empty: active },
+  'ListDatasets in PlanExports': { ...everything(rejected), empty: nothing },
+  'DescribeDataset in PlanExports': everything(rejected),
+  'DescribeDatasetImportJob in PlanExports': { ...everything(rejected), 'unknown status': lateNone },
+  'DescribeDatasetImportJob in DescribeImportJob': { ...everything(rejected), 'unknown status': lateNone },
+  'CreateDatasetExportJob in CreateExportJob': {
+    throttled: notCreated, unsure: unsureNone, 'cut after': unsureOne,
+    final: notCreated, taken: notCreated, queue: lateNone, empty: active,
+  },
+  'CreateDatasetExportJob after a lost answer': {
+    throttled: unsureOne, unsure: unsureOne, 'cut after': unsureOne,
+    final: unsureOne, taken: active, queue: unsureOne, empty: active,
+  },
+  'DescribeDatasetExportJob in CreateExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
+  'DescribeDatasetExportJob in DescribeExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
+  'ListDatasetExportJobs in CreateExportJob': everything(active),
+  'ListObjectsV2 in Notify': everything(active),
+  'Publish in Notify': { ...everything(notNotified), empty: active },
+  'Publish in NotifyRejected': { ...everything(silent), 'cut after': rejected, empty: rejected },
+  'StartExecution in StartExport': { ...everything(dead), 'cut after': deadStarted, taken: there, empty: started },
+  'GetObject in StartExport': { ...everything(dead), final: started, empty: started },
+};
+
+const HEALING: Kind[] = ['throttled', 'unsure', 'cut after', 'queue', 'unknown status'];
+
+function undisturbed({ site }: Cell): Ending {
+  if (site === 'Publish in NotifyRejected') return rejected;
+  return site.endsWith('in StartExport') ? started : active;
+}
+
+/** What the pipeline owes. */
+export function owed(cell: Cell): Ending {
+  const { site, call, fault, times } = cell;
+  const lasts = times === 'for ever' || (site.endsWith('in StartExport') && times !== 'once');
+  const heals = HEALING.includes(fault.kind) && !lasts;
+  // Lambda's second attempt of a StartExecution that acted is told so; nothing is lost.
+  if (call === 'StartExecution' && fault.kind === 'final' && times === 'once') return started;
+  const ending = heals ? undisturbed(cell) : LASTING[site][fault.kind];
+  if (!ending) throw new Error(`expectations.ts says nothing of ${cell.name}`);
+  return ending;
+}
+
+/** Where the pipeline does something else today: a defect. An entry that no longer fits fails the matrix. */
+export const DEFECTS: { cells: RegExp; today: Ending; broken?: string[]; why: string }[] = [
+  {
+    cells: /^CreateDatasetExportJob after a lost answer: (AccessDenied|InvalidInput|ResourceNotFound|TooManyTags)/,
+    today: { ...notCreated, jobs: 1 },
+    broken: ['CREATE FAILED is true'],
+    why: 'a creation whose answer was lost and that is then refused is told as if there were no job',
+  },
+  {
+    cells: /^CreateDatasetExportJob after a lost answer: ThrottlingException, for ever/,
+    today: { ...notCreated, jobs: 1 },
+    broken: ['CREATE FAILED is true'],
+    why: 'a creation whose answer was lost and that is then throttled is told as if there were no job',
+  },
+  {
+    cells: /^CreateDatasetExportJob after a lost answer: (LimitExceeded|ResourceInUse)Exception, for ever/,
+    today: lateOne,
+    broken: ['TIMED OUT without a job is true'],
+    why: 'a creation whose answer was lost and that is then queued is told as if there were no job',
+  },
+  {
+    cells: /^DescribeDatasetExportJob in CreateExportJob: (InvalidInput|ResourceNotFound|an empty answer)/,
+    today: { ...notCreated, jobs: 1 },
+    broken: ['CREATE FAILED is true'],
+    why: 'a job that is there, but is not described, is told as not created',
+  },
+  {
+    cells: /^Publish in Notify: KMSThrottlingException, (once|three)/,
+    today: notNotified,
+    why: 'a throttled KMS key of the topic is not tried again',
+  },
+  {
+    cells: /^Publish in NotifyRejected: KMSThrottlingException, (once|three)/,
+    today: silent,
+    why: 'a throttled KMS key of the topic is not tried again when a request is rejected',
+  },
+];
+
+const defectOf = ({ name }: Cell) => DEFECTS.find(({ cells }) => cells.test(name));
+
+export function expected(cell: Cell): Ending {
+  return defectOf(cell)?.today ?? owed(cell);
+}
+
+/** The promises of every cell that this one breaks today. */
+export function brokenToday(cell: Cell): string[] {
+  return defectOf(cell)?.broken ?? [];
+}

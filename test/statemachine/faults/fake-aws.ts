@@ -1,0 +1,136 @@
+import {
+  CreateDatasetExportJobCommand,
+  DescribeDatasetCommand,
+  DescribeDatasetExportJobCommand,
+  DescribeDatasetGroupCommand,
+  DescribeDatasetImportJobCommand,
+  LimitExceededException,
+  ListDatasetExportJobsCommand,
+  ListDatasetsCommand,
+  PersonalizeClient,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-personalize';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Notification } from '../../../src/notification.ts';
+import { datasetArn, datasetGroupArn, personalizeArn } from '../../unit/builders.ts';
+
+/** An export job as the fake keeps it. */
+export interface FakeJob {
+  datasetArn: string;
+  jobName: string;
+  jobOutput: { s3DataDestination: { path: string } };
+  ingestionMode: 'ALL' | 'BULK' | 'PUT';
+  createdAt: number;
+  looks: number;
+}
+
+/** What stands between a call and what the service does: nothing, or a fault. */
+export type Intercept = (call: string, act: () => unknown) => unknown;
+
+export interface FakeOptions {
+  intercept?: Intercept;
+  /** How many jobs may run at once. */
+  quota?: number;
+  /** How long a job runs; without, it is ACTIVE at the second look. */
+  runMilliseconds?: number;
+}
+
+export interface FakeAws {
+  clients: { personalize: PersonalizeClient; s3: S3Client; sns: SNSClient };
+  jobs: Map<string, FakeJob>;
+  published: Notification[];
+  /** How often each operation was called. */
+  calls: Map<string, number>;
+  statusOf(job: FakeJob): string;
+}
+
+const COMMANDS = {
+  CreateDatasetExportJob: CreateDatasetExportJobCommand,
+  DescribeDataset: DescribeDatasetCommand,
+  DescribeDatasetExportJob: DescribeDatasetExportJobCommand,
+  DescribeDatasetGroup: DescribeDatasetGroupCommand,
+  DescribeDatasetImportJob: DescribeDatasetImportJobCommand,
+  ListDatasetExportJobs: ListDatasetExportJobsCommand,
+  ListDatasets: ListDatasetsCommand,
+};
+
+type Operation = (input: never) => unknown;
+
+/** A Personalize that remembers its jobs, by their names; with the S3 and the SNS that the pipeline calls besides. */
+export function fakeAws(options: FakeOptions = {}): FakeAws {
+  const { intercept = (_, act) => act() } = options;
+  const clients = {
+    personalize: new PersonalizeClient({}),
+    s3: new S3Client({}),
+    sns: new SNSClient({}),
+  };
+  const jobs = new Map<string, FakeJob>();
+  const published: Notification[] = [];
+  const calls = new Map<string, number>();
+  const statusOf = (job: FakeJob) => {
+    const ended = options.runMilliseconds ? Date.now() >= job.createdAt + options.runMilliseconds : job.looks >= 2;
+    return ended ? 'ACTIVE' : 'CREATE IN_PROGRESS';
+  };
+  const answer = (call: string, act: Operation) => async (input: unknown) => {
+    calls.set(call, (calls.get(call) ?? 0) + 1);
+    return await intercept(call, () => act(input as never));
+  };
+  const personalize = mockClient(clients.personalize);
+  const operations = { ...describing(jobs, statusOf), CreateDatasetExportJob: creating(jobs, statusOf, options) };
+  for (const [call, act] of Object.entries(operations)) {
+    const command = COMMANDS[call as keyof typeof COMMANDS] as typeof DescribeDatasetCommand;
+    personalize.on(command).callsFake(answer(call, act as Operation));
+  }
+  const listObjects = answer('ListObjectsV2', () => ({ Contents: [{ Size: 7 }] }));
+  mockClient(clients.s3).on(ListObjectsV2Command).callsFake(listObjects);
+  const publish = answer('Publish', ({ Message }: { Message: string }) => {
+    published.push(JSON.parse(JSON.parse(Message).default));
+    return { MessageId: 'message-1' };
+  });
+  mockClient(clients.sns).on(PublishCommand).callsFake(publish);
+  return { clients, jobs, published, calls, statusOf };
+}
+
+const refusal = (message: string) => ({ message, $metadata: { httpStatusCode: 400 } });
+const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
+
+/** The refusals come in the order in which an idempotent service gives them: the name first, then the quota. */
+function creating(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf'], { quota = Infinity }: FakeOptions) {
+  return (input: Omit<FakeJob, 'createdAt' | 'looks'>) => {
+    if (jobs.has(input.jobName)) {
+      throw new ResourceAlreadyExistsException(refusal('Another resource with the name exists'));
+    }
+    const running = [...jobs.values()].filter((job) => statusOf(job) !== 'ACTIVE').length;
+    if (running >= quota) throw new LimitExceededException(refusal(`More than ${quota} jobs`));
+    jobs.set(input.jobName, { ...input, createdAt: Date.now(), looks: 0 });
+    return { datasetExportJobArn: personalizeArn(`dataset-export-job/${input.jobName}`) };
+  };
+}
+
+function describing(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf']) {
+  let importLooks = 0;
+  return {
+    DescribeDatasetGroup: () => ({ datasetGroup: { datasetGroupArn, status: 'ACTIVE' } }),
+    ListDatasets: () => ({ datasets: [{ datasetArn, datasetType: 'INTERACTIONS' }] }),
+    DescribeDataset: (asked: { datasetArn: string }) => {
+      if (asked.datasetArn.includes('/absent/')) {
+        throw new ResourceNotFoundException(refusal('no such dataset'));
+      }
+      return { dataset: { datasetArn: asked.datasetArn, datasetType: nameOf(asked.datasetArn), datasetGroupArn } };
+    },
+    DescribeDatasetImportJob: () => {
+      importLooks += 1;
+      return { datasetImportJob: { datasetArn, status: importLooks >= 2 ? 'ACTIVE' : 'CREATE IN_PROGRESS' } };
+    },
+    DescribeDatasetExportJob: ({ datasetExportJobArn }: { datasetExportJobArn: string }) => {
+      const job = jobs.get(nameOf(datasetExportJobArn));
+      if (!job) throw new ResourceNotFoundException(refusal('no such job'));
+      job.looks += 1;
+      return { datasetExportJob: { ...job, creationDateTime: new Date(job.createdAt), status: statusOf(job) } };
+    },
+    ListDatasetExportJobs: () => ({ datasetExportJobs: [] }),
+  };
+}

@@ -1,0 +1,112 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as validators from '#validators';
+import { lambdaTask } from '../../../src/lambda-task.ts';
+import type { Notification } from '../../../src/notification.ts';
+import { startExport } from '../../../src/start-export.ts';
+import type { EventBridgeEvent } from '../../../src/state.ts';
+import { lambdaContext, sdkError, stateMachineArn } from '../../unit/builders.ts';
+import { type Cell, SITES, TIMES } from './cells.ts';
+import { type Ending, expected } from './expectations.ts';
+import { fakeAws, type Intercept } from './fake-aws.ts';
+import { machine } from './harness.ts';
+
+/** Of a cell: how it ended, and which of the promises that hold for every cell it broke. */
+export interface Observed extends Ending {
+  broken: string[];
+}
+
+/** Lets the first calls at the cell's place pass, then the fault happen so often. */
+function injecting({ site, call, fault, times }: Cell): Intercept {
+  const { passes = 0, afterLostAnswer = false } = SITES[site] as { passes?: number; afterLostAnswer?: boolean };
+  const seen: Record<string, number> = {};
+  return async (name, act) => {
+    const before = seen[name] ?? 0;
+    seen[name] = before + 1;
+    const hit = name === call && before >= passes && before < passes + TIMES[times];
+    if (hit) return await fault.happen(act);
+    const answer = await act();
+    if (afterLostAnswer && name === 'CreateDatasetExportJob' && before === 0) {
+      throw sdkError('Error', { message: 'socket hang up', code: 'ECONNRESET' });
+    }
+    return answer;
+  };
+}
+
+/** A cell that ends at the deadline, which is soon: it takes a computer that does little else. */
+export function isHurried({ times, fault }: Cell): boolean {
+  return times === 'for ever' && ['queue', 'unknown status'].includes(fault.kind);
+}
+
+export async function runCell(cell: Cell): Promise<Observed> {
+  return cell.site.endsWith('in StartExport') ? await startByCell(cell) : await executeCell(cell);
+}
+
+async function executeCell(cell: Cell): Promise<Observed> {
+  const aws = fakeAws({ intercept: injecting(cell) });
+  const exports = machine(aws, isHurried(cell) ? { deadlineMinutes: 3 / 60 } : {});
+  const { status, cause = '' } = await exports.execute('run-1', (SITES[cell.site] as { input?: object }).input);
+  const documents = new Set(aws.published.map(withoutTimes));
+  const [document] = aws.published;
+  const isLost = cause.includes('"outcome":"NOT NOTIFIED"');
+  const outcome = isLost ? 'NOT NOTIFIED' : (document?.outcome ?? 'none');
+  const isTold = !['NOT NOTIFIED', 'none'].includes(expected(cell).outcome);
+  const mayRepeat = cell.call === 'Publish' && cell.fault.kind === 'cut after';
+  const [job] = aws.jobs.values();
+  const jobIs = job && aws.statusOf(job);
+  const rules: [string, boolean][] = [
+    ['at most one job', aws.jobs.size <= 1],
+    ['one notification', mayRepeat || aws.published.length === (isTold ? 1 : 0)],
+    ['a repeated notification is the same', documents.size <= 1],
+    ['ACTIVE is true', document?.outcome !== 'ACTIVE' || jobIs === 'ACTIVE'],
+    ['CREATE FAILED is true', document?.outcome !== 'CREATE FAILED' || !job],
+    ['TIMED OUT without a job is true', !document?.reason?.startsWith('No job could be created') || !job],
+    ['REJECTED is true', document?.outcome !== 'REJECTED' || !job],
+  ];
+  return { outcome, jobs: aws.jobs.size, status: status as Ending['status'], broken: brokenOf(rules) };
+}
+
+/** When the end was noticed is another time in a repetition. */
+const withoutTimes = ({ endedAt: _, durationSeconds: __, ...document }: Notification) => JSON.stringify(document);
+const brokenOf = (rules: [string, boolean][]) => rules.flatMap(([rule, holds]) => (holds ? [] : [rule]));
+
+const dropped: EventBridgeEvent = {
+  id: 'event-1',
+  source: 'aws.s3',
+  'detail-type': 'Object Created',
+  detail: { bucket: { name: 'requests' }, object: { key: 'nightly.json', etag: 'e-1' } },
+};
+const ATTEMPTS_OF_LAMBDA = 3;
+
+/** start-export as Lambda invokes it asynchronously: three attempts, then the event is a dead letter. */
+async function startByCell(cell: Cell): Promise<Observed> {
+  const intercept = injecting(cell);
+  const executions = new Map<string, string>();
+  const clients = { sfn: new SFNClient({}), s3: new S3Client({}) };
+  mockClient(clients.sfn)
+    .on(StartExecutionCommand)
+    .callsFake(({ name, input }) =>
+      intercept('StartExecution', () => {
+        if (executions.has(name)) throw new ExecutionAlreadyExists({ message: 'there', $metadata: {} });
+        executions.set(name, input);
+        return {};
+      }),
+    );
+  const bytes = new TextEncoder().encode('{"datasetArn":"an-arn"}');
+  mockClient(clients.s3)
+    .on(GetObjectCommand)
+    .callsFake(() => intercept('GetObject', () => ({ Body: { transformToByteArray: async () => bytes } })));
+  const task = lambdaTask(validators.startExportEvent, (event: EventBridgeEvent) =>
+    startExport(event, stateMachineArn, clients),
+  );
+  let outcome = 'DEAD LETTER';
+  for (let attempt = 0; attempt < ATTEMPTS_OF_LAMBDA && outcome !== 'STARTED'; attempt++) {
+    outcome = await task(dropped, lambdaContext).then(
+      () => 'STARTED',
+      () => 'DEAD LETTER',
+    );
+  }
+  const jobs = executions.size;
+  return { outcome, jobs, status: outcome === 'STARTED' ? 'SUCCEEDED' : 'FAILED', broken: [] };
+}
