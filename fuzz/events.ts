@@ -92,8 +92,15 @@ export function identityOf({ id, source, detail }: Sent): string {
 }
 
 const member = (value: unknown, name: string): unknown => (Object(value) as Record<string, unknown>)[name];
-/** What a value is written as: AWS sends texts in these places. */
-const asText = (value: unknown) => String(value ?? '');
+/** A text is itself, anything else its JSON, where it has one: AWS sends texts in these places. */
+function asText(value: unknown = ''): string {
+  try {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
+
 const isArn = (value: unknown) => typeof value === 'string' && value.startsWith('arn:') && value.split(':').length >= 6;
 
 const identities: Record<string, (detail: Record<string, unknown>, id: string) => unknown[]> = {
@@ -106,7 +113,7 @@ const identities: Record<string, (detail: Record<string, unknown>, id: string) =
     'file',
     asText(member(bucket, 'name')),
     asText(member(object, 'key')),
-    member(object, 'version-id') ?? member(object, 'etag') ?? '',
+    asText(member(object, 'version-id')) || asText(member(object, 'etag')),
   ],
   'aws.scheduler': ({ schedule, scheduledTime }) => ['schedule', asText(schedule), asText(scheduledTime)],
 };

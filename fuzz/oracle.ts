@@ -47,7 +47,18 @@ export function verdictOfBatch({ exports, ...others }: Fields): Verdict {
   byForm.push(...each((request) => faultsOfForm(request, false)));
   if (byForm.length > 0) return { faults: byForm, perhaps: [], byForm: true };
   const imports = each((request) => (Object.hasOwn(request, 'datasetImportJobArn') ? ['datasetImportJobArn'] : []));
-  return { faults: each(faultsOfMeaning), perhaps: ['exports', 'jobName', ...imports], byForm: false };
+  return {
+    faults: each(faultsOfMeaning),
+    perhaps: [...faultsAsAWhole(exports as Fields[]), ...imports],
+    byForm: false,
+  };
+}
+
+/** Names that are given twice may be of one and the same export; a group stands for two exports, and tags for many bytes. */
+function faultsAsAWhole(requests: Fields[]): string[] {
+  const names = requests.flatMap(({ jobName }) => jobName ?? []);
+  const isLarge = requests.length > 50 || JSON.stringify(requests).length > 30_000;
+  return [...(isLarge ? ['exports'] : []), ...(new Set(names).size < names.length ? ['jobName'] : [])];
 }
 
 function faultsOfForm(request: unknown, mayHaveOrigin: boolean): string[] {

@@ -17,7 +17,6 @@ import { calls, faultsOfCreation, personalize, s3Holding, sns } from './service.
 
 const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:exports';
 const topicArn = 'arn:aws:sns:eu-west-1:123456789012:exports';
-const startedAt = new Date().toISOString();
 const pollBounds = { shortestSeconds: 15, longestSeconds: 900 };
 const defaults: Parameters<typeof planExports>[1] = {
   stateMachineArn,
@@ -61,13 +60,14 @@ async function holdsForRequest(request: unknown): Promise<void> {
 }
 
 async function plan(request: unknown): Promise<Plan | { refused: string }> {
+  const startedAt = new Date().toISOString();
   try {
     return await planExports({ request, executionName: 'run-1', startedAt }, defaults, personalize);
   } catch (error) {
     const { name, message } = error as Error;
     assert.equal(name, 'InvalidRequestError', `${name}: ${message.slice(0, 200)}`);
     assert.ok(Buffer.byteLength(message) <= MAX_MESSAGE_BYTES, `the refusal has ${message.length} characters`);
-    await holdsForNotification(request, message);
+    await holdsForNotification(request, message, startedAt);
     return { refused: message };
   }
 }
@@ -120,7 +120,7 @@ function shown(field: string): string {
   return field.length > 120 ? `${field.slice(0, 120)}…` : field || 'request';
 }
 
-async function holdsForNotification(request: unknown, message: string): Promise<void> {
+async function holdsForNotification(request: unknown, message: string, startedAt: string): Promise<void> {
   const error = { Error: 'InvalidRequestError', Cause: JSON.stringify({ errorMessage: message }) };
   await notify({ executionName: 'run-1', request, startedAt, error }, { topicArn, stateMachineArn }, { sns });
   const { Message, Subject, MessageAttributes } = calls.find(({ name }) => name === 'Publish')?.input ?? {};

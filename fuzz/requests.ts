@@ -130,9 +130,16 @@ export interface BatchSpec {
   changes: Change[];
 }
 
+/** Of several datasets the same: only by their datasets are these told apart. */
+const alike = fc
+  .tuple(fc.array(subjects, { minLength: 2, maxLength: 4 }), fc.record(fields, { requiredKeys: [] }))
+  .map(([several, { jobName: _, ...others }]) =>
+    several.map((subject): RequestSpec => ({ base: { ...subject, ...others }, changes: [] })),
+  );
+
 /** A batch of a few requests, or of many alike; changes to it as a whole. */
 export const batchSpecs: fc.Arbitrary<BatchSpec> = fc.record({
-  requests: fc.array(specsOf(fc.record(fields, { requiredKeys: [] }), 9), { maxLength: 4 }),
+  requests: fc.oneof(fc.array(specsOf(fc.record(fields, { requiredKeys: [] }), 9), { maxLength: 4 }), alike),
   copies: fc.oneof({ weight: 40, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constantFrom(25, 26, 101) }),
   changes: changesAt(['exports', 'exports/0', 'origin', 'datasetArn', 'more', '__proto__'], values, 5),
 });

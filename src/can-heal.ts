@@ -6,5 +6,7 @@ type SdkError = Parameters<typeof isTransientError>[0];
  * classification. */
 export function canHeal(error: Error): boolean {
   const sdkError = error as SdkError;
+  // SNS says by this name that the topic's key is throttled; the SDK does not know it.
+  if (error.name === 'KMSThrottlingException') return true;
   return isTransientError(sdkError) || isThrottlingError(sdkError) || isServerError(sdkError);
 }

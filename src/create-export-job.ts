@@ -7,7 +7,7 @@ import {
 import { build, parse } from '@aws-sdk/util-arn-parser';
 import { canHeal } from './can-heal.ts';
 import { personalize, personalizeOnce } from './clients.ts';
-import { JobNameTakenError, JobUnreadableError, TransientError, UnexpectedAnswerError } from './errors.ts';
+import { JobNameTakenError, JobUnreadableError, TransientError } from './errors.ts';
 import { pastExportSeconds } from './export-history.ts';
 import { describedJob } from './export-phase.ts';
 import { withinHistory } from './history-budget.ts';
@@ -30,8 +30,10 @@ export async function createExportJob(
 ): Promise<Job> {
   const looks = job?.looks ?? 0;
   const queued = job?.queuedAt ? { queuedAt: job.queuedAt } : {};
-  if (Date.now() >= Date.parse(planned.deadline))
-    return { ...job, phase: 'timed-out', endedAt: new Date().toISOString() };
+  if (Date.now() >= Date.parse(planned.deadline)) {
+    const late = { ...job, phase: 'timed-out' as const, endedAt: new Date().toISOString() };
+    return (await createdBefore(planned, pollBounds, clients.reading)) ?? late;
+  }
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
     return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, looks };
@@ -47,6 +49,8 @@ export async function createExportJob(
     if (name === 'ResourceAlreadyExistsException') {
       return { ...(await adoptJob(planned, pollBounds, clients.reading)), ...queued };
     }
+    const created = wasRefused(error as Error) && (await createdBefore(planned, pollBounds, clients.reading));
+    if (created) return { ...created, ...queued };
     throw error;
   }
 }
@@ -116,7 +120,9 @@ async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: 
   const { datasetExportJob } = await client
     .send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))
     .catch(sayingThatItExists(datasetExportJobArn));
-  if (!datasetExportJob) throw new UnexpectedAnswerError(`Personalize described ${datasetExportJobArn} without a job.`);
+  if (!datasetExportJob?.status) {
+    throw new JobUnreadableError(`${datasetExportJobArn} exists, but Personalize described it without a status.`);
+  }
   refuseAnotherExport(datasetExportJob, planned, datasetExportJobArn);
   logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
   const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
@@ -124,10 +130,19 @@ async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: 
   return { ...describedJob(datasetExportJob, job, planned, pollBounds), adopted: true };
 }
 
+/** Whether the call was answered, and with a no: after a cut one the next attempt finds out. */
+function wasRefused(error: Error): boolean {
+  return !canHeal(error) || /Throttl|TooManyRequests/.test(error.name);
+}
+
+/** An attempt before this one may have created the job, though its answer was lost: nobody may be told that there is none. */
+async function createdBefore(planned: PlannedExport, pollBounds: PollBounds, client: PersonalizeClient) {
+  return await adoptJob(planned, pollBounds, client).catch(() => undefined);
+}
+
 /** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */
 function sayingThatItExists(datasetExportJobArn: string): (error: Error) => never {
   return (error) => {
-    if (error.name === 'ResourceNotFoundException' || error.name === 'InvalidInputException') throw error;
     const message = `${datasetExportJobArn} exists, but can't be looked at: ${error.name}: ${error.message}`;
     throw canHeal(error)
       ? new TransientError(message, { cause: error })

@@ -35,6 +35,11 @@ export function defaultOutputPath({ bucket, keyPrefix }: OutputFolder, run: Run)
 /** A request's own path, made a folder: it ends in `/`; with `datasetType`, each dataset of a group has its own.
  * @throws InvalidRequestError when the path lies under the deployment's `requests/`. */
 export function requestedOutputPath(path: string, bucket: string, datasetType?: string): string {
+  if (/^s3:\/+$/.test(path)) {
+    throw new InvalidRequestError(
+      `jobOutput.s3DataDestination.path: ${path} names no bucket. Give s3://<bucket>/<folder>/.`,
+    );
+  }
   const folder = `${path.replace(/\/*$/, '')}/${datasetType === undefined ? '' : `${datasetType}/`}`;
   const key = folder.startsWith(`s3://${bucket}/`) ? folder.slice(`s3://${bucket}/`.length) : '';
   if (key.startsWith(REQUESTS_PREFIX)) {

@@ -7,6 +7,7 @@ import { nameWithHash } from './names.ts';
 import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
 import { type BatchRequest, type ExportRequest, MAX_EXPORTS } from './request.ts';
 import { type Dataset, resolveSubject, type Subject, type SubjectSettings } from './resolve-subject.ts';
+import { shorten } from './shorten.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from './state.ts';
 import { check, SHOWN_FAULTS } from './validation-message.ts';
 
@@ -21,6 +22,9 @@ export interface ExportDefaults extends SubjectSettings {
   tags: PlannedExport['tags'];
   deadlineMinutes: number;
 }
+
+/** A fault that a way in has found is shorter; a person's request may say that it has one, too. */
+const MAX_FAULT_CHARACTERS = 2_000;
 
 /** Of the 256 KB of an execution's state, in which the outcomes take the place of the plan. */
 const MAX_PLAN_BYTES = 200_000;
@@ -170,7 +174,7 @@ function planOne(
 /** A way in found that its event can never become a request, and says so here, where it ends in a notification. */
 function refuseFaultyOrigin(request: unknown): void {
   const { fault } = Object(Object(request).origin) as { fault?: unknown };
-  if (typeof fault === 'string') throw new InvalidRequestError(fault);
+  if (typeof fault === 'string') throw new InvalidRequestError(shorten(fault, MAX_FAULT_CHARACTERS));
 }
 
 function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {

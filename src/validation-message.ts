@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { InvalidRequestError } from './errors.ts';
+import { jsonText } from './json-text.ts';
 
 /** A validator that ajv compiled: true, or false with `errors` set. */
 export interface SchemaValidator {
@@ -81,7 +82,7 @@ function article(type: string | string[]): string {
 }
 
 function given(data: unknown): string {
-  return shown(JSON.stringify(data) ?? 'undefined');
+  return shown(jsonText(data) ?? 'what is given');
 }
 
 function shown(text: string): string {

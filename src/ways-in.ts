@@ -1,4 +1,5 @@
 import { parse, validate } from '@aws-sdk/util-arn-parser';
+import { jsonText } from './json-text.ts';
 import { nameWithHash } from './names.ts';
 import type { ExportRequest } from './request.ts';
 import type { ReadRequestFile } from './request-file.ts';
@@ -14,6 +15,9 @@ type Origin = NonNullable<ExportRequest['origin']>;
 type WayIn = (event: EventBridgeEvent, readRequestFile: ReadRequestFile) => Execution | Promise<Execution>;
 
 const MAX_EXECUTION_NAME = 80;
+
+/** Of each member of a request's origin, as its schema has it. */
+const MAX_ORIGIN_TEXT = 1_024;
 
 /** Step Functions takes 262,144 bytes of input, and the same again as the state in which it is carried on. */
 const MAX_INPUT_BYTES = 200_000;
@@ -58,24 +62,25 @@ function importExecution(datasetImportJobArn: unknown, field: string, origin: Or
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
   return {
     name: nameWithHash(['import', jobName], [datasetImportJobArn], MAX_EXECUTION_NAME),
-    input: { datasetImportJobArn, origin },
+    input: { datasetImportJobArn, origin: short(origin) },
   };
 }
 
 async function requestDropped({ id, detail }: EventBridgeEvent, readRequestFile: ReadRequestFile): Promise<Execution> {
-  const { bucket, object } = detail as { bucket?: { name?: string }; object?: Record<string, string> };
-  const { key = '', etag = '', 'version-id': versionId } = object ?? {};
-  const origin = { way: 'request file', bucket: String(bucket?.name), key: key.slice(0, 1024), eventId: id };
-  const identity = [origin.bucket, key, versionId ?? etag];
-  const read = await readRequestFile({ bucket: origin.bucket, key, versionId });
+  const object = Object(detail.object) as Record<string, unknown>;
+  const [bucket, key, etag] = [text(Object(detail.bucket).name), text(object.key), text(object.etag)];
+  const versionId = text(object['version-id']) || undefined;
+  const origin = { way: 'request file', bucket, key: key.slice(0, MAX_ORIGIN_TEXT), eventId: id };
+  const identity = [bucket, key, versionId ?? etag];
+  const read = await readRequestFile({ bucket, key, versionId });
   return 'fault' in read
-    ? rejected(origin, `s3://${origin.bucket}/${key}: ${read.fault}`, identity)
+    ? rejected(origin, `s3://${bucket}/${key}: ${read.fault}`, identity)
     : execution(['request', key.split('/').pop() ?? ''], ['request file', ...identity], read.request, origin);
 }
 
 function scheduled({ detail }: EventBridgeEvent): Execution {
-  const { schedule = '', scheduledTime = '', request } = detail as Record<string, unknown>;
-  const origin = { way: 'schedule', schedule: String(schedule), scheduledTime: String(scheduledTime) };
+  const { request } = detail as { request?: unknown };
+  const origin = { way: 'schedule', schedule: text(detail.schedule), scheduledTime: text(detail.scheduledTime) };
   const identity = ['schedule', origin.schedule, origin.scheduledTime];
   return execution([origin.schedule, origin.scheduledTime], identity, request, origin);
 }
@@ -91,10 +96,12 @@ function unknown({ id, source, 'detail-type': detailType }: EventBridgeEvent): E
 
 function execution(shown: string[], hashed: string[], request: unknown, origin: Origin): Execution {
   if (request === null || typeof request !== 'object' || Array.isArray(request)) {
-    return rejected(origin, `request: ${JSON.stringify(request)?.slice(0, 100)} is no JSON object.`, hashed);
+    return rejected(origin, `request: ${text(request).slice(0, 100)} is no JSON object.`, hashed);
   }
-  const input = { ...request, origin };
-  if (Buffer.byteLength(JSON.stringify(input)) > MAX_INPUT_BYTES) {
+  const input = { ...request, origin: short(origin) };
+  const json = jsonText(input);
+  if (json === undefined) return rejected(origin, 'request: is nested too deep.', hashed);
+  if (Buffer.byteLength(json) > MAX_INPUT_BYTES) {
     return rejected(origin, `request: is too large; at most ${MAX_INPUT_BYTES} bytes are allowed.`, hashed);
   }
   return { name: nameWithHash(shown, hashed, MAX_EXECUTION_NAME), input };
@@ -103,5 +110,14 @@ function execution(shown: string[], hashed: string[], request: unknown, origin: 
 /** PlanExports refuses what has a fault, and the machine tells of it. */
 function rejected(origin: Origin, fault: string, hashed: string[]): Execution {
   const name = nameWithHash(['rejected', origin.way ?? ''], ['rejected', ...hashed], MAX_EXECUTION_NAME);
-  return { name, input: { origin: { ...origin, fault: fault.slice(0, 1024) } } };
+  return { name, input: { origin: { ...short(origin), fault: fault.slice(0, MAX_ORIGIN_TEXT) } } };
+}
+
+/** A member of an event, which may be anything: a text as it is, anything else as JSON. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : (jsonText(value) ?? '');
+}
+
+function short(origin: Origin): Origin {
+  return Object.fromEntries(Object.entries(origin).map(([name, value]) => [name, value.slice(0, MAX_ORIGIN_TEXT)]));
 }

@@ -128,26 +128,26 @@ describe('a job of this name that is another export is refused', () => {
   });
 });
 
-it('a job of this name that is gone when it is looked at fails by that name', async () => {
+it('a job of this name that can not be found is unreadable: it is there', async () => {
   personalize
     .on(DescribeDatasetExportJobCommand)
     .rejects(new ResourceNotFoundException({ message: 'gone', $metadata: {} }));
   await expect(createExportJob({ export: planned }, pollBounds)).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
+    name: 'JobUnreadableError',
   });
 });
 
-it('a job of this name that is not described is an unexpected answer', async () => {
+it('a job of this name that is not described is unreadable', async () => {
   personalize.on(DescribeDatasetExportJobCommand).resolves({});
   await expect(createExportJob({ export: planned }, pollBounds)).rejects.toMatchObject({
-    name: 'UnexpectedAnswerError',
-    message: `Personalize described ${datasetExportJobArn} without a job.`,
+    name: 'JobUnreadableError',
+    message: `${datasetExportJobArn} exists, but Personalize described it without a status.`,
   });
 });
 
-it('a job of this name without a status is an unexpected answer', async () => {
+it('a job of this name without a status is unreadable', async () => {
   await expect(createBeside({ status: undefined })).rejects.toMatchObject({
-    name: 'UnexpectedAnswerError',
-    message: `Personalize described ${datasetExportJobArn} without a status.`,
+    name: 'JobUnreadableError',
+    message: `${datasetExportJobArn} exists, but Personalize described it without a status.`,
   });
 });

@@ -147,7 +147,7 @@ describe('at the deadline', () => {
       phase: 'timed-out',
       endedAt: now,
     });
-    expect(personalize).not.toHaveReceivedAnyCommand();
+    expect(personalize).not.toHaveReceivedCommand(CreateDatasetExportJobCommand);
   });
 
   it('an execution that came too late has no job at all', async () => {
@@ -171,5 +171,30 @@ it.each([
 ])('%s stays what it is', async (error) => {
   personalize.on(CreateDatasetExportJobCommand).rejects(error);
   await expect(create()).rejects.toBe(error);
-  expect(personalize).not.toHaveReceivedCommand(DescribeDatasetExportJobCommand);
+});
+
+const existing = {
+  datasetArn,
+  ingestionMode: 'ALL' as const,
+  jobOutput: plannedExport().jobOutput,
+  status: 'CREATE IN_PROGRESS',
+  creationDateTime: new Date(now),
+};
+
+it.each(['AccessDeniedException', 'ThrottlingException'])(
+  '%s after an attempt that acted, though its answer was lost, adopts the job',
+  async (name) => {
+    personalize.on(CreateDatasetExportJobCommand).rejects(sdkError(name, { status: 400 }));
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
+    expect(await create()).toMatchObject({ phase: 'pending', adopted: true, datasetExportJobArn });
+  },
+);
+
+it('another export of this name is not taken for that of a lost attempt', async () => {
+  const error = sdkError('AccessDeniedException', { status: 400 });
+  personalize.on(CreateDatasetExportJobCommand).rejects(error);
+  personalize
+    .on(DescribeDatasetExportJobCommand)
+    .resolves({ datasetExportJob: { ...existing, datasetArn: `${datasetArn}2` } });
+  await expect(create()).rejects.toBe(error);
 });

@@ -42,11 +42,11 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'DescribeDatasetImportJob in DescribeImportJob': { ...everything(rejected), 'unknown status': lateNone },
   'CreateDatasetExportJob in CreateExportJob': {
     throttled: notCreated, unsure: unsureNone, 'cut after': unsureOne,
-    final: notCreated, taken: notCreated, queue: lateNone, empty: active,
+    final: notCreated, taken: unsureNone, queue: lateNone, empty: active,
   },
   'CreateDatasetExportJob after a lost answer': {
-    throttled: unsureOne, unsure: unsureOne, 'cut after': unsureOne,
-    final: unsureOne, taken: active, queue: unsureOne, empty: active,
+    throttled: active, unsure: unsureOne, 'cut after': unsureOne,
+    final: active, taken: active, queue: lateOne, empty: active,
   },
   'DescribeDatasetExportJob in CreateExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
   'DescribeDatasetExportJob in DescribeExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
@@ -75,53 +75,4 @@ export function owed(cell: Cell): Ending {
   const ending = heals ? undisturbed(cell) : LASTING[site][fault.kind];
   if (!ending) throw new Error(`expectations.ts says nothing of ${cell.name}`);
   return ending;
-}
-
-/** Where the pipeline does something else today: a defect. An entry that no longer fits fails the matrix. */
-export const DEFECTS: { cells: RegExp; today: Ending; broken?: string[]; why: string }[] = [
-  {
-    cells: /^CreateDatasetExportJob after a lost answer: (AccessDenied|InvalidInput|ResourceNotFound|TooManyTags)/,
-    today: { ...notCreated, jobs: 1 },
-    broken: ['CREATE FAILED is true'],
-    why: 'a creation whose answer was lost and that is then refused is told as if there were no job',
-  },
-  {
-    cells: /^CreateDatasetExportJob after a lost answer: ThrottlingException, for ever/,
-    today: { ...notCreated, jobs: 1 },
-    broken: ['CREATE FAILED is true'],
-    why: 'a creation whose answer was lost and that is then throttled is told as if there were no job',
-  },
-  {
-    cells: /^CreateDatasetExportJob after a lost answer: (LimitExceeded|ResourceInUse)Exception, for ever/,
-    today: lateOne,
-    broken: ['TIMED OUT without a job is true'],
-    why: 'a creation whose answer was lost and that is then queued is told as if there were no job',
-  },
-  {
-    cells: /^DescribeDatasetExportJob in CreateExportJob: (InvalidInput|ResourceNotFound|an empty answer)/,
-    today: { ...notCreated, jobs: 1 },
-    broken: ['CREATE FAILED is true'],
-    why: 'a job that is there, but is not described, is told as not created',
-  },
-  {
-    cells: /^Publish in Notify: KMSThrottlingException, (once|three)/,
-    today: notNotified,
-    why: 'a throttled KMS key of the topic is not tried again',
-  },
-  {
-    cells: /^Publish in NotifyRejected: KMSThrottlingException, (once|three)/,
-    today: silent,
-    why: 'a throttled KMS key of the topic is not tried again when a request is rejected',
-  },
-];
-
-const defectOf = ({ name }: Cell) => DEFECTS.find(({ cells }) => cells.test(name));
-
-export function expected(cell: Cell): Ending {
-  return defectOf(cell)?.today ?? owed(cell);
-}
-
-/** The promises of every cell that this one breaks today. */
-export function brokenToday(cell: Cell): string[] {
-  return defectOf(cell)?.broken ?? [];
 }

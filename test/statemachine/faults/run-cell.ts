@@ -8,7 +8,7 @@ import { startExport } from '../../../src/start-export.ts';
 import type { EventBridgeEvent } from '../../../src/state.ts';
 import { lambdaContext, sdkError, stateMachineArn } from '../../unit/builders.ts';
 import { type Cell, SITES, TIMES } from './cells.ts';
-import { type Ending, expected } from './expectations.ts';
+import { type Ending, owed } from './expectations.ts';
 import { fakeAws, type Intercept } from './fake-aws.ts';
 import { machine } from './harness.ts';
 
@@ -51,7 +51,7 @@ async function executeCell(cell: Cell): Promise<Observed> {
   const [document] = aws.published;
   const isLost = cause.includes('"outcome":"NOT NOTIFIED"');
   const outcome = isLost ? 'NOT NOTIFIED' : (document?.outcome ?? 'none');
-  const isTold = !['NOT NOTIFIED', 'none'].includes(expected(cell).outcome);
+  const isTold = !['NOT NOTIFIED', 'none'].includes(owed(cell).outcome);
   const mayRepeat = cell.call === 'Publish' && cell.fault.kind === 'cut after';
   const [job] = aws.jobs.values();
   const jobIs = job && aws.statusOf(job);
