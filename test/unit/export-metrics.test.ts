@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { notificationOf } from '../../src/notification.ts';
 import { later, now, pendingJob, plannedExport, stateMachineArn } from './builders.ts';
 
@@ -20,6 +20,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
+
+// Other files share the process, and must not get the module that writes.
+afterAll(() => void vi.resetModules());
 
 const count = (state: object) => {
   const event = { executionName: 'run-1', ...state };
