@@ -143,32 +143,32 @@ function planOne(
   defaults: ExportDefaults,
   isGroup: boolean,
 ): PlannedExport {
-  // The state machine's ARN keeps two deployments that follow the same import from asking for one name.
-  const { roleArn, jobOutput, ingestionMode, tags, deadlineMinutes } = request;
-  const given = JSON.stringify({ roleArn, jobOutput, ingestionMode, tags, deadlineMinutes });
-  const hashed = [defaults.stateMachineArn, executionName, dataset.datasetArn, given];
-  const jobName = request.jobName ?? nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, 63);
-  const destination = request.jobOutput?.s3DataDestination;
-  return {
-    ...dataset,
-    jobName,
+  const destination = requestedDestination(request, defaults.bucket, isGroup ? dataset.datasetType : undefined);
+  const settled = {
     roleArn: request.roleArn ?? defaults.roleArn,
-    jobOutput: {
-      s3DataDestination: destination
-        ? {
-            ...destination,
-            path: requestedOutputPath(destination.path, defaults.bucket, isGroup ? dataset.datasetType : undefined),
-          }
-        : {
-            path: defaultOutputPath(defaults, { ...dataset, jobName, startedAt }),
-            ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
-          },
-    },
     ingestionMode: request.ingestionMode ?? defaults.ingestionMode,
     tags: request.tags ?? defaults.tags,
     deadline,
+  };
+  // The state machine's ARN keeps two deployments that follow the same import from asking for one name.
+  const hashed = [defaults.stateMachineArn, executionName, dataset.datasetArn, JSON.stringify([settled, destination])];
+  const jobName = request.jobName ?? nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, 63);
+  const ownFolder = () => ({
+    path: defaultOutputPath(defaults, { ...dataset, jobName, startedAt }),
+    ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
+  });
+  return {
+    ...dataset,
+    jobName,
+    ...settled,
+    jobOutput: { s3DataDestination: destination ?? ownFolder() },
     ...(request.origin && { origin: request.origin }),
   };
+}
+
+function requestedDestination({ jobOutput }: ExportRequest, bucket: string, datasetType: string | undefined) {
+  const destination = jobOutput?.s3DataDestination;
+  return destination && { ...destination, path: requestedOutputPath(destination.path, bucket, datasetType) };
 }
 
 /** A way in found that its event can never become a request, and says so here, where it ends in a notification. */

@@ -47,6 +47,21 @@ it('exports a dataset twice where the modes differ, under two names', async () =
   expect(new Set(exports.map(({ jobName }) => jobName)).size).toBe(2);
 });
 
+it('knows an export that spells out the default as the same, and one into another folder as another', async () => {
+  const jobOutput = { s3DataDestination: { path: 's3://mine/folder' } };
+  const spelled = await plan([{ datasetArn }, { datasetArn, ingestionMode: 'ALL', roleArn: defaults.roleArn }]);
+  expect(spelled.exports).toHaveLength(1);
+  const apart = await plan([
+    { datasetArn, jobOutput },
+    { datasetGroupArn, jobOutput },
+  ]);
+  expect(apart.exports.map((planned) => planned.jobOutput.s3DataDestination.path)).toEqual([
+    's3://mine/folder/',
+    's3://mine/folder/INTERACTIONS/',
+    's3://mine/folder/ITEMS/',
+  ]);
+});
+
 it('refuses one jobName for two exports', async () => {
   const both = [
     { datasetArn, jobName: 'mine' },
