@@ -100,7 +100,8 @@ export function changed(base: unknown, changes: Change[]): unknown {
     const holder = steps.reduce<unknown>((at, step) => child(at, step), copy);
     if (holder === null || typeof holder !== 'object') continue;
     if (removed) remove(holder, last);
-    else define(holder, last, value);
+    // A copy, since a later change may go into it: the generator hands out the same object again.
+    else define(holder, last, structuredClone(value));
   }
   return copy;
 }
