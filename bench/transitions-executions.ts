@@ -15,6 +15,7 @@ import { demoDatasets } from '../local/demo-data.ts';
 import { clientConfig } from '../local/demo-run.ts';
 import type { HistoryEvent } from '../local/step-functions/service.ts';
 import { type Counts, countsOf } from './execution-counts.ts';
+import { untilActive } from './local-datasets.ts';
 
 /** An export is done before its first look, after a second. An import is pending when it is planned, and done a second later. */
 const EXPORT_SECONDS = 0.3;
@@ -58,9 +59,9 @@ export async function countExecutions(): Promise<Record<string, Counts>> {
 
 async function createShop(personalize: PersonalizeClient) {
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'bench-shop' }));
-  const status = async () =>
-    (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup?.status;
-  while ((await status()) !== 'ACTIVE') await sleep(20);
+  await untilActive(
+    async () => (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup,
+  );
   const datasetArns: string[] = [];
   for (const { datasetType, schema } of demoDatasets()) {
     const name = `bench-${datasetType.toLowerCase()}`;
@@ -68,8 +69,7 @@ async function createShop(personalize: PersonalizeClient) {
     const { datasetArn = '' } = await personalize.send(
       new CreateDatasetCommand({ name, schemaArn, datasetGroupArn, datasetType }),
     );
-    const described = async () => (await personalize.send(new DescribeDatasetCommand({ datasetArn }))).dataset?.status;
-    while ((await described()) !== 'ACTIVE') await sleep(20);
+    await untilActive(async () => (await personalize.send(new DescribeDatasetCommand({ datasetArn }))).dataset);
     datasetArns.push(datasetArn);
   }
   return { datasetGroupArn, datasetArns };

@@ -1,3 +1,4 @@
+import { canHeal } from '../src/can-heal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a failed call of the SDK was about: `states:StartExecution`, and the URL it went to, as far as it got. */
@@ -7,7 +8,6 @@ interface FailedCall {
 }
 
 interface SdkError extends Error, FailedCall {
-  $metadata?: { httpStatusCode?: number };
   code?: string;
   errors?: { code?: string }[];
 }
@@ -94,8 +94,7 @@ export function explain(thrown: unknown): string {
 /** Whether the same call may well succeed a little later. */
 export function isPassing(thrown: unknown): boolean {
   const error = thrown as SdkError;
-  const statusCode = error.$metadata?.httpStatusCode ?? 0;
-  return isUnreachable(error) || statusCode >= 500 || statusCode === 429 || /^(Throttl|TooManyReq)/.test(error.name);
+  return isUnreachable(error) || canHeal(error);
 }
 
 function isUnreachable(error: SdkError): boolean {

@@ -95,7 +95,6 @@ async function createdJob(
     startedAt,
     pastSeconds,
     waitSeconds,
-    looks: 0,
   };
 }
 

@@ -9,7 +9,7 @@ import { type BatchRequest, type ExportRequest, MAX_EXPORTS } from './request.ts
 import { type Dataset, resolveSubject, type Subject, type SubjectSettings } from './resolve-subject.ts';
 import { shorten } from './shorten.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from './state.ts';
-import { check, SHOWN_FAULTS } from './validation-message.ts';
+import { check, shownFaults } from './validation-message.ts';
 
 /** What the deployment fills in where a request is silent. */
 export interface ExportDefaults extends SubjectSettings {
@@ -90,7 +90,7 @@ async function planBatch(
       faults.push(`exports[${index}].${error.message}`);
     }
   }
-  if (faults.length > 0) throw new InvalidRequestError(firstOf(faults).join(' '));
+  if (faults.length > 0) throw new InvalidRequestError(shownFaults(faults));
   return parts;
 }
 
@@ -100,11 +100,6 @@ function refuseImport({ datasetImportJobArn }: ExportRequest): void {
   throw new InvalidRequestError(
     'datasetImportJobArn: an import is waited for by an execution of its own. Send this request apart.',
   );
-}
-
-function firstOf(faults: string[]): string[] {
-  const rest = faults.length - SHOWN_FAULTS;
-  return rest > 0 ? [...faults.slice(0, SHOWN_FAULTS), `${rest} more faults are not shown.`] : faults;
 }
 
 /** An export that is asked for twice is one: names are made from all that makes an export this export. */

@@ -12,7 +12,7 @@ export interface SchemaValidator {
 export const SUBJECTS = ['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'];
 const SHOWN_CHARACTERS = 120;
 /** Of more faults nobody reads; and the message must fit into the 256 KB of an execution's state, twice. */
-export const SHOWN_FAULTS = 20;
+const SHOWN_FAULTS = 20;
 
 /** Checks `data`; what is wrong is said for every field at once.
  * @throws InvalidRequestError with a sentence a fault: the field, what was given, what is allowed. */
@@ -24,9 +24,13 @@ export function check<T>(validate: SchemaValidator, data: unknown): T {
 /** Sentences that name the field, what was given and what is allowed; `errors` must hold `data` (ajv's `verbose`). */
 export function describeFaults(errors: readonly ErrorObject[]): string {
   const sentences = errors.filter(isTheFaultItself).map((error) => `${fieldOf(error)}: ${sentence(error)}`);
-  const distinct = [...new Set(sentences)];
-  const rest = distinct.length - SHOWN_FAULTS;
-  return [...distinct.slice(0, SHOWN_FAULTS), ...(rest > 0 ? [`${rest} more faults are not shown.`] : [])].join(' ');
+  return shownFaults([...new Set(sentences)]);
+}
+
+/** The first sentences, and how many more there are. */
+export function shownFaults(sentences: string[]): string {
+  const rest = sentences.length - SHOWN_FAULTS;
+  return [...sentences.slice(0, SHOWN_FAULTS), ...(rest > 0 ? [`${rest} more faults are not shown.`] : [])].join(' ');
 }
 
 /** ajv reports a failed `oneOf` and, beside it, each of its branches: only the first tells the user something. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   CreateDatasetExportJobCommand,
   type DatasetExportJob,
@@ -11,37 +10,18 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
-import * as validators from '#validators';
-import { FunctionError } from '../../local/function-error.ts';
 import {
   type ExecutionDescription,
   type HistoryEvent,
   stepFunctionsService,
 } from '../../local/step-functions/service.ts';
-import { createExportJob } from '../../src/create-export-job.ts';
-import { describeExportJob } from '../../src/describe-export-job.ts';
-import { describeImportJob } from '../../src/describe-import-job.ts';
-import { lambdaTask } from '../../src/lambda-task.ts';
 import type { Notification } from '../../src/notification.ts';
-import { notify } from '../../src/notify.ts';
-import { type ExportDefaults, planExports } from '../../src/plan-exports.ts';
-import type {
-  CreateExportJobEvent,
-  DescribeExportJobEvent,
-  DescribeImportJobEvent,
-  NotifyEvent,
-  PlanExportsEvent,
-} from '../../src/state.ts';
-import { datasetArn, datasetGroupArn, defaults, lambdaContext, stateMachineArn, topicArn } from '../unit/builders.ts';
+import type { ExportDefaults } from '../../src/plan-exports.ts';
+import { datasetArn, datasetGroupArn, stateMachineArn } from '../unit/builders.ts';
+import { definition, invokerOf } from './functions.ts';
 
 // The cases mostly wait, by whole seconds: all of a file at once.
 vi.setConfig({ maxConcurrency: 50 });
-
-const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
-const definition = (await readFile('statemachine/dataset-export.asl.json', 'utf8')).replace(
-  /\$\{(\w+)FunctionArn\}/g,
-  `${functionArn}$1`,
-);
 
 /** An account in AWS as one execution meets it: tell its clients what to answer. */
 export interface Account {
@@ -85,12 +65,12 @@ export function account(settings: Partial<ExportDefaults> = {}): Account {
     .resolves({})
     .on(DescribeDatasetExportJobCommand)
     .resolves({ datasetExportJob: { status: 'ACTIVE' } });
-  const functions = functionsOf(clients, settings);
+  const invoke = invokerOf(clients, settings);
   return {
     personalize,
     sns,
     execute: async (input) => ({
-      ...(await run(functions, input)),
+      ...(await run(invoke, input)),
       notifications: sns.commandCalls(PublishCommand).map(({ args: [{ input: published }] }) => {
         const message = JSON.parse(published.Message ?? '') as { default: string; email: string };
         return { document: JSON.parse(message.default), text: message.email, subject: published.Subject ?? '' };
@@ -99,48 +79,12 @@ export function account(settings: Partial<ExportDefaults> = {}): Account {
   };
 }
 
-type Handler = (event: never, context: typeof lambdaContext) => Promise<unknown>;
-
-/** The functions as handlers/ wires them, with these clients. */
-function functionsOf(
-  { personalize, s3, sns }: { personalize: PersonalizeClient; s3: S3Client; sns: SNSClient },
-  settings: Partial<ExportDefaults>,
-): Record<string, Handler> {
-  const bounds = { shortestSeconds: 1, longestSeconds: 1 };
-  const planning = { ...defaults, pollBounds: bounds, ...settings };
-  const creating = { creating: personalize, reading: personalize };
-  return {
-    PlanExports: lambdaTask(validators.planExportsEvent, (event: PlanExportsEvent) =>
-      planExports(event, planning, personalize),
-    ),
-    DescribeImportJob: lambdaTask(validators.describeImportJobEvent, (event: DescribeImportJobEvent) =>
-      describeImportJob(event, bounds, personalize),
-    ),
-    CreateExportJob: lambdaTask(validators.createExportJobEvent, (event: CreateExportJobEvent) =>
-      createExportJob(event, bounds, creating),
-    ),
-    DescribeExportJob: lambdaTask(validators.describeExportJobEvent, (event: DescribeExportJobEvent) =>
-      describeExportJob(event, bounds, personalize),
-    ),
-    Notify: lambdaTask(validators.notifyEvent, (event: NotifyEvent) =>
-      notify(event, { topicArn, stateMachineArn }, { sns, s3 }),
-    ),
-  } as Record<string, Handler>;
-}
-
-async function run(functions: Record<string, Handler>, input: unknown): Promise<Omit<Execution, 'notifications'>> {
+async function run(invoke: ReturnType<typeof invokerOf>, input: unknown): Promise<Omit<Execution, 'notifications'>> {
   const events: HistoryEvent[] = [];
   const { promise: ended, resolve: end } = Promise.withResolvers<ExecutionDescription>();
   const service = stepFunctionsService({
     retryIntervalSeconds: 0,
-    invoke: async (arn, event) => {
-      try {
-        return await functions[arn.slice(functionArn.length)]?.(event as never, lambdaContext);
-      } catch (error) {
-        const { name, message } = error as Error;
-        throw new FunctionError({ errorType: name, errorMessage: message, trace: [] });
-      }
-    },
+    invoke,
     onHistoryEvent: (_, event) => events.push(event),
     onExecutionEnd: end,
   });
