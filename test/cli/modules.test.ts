@@ -1,5 +1,4 @@
 import { GetExecutionHistoryCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readDeadLetter } from '../../cli/dead-letter.ts';
 import { findStateMachine, regionOf } from '../../cli/deployment.ts';
@@ -9,8 +8,9 @@ import { historyReader } from '../../cli/history.ts';
 import { causeLines, outcomesIn, skippedIn } from '../../cli/outcomes.ts';
 import { endingLines } from '../../cli/report.ts';
 import { executionName } from '../../cli/start.ts';
+import { mocked } from '../mocked.ts';
 
-const sfn = mockClient(SFNClient);
+const sfn = mocked(SFNClient);
 const client = new SFNClient({ region: 'eu-west-1' });
 
 beforeEach(() => sfn.reset());

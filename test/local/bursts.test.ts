@@ -58,11 +58,11 @@ async function counts() {
   );
 }
 
-/** What `burst` has added, once it has begun. */
-async function addedBy(burst: () => Promise<unknown>) {
+/** What `burst` has added, once it has started as many executions as are owed. */
+async function addedBy(burst: () => Promise<unknown>, owed = 1) {
   const before = await counts();
   await burst();
-  const started = async () => expect((await counts()).executions).toBeGreaterThan(before.executions);
+  const started = async () => expect((await counts()).executions).toBeGreaterThanOrEqual(before.executions + owed);
   await vi.waitFor(started, { timeout: 25_000, interval: 100 });
   const after = await counts();
   return {
@@ -79,7 +79,7 @@ const exported = (DetailType: string, Detail: string) => ({ Source: 'shop.orders
 const put = (Entries: object[]) =>
   new EventBridgeClient(config).send(new PutEventsCommand({ Entries: Entries as never[] }));
 
-it('an event that is delivered a thousand times, at once and again, is one execution, one job, one notification', async () => {
+it('an event that is delivered hundreds of times, at once and again, is one execution, one job, one notification', async () => {
   const lambda = new LambdaClient(config);
   const detail = { datasetArn };
   const event = { id: 'one-and-the-same', source: 'shop.orders', 'detail-type': 'Dataset Export Requested', detail };
@@ -88,19 +88,18 @@ it('an event that is delivered a thousand times, at once and again, is one execu
     const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
     expect(answer.FunctionError).toBeUndefined();
   };
-  expect(await addedBy(() => inParallel(500, invoke))).toEqual({ executions: 1, jobs: 1, notifications: 1 });
+  expect(await addedBy(() => inParallel(200, invoke))).toEqual({ executions: 1, jobs: 1, notifications: 1 });
   const before = await counts();
-  await inParallel(500, invoke);
+  await inParallel(100, invoke);
   expect(await counts()).toEqual(before);
 });
 
 it('hundreds of different events at once are as many executions, and each is told of', async () => {
-  const added = await addedBy(() =>
-    inParallel(30, (n) => put(Array(10).fill(exported('Dataset Export Requested', `{"unknown":${n}}`)))),
-  );
-  expect(added).toMatchObject({ executions: 300, jobs: 0 });
+  const tenUnknown = (n: number) => put(Array(10).fill(exported('Dataset Export Requested', `{"unknown":${n}}`)));
+  const added = await addedBy(() => inParallel(20, tenUnknown), 200);
+  expect(added).toMatchObject({ executions: 200, jobs: 0 });
   // At least once: a notification whose answer comes too late is sent again.
-  expect(added.notifications).toBeGreaterThanOrEqual(300);
+  expect(added.notifications).toBeGreaterThanOrEqual(200);
 }, 60_000);
 
 it('StartExecution that is repeated under one name starts once', async () => {

@@ -9,12 +9,11 @@ const MAX_CAUSE_CHARACTERS = 32_768;
 /** An account in which every dataset that is asked for is there. */
 function full(names: string[]) {
   const aws = account();
-  for (const name of names) {
-    const arn = personalizeArn(`dataset/${name}/ITEMS`);
-    aws.personalize
-      .on(DescribeDatasetCommand, { datasetArn: arn })
-      .resolves({ dataset: { datasetArn: arn, datasetType: 'ITEMS', datasetGroupArn } });
-  }
+  const there = new Set([datasetArn, ...names.map((name) => personalizeArn(`dataset/${name}/ITEMS`))]);
+  aws.personalize.on(DescribeDatasetCommand).callsFake(({ datasetArn: arn }) => {
+    if (!there.has(arn)) throw new Error(`${arn} is asked for by nobody.`);
+    return { dataset: { datasetArn: arn, datasetType: 'ITEMS', datasetGroupArn } };
+  });
   return aws;
 }
 

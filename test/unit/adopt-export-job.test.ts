@@ -7,10 +7,10 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createExportJob } from '../../src/create-export-job.ts';
 import type { Job } from '../../src/state.ts';
+import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetExportJobArn,
@@ -22,7 +22,7 @@ import {
   waitAfter,
 } from './builders.ts';
 
-const personalize = mockClient(PersonalizeClient);
+const personalize = mocked(PersonalizeClient);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
   personalize

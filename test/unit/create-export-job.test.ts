@@ -9,11 +9,11 @@ import {
   ResourceNotFoundException,
   TooManyTagsException,
 } from '@aws-sdk/client-personalize';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createExportJob } from '../../src/create-export-job.ts';
 import { queueWaitSeconds } from '../../src/polling.ts';
 import type { Job } from '../../src/state.ts';
+import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetExportJobArn,
@@ -25,7 +25,7 @@ import {
   waitAfter,
 } from './builders.ts';
 
-const personalize = mockClient(PersonalizeClient);
+const personalize = mocked(PersonalizeClient);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
   personalize.on(ListDatasetExportJobsCommand).resolves({ datasetExportJobs: [] });

@@ -3,12 +3,12 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { describeExportJob } from '../../src/describe-export-job.ts';
+import { mocked } from '../mocked.ts';
 import { datasetExportJobArn, later, now, pendingJob, plannedExport, pollBounds, waitAfter } from './builders.ts';
 
-const personalize = mockClient(PersonalizeClient);
+const personalize = mocked(PersonalizeClient);
 const job = pendingJob({
   startedAt: later(-600),
   queuedAt: later(-900),

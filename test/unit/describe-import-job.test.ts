@@ -1,10 +1,10 @@
 import { DescribeDatasetImportJobCommand, InvalidInputException, PersonalizeClient } from '@aws-sdk/client-personalize';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { describeImportJob } from '../../src/describe-import-job.ts';
+import { mocked } from '../mocked.ts';
 import { datasetImportJobArn, deadline, later, now, pollBounds, waitAfter } from './builders.ts';
 
-const personalize = mockClient(PersonalizeClient);
+const personalize = mocked(PersonalizeClient);
 const known = { datasetImportJobArn, startedAt: later(-60), deadline };
 const pending = { ...known, phase: 'pending' as const, status: 'CREATE PENDING', waitSeconds: 15 };
 

@@ -9,8 +9,8 @@ import {
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetExportJobArn,
@@ -50,10 +50,10 @@ const environments = {
 type HandlerName = keyof typeof environments;
 const names = Object.keys(environments) as HandlerName[];
 
-const personalize = mockClient(PersonalizeClient);
-const s3 = mockClient(S3Client);
-const sfn = mockClient(SFNClient);
-const sns = mockClient(SNSClient);
+const personalize = mocked(PersonalizeClient);
+const s3 = mocked(S3Client);
+const sfn = mocked(SFNClient);
+const sns = mocked(SNSClient);
 
 beforeEach(() => {
   vi.resetModules();

@@ -3,7 +3,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import type { FromSchema } from 'json-schema-to-ts';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
@@ -17,6 +16,7 @@ import type { Notification } from '../../src/notification.ts';
 import { notify } from '../../src/notify.ts';
 import type { EventBridgeEvent, NotifyEvent } from '../../src/state.ts';
 import { executionFor } from '../../src/ways-in.ts';
+import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetImportJobArn,
@@ -26,10 +26,10 @@ import {
   stateMachineArn,
 } from './builders.ts';
 
-const sns = mockClient(SNSClient);
+const sns = mocked(SNSClient);
 beforeEach(() => sns.on(PublishCommand).resolves({}));
 afterEach(() => sns.reset());
-const s3 = mockClient(S3Client);
+const s3 = mocked(S3Client);
 afterEach(() => s3.reset());
 
 const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true });

@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { notify } from '../../src/notify.ts';
 import type { NotifyEvent } from '../../src/state.ts';
+import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetExportJobArn,
@@ -15,8 +15,8 @@ import {
   topicArn,
 } from './builders.ts';
 
-const sns = mockClient(SNSClient);
-const s3 = mockClient(S3Client);
+const sns = mocked(SNSClient);
+const s3 = mocked(S3Client);
 beforeEach(() => {
   sns.on(PublishCommand).resolves({});
   s3.on(ListObjectsV2Command).resolves({ Contents: [{ Size: 10 }, { Size: 5 }] });

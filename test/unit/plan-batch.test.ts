@@ -5,13 +5,13 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { planExports } from '../../src/plan-exports.ts';
 import { MAX_EXPORTS } from '../../src/request.ts';
+import { mocked } from '../mocked.ts';
 import { datasetArn, datasetGroupArn, datasetImportJobArn, defaults, now, personalizeArn } from './builders.ts';
 
-const personalize = mockClient(PersonalizeClient);
+const personalize = mocked(PersonalizeClient);
 const items = personalizeArn('dataset/shop/ITEMS');
 
 const datasetOf = (arn: string) => ({ datasetArn: arn, datasetType: arn.split('/').pop(), datasetGroupArn });

@@ -7,9 +7,9 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ExportDefaults, planExports } from '../../src/plan-exports.ts';
+import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetGroupArn,
@@ -25,7 +25,7 @@ import {
   waitAfter,
 } from './builders.ts';
 
-const personalize = mockClient(PersonalizeClient);
+const personalize = mocked(PersonalizeClient);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
 });

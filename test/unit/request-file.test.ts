@@ -1,10 +1,10 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, expect, it } from 'vitest';
 import { requestFileReader } from '../../src/request-file.ts';
+import { mocked } from '../mocked.ts';
 import { sdkError } from './builders.ts';
 
-const s3 = mockClient(S3Client);
+const s3 = mocked(S3Client);
 afterEach(() => s3.reset());
 
 const read = requestFileReader(new S3Client({ region: 'eu-west-1' }));
