@@ -14,7 +14,9 @@ export interface Verdict {
   byForm: boolean;
 }
 
-const BUCKET = 'exports-bucket';
+/** The place of the requests, in every form of a path. */
+const REQUESTS =
+  /^(s3:\/\/exports-bucket|https?:\/\/exports-bucket\.s3[^/]*|https?:\/\/s3[^/]*\/exports-bucket)\/+requests\//;
 const SUBJECTS = { datasetArn: 'dataset', datasetGroupArn: 'dataset-group', datasetImportJobArn: 'dataset-import-job' };
 const FIELDS = [
   ...Object.keys(SUBJECTS),
@@ -139,9 +141,7 @@ function faultsOfOrigin(origin: unknown): string[] {
 }
 
 function unknownKeys(value: Fields, known: string[], prefix = ''): string[] {
-  return Object.keys(value).flatMap((name) =>
-    known.includes(name) ? [] : [name ? `${prefix}${name}` : prefix.replace(/\.$/, '') || 'request'],
-  );
+  return Object.keys(value).flatMap((name) => (known.includes(name) ? [] : [`${prefix}${name || '""'}`]));
 }
 
 /** In the order in which they are found: the first that there is any of is told. */
@@ -167,9 +167,5 @@ function isExportable(type: string): boolean {
 function isFolder(path: string, subfolder: string): boolean {
   const trimmed = path.replace(/\/+$/, '');
   const folder = `${trimmed}/${subfolder}`;
-  return (
-    !`${trimmed}/`.startsWith(`s3://${BUCKET}/requests/`) &&
-    folder.length <= 256 &&
-    /^(s3|https?):\/\/[^/]/.test(folder)
-  );
+  return !REQUESTS.test(`${trimmed}/`) && folder.length <= 256 && /^(s3|https?):\/\/[^/]/.test(folder);
 }

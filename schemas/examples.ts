@@ -32,7 +32,14 @@ const planned: PlannedExport = {
   origin: { way: 'schedule', schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z' },
 };
 const job: Job = { phase: 'pending', datasetExportJobArn, status: 'CREATE IN_PROGRESS', startedAt: STARTED };
-const imported = { phase: 'failed' as const, datasetImportJobArn, status: 'CREATE FAILED' };
+const imported = {
+  phase: 'failed' as const,
+  datasetImportJobArn,
+  datasetArn: planned.datasetArn,
+  datasetType: planned.datasetType,
+  datasetGroup: planned.datasetGroup,
+  status: 'CREATE FAILED',
+};
 const caught = (name: string, message: string) => ({ Error: name, Cause: JSON.stringify({ errorMessage: message }) });
 
 interface Example {

@@ -4,11 +4,11 @@ import {
   DescribeDatasetExportJobCommand,
   type PersonalizeClient,
 } from '@aws-sdk/client-personalize';
-import { build, parse } from '@aws-sdk/util-arn-parser';
 import { canHeal } from './can-heal.ts';
 import { personalize, personalizeOnce } from './clients.ts';
 import { JobNameTakenError, JobUnreadableError, TransientError } from './errors.ts';
 import { pastExportSeconds } from './export-history.ts';
+import { exportJobArn } from './export-job-arn.ts';
 import { describedJob } from './export-phase.ts';
 import { withinHistory } from './history-budget.ts';
 import { logger } from './logger.ts';
@@ -24,35 +24,44 @@ interface Clients {
  * queue; a job that is there already under this name is adopted if it is the same export.
  * @throws JobNameTakenError when the name belongs to another export. */
 export async function createExportJob(
-  { export: planned, job }: CreateExportJobEvent,
+  event: CreateExportJobEvent,
   pollBounds: PollBounds,
   clients: Clients = { creating: personalizeOnce, reading: personalize },
 ): Promise<Job> {
+  const { export: planned, job } = event;
   const looks = job?.looks ?? 0;
-  const queued = job?.queuedAt ? { queuedAt: job.queuedAt } : {};
   if (Date.now() >= Date.parse(planned.deadline)) {
     const late = { ...job, phase: 'timed-out' as const, endedAt: new Date().toISOString() };
-    return (await createdBefore(planned, pollBounds, clients.reading)) ?? late;
+    return (await createdBefore(event, pollBounds, clients.reading)) ?? late;
   }
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
-    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, looks };
+    return {
+      ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)),
+      ...queuedOf(job),
+      looks,
+    };
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
       return queuedJob(
-        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: looks + 1 },
+        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queuedOf(job), looks: looks + 1 },
         planned,
         pollBounds,
       );
     }
     if (name === 'ResourceAlreadyExistsException') {
-      return { ...(await adoptJob(planned, pollBounds, clients.reading)), ...queued };
+      return await adoptJob(event, pollBounds, clients.reading);
     }
-    const created = wasRefused(error as Error) && (await createdBefore(planned, pollBounds, clients.reading));
-    if (created) return { ...created, ...queued };
+    const created = wasRefused(error as Error) && (await createdBefore(event, pollBounds, clients.reading));
+    if (created) return created;
     throw error;
   }
+}
+
+/** Since when the job has waited to be created, where it has. */
+function queuedOf(job: Job | undefined): Pick<Job, 'queuedAt'> {
+  return job?.queuedAt ? { queuedAt: job.queuedAt } : {};
 }
 
 async function create(
@@ -70,11 +79,6 @@ async function create(
     }),
   );
   return datasetExportJobArn ?? exportJobArn({ datasetArn, jobName });
-}
-
-/** A job's ARN follows from its name: `arn:<partition>:personalize:<region>:<account>:dataset-export-job/<jobName>`. */
-function exportJobArn({ datasetArn, jobName }: Pick<PlannedExport, 'datasetArn' | 'jobName'>): string {
-  return build({ ...parse(datasetArn), resource: `dataset-export-job/${jobName}` });
 }
 
 async function createdJob(
@@ -114,7 +118,11 @@ function queuedJob(
   return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, looks };
 }
 
-async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: PersonalizeClient): Promise<Job> {
+async function adoptJob(
+  { export: planned, job }: CreateExportJobEvent,
+  pollBounds: PollBounds,
+  client: PersonalizeClient,
+): Promise<Job> {
   const datasetExportJobArn = exportJobArn(planned);
   const { datasetExportJob } = await client
     .send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))
@@ -125,8 +133,8 @@ async function adoptJob(planned: PlannedExport, pollBounds: PollBounds, client: 
   refuseAnotherExport(datasetExportJob, planned, datasetExportJobArn);
   logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
   const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
-  const job = { datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
-  return { ...describedJob(datasetExportJob, job, planned, pollBounds), adopted: true };
+  const adopted = { datasetExportJobArn, startedAt, pastSeconds: [], ...queuedOf(job), looks: job?.looks ?? 0 };
+  return { ...describedJob(datasetExportJob, adopted, planned, pollBounds), adopted: true };
 }
 
 /** Whether the call was answered, and with a no: after a cut one the next attempt finds out. */
@@ -135,8 +143,8 @@ function wasRefused(error: Error): boolean {
 }
 
 /** An attempt before this one may have created the job, though its answer was lost: nobody may be told that there is none. */
-async function createdBefore(planned: PlannedExport, pollBounds: PollBounds, client: PersonalizeClient) {
-  return await adoptJob(planned, pollBounds, client).catch(() => undefined);
+async function createdBefore(event: CreateExportJobEvent, pollBounds: PollBounds, client: PersonalizeClient) {
+  return await adoptJob(event, pollBounds, client).catch(() => undefined);
 }
 
 /** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */

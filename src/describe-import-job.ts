@@ -10,7 +10,7 @@ export async function describeImportJob(
   pollBounds: PollBounds,
   client: PersonalizeClient = personalize,
 ): Promise<ImportState> {
-  const { datasetImportJobArn, ...times } = event.import;
+  const { datasetImportJobArn } = event.import;
   const { datasetImportJob } = await client.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
-  return importPhase(datasetImportJob, datasetImportJobArn, times, pollBounds);
+  return importPhase(datasetImportJob, event.import, pollBounds);
 }

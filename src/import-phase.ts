@@ -10,10 +10,11 @@ import { phaseOf } from './status.ts';
  * @throws UnexpectedAnswerError when the answer holds no status. */
 export function importPhase(
   described: DatasetImportJob | undefined,
-  datasetImportJobArn: string,
-  { startedAt, deadline }: { startedAt: string; deadline: string },
+  imported: Omit<ImportState, 'phase'> & { datasetImportJobArn: string; startedAt: string; deadline: string },
   pollBounds: PollBounds,
 ): ImportState {
+  const { waitSeconds: _, ...known } = imported;
+  const { datasetImportJobArn, startedAt, deadline } = known;
   if (!described?.status)
     throw new UnexpectedAnswerError(`Personalize described ${datasetImportJobArn} without a status.`);
   const { status } = described;
@@ -27,12 +28,10 @@ export function importPhase(
     pollBounds,
   );
   return {
+    ...known,
     phase,
-    datasetImportJobArn,
     status,
     ...(failureReason && { failureReason }),
-    startedAt,
-    deadline,
     ...(phase === 'pending' && { waitSeconds }),
   };
 }

@@ -16,7 +16,7 @@ export function textFor(notification: Notification): string {
   const what = datasetType ? `of the ${datasetType} dataset of ${datasetGroup} ` : '';
   const facts: [string, string | undefined][] = [
     ['Status', notification.status],
-    ['Data', notification.path],
+    [outcome === 'ACTIVE' ? 'Data' : 'Destination', notification.path],
     ['Files', files && filesText(files)],
     ['Ingestion mode', notification.ingestionMode],
     ['Started', startedAt],

@@ -1,7 +1,7 @@
 import { parse } from '@aws-sdk/util-arn-parser';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
-import { remedyFor } from './remedies.ts';
+import { type Failure, remedyFor } from './remedies.ts';
 import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
 import type { NotifyEvent } from './state.ts';
 
@@ -40,13 +40,13 @@ const MAX_ORIGIN_CHARACTERS = 1_024;
 export function notificationOf(event: NotifyEvent, stateMachineArn: string, files?: ExportedFiles): Notification {
   const { outcome, reason } = endingOf(event);
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${event.executionName}`;
-  const told = reason === undefined ? undefined : shorten(reason, MAX_REASON_CHARACTERS);
+  const subject = subjectOf(event);
   return {
     version: '1',
     outcome,
-    ...subjectOf(event),
+    ...subject,
     ...(files && { files }),
-    ...(told !== undefined && outcome !== 'ACTIVE' && { reason: told, remedy: remedyFor(outcome, told) }),
+    ...(reason !== undefined && outcome !== 'ACTIVE' && told({ ...subject, outcome, reason })),
     ...timesOf(event),
     ...(event.job?.adopted && { adopted: true as const }),
     executionArn,
@@ -55,13 +55,19 @@ export function notificationOf(event: NotifyEvent, stateMachineArn: string, file
   };
 }
 
+function told(failure: Failure): Pick<Notification, 'reason' | 'remedy'> {
+  const reason = shorten(failure.reason, MAX_REASON_CHARACTERS);
+  return { reason, remedy: remedyFor({ ...failure, reason }) };
+}
+
 function subjectOf({ export: planned, job, import: imported }: NotifyEvent) {
   const status = planned ? job?.status : imported?.status;
+  const { datasetArn, datasetType, datasetGroup } = planned ?? imported ?? {};
   return {
+    ...(datasetArn && { datasetArn }),
+    ...(datasetType && { datasetType }),
+    ...(datasetGroup && { datasetGroup }),
     ...(planned && {
-      datasetArn: planned.datasetArn,
-      datasetType: planned.datasetType,
-      datasetGroup: planned.datasetGroup,
       ingestionMode: planned.ingestionMode,
       jobName: planned.jobName,
       path: planned.jobOutput.s3DataDestination.path,
@@ -108,5 +114,5 @@ const CONSOLES: Record<string, string> = {
 
 function consoleUrl(executionArn: string): string {
   const { partition, region } = parse(executionArn);
-  return `https://${region}.${CONSOLES[partition] ?? CONSOLES.aws}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+  return `https://${region}.${CONSOLES[partition] ?? CONSOLES.aws}/states/home?region=${region}#/v2/executions/details/${encodeURI(executionArn)}`;
 }

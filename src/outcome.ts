@@ -8,8 +8,6 @@ interface Ending {
   outcome: Outcome;
   /** Why, where it is not ACTIVE; the service's or the error's own words. */
   reason?: string;
-  /** The error's name, where one was caught. */
-  errorName?: string;
 }
 
 /** Errors after which nobody knows whether Personalize created the job: the call was sent, and no answer came. A
@@ -25,10 +23,10 @@ export function endingOf({ export: planned, job, import: imported, error }: Noti
 }
 
 function endingByError(error: CaughtError, isPlanned: boolean, job?: Job): Ending {
-  const caught = { errorName: error.Error, reason: [error.Error, messageOf(error)].filter(Boolean).join(': ') };
-  if (!isPlanned) return { outcome: 'REJECTED', ...caught };
-  const mayExist = job?.datasetExportJobArn !== undefined || MAY_HAVE_ACTED.test(caught.reason);
-  return { outcome: mayExist ? 'STATUS UNKNOWN' : 'CREATE FAILED', ...caught };
+  const reason = [error.Error, messageOf(error)].filter(Boolean).join(': ');
+  if (!isPlanned) return { outcome: 'REJECTED', reason };
+  const mayExist = job?.datasetExportJobArn !== undefined || MAY_HAVE_ACTED.test(reason);
+  return { outcome: mayExist ? 'STATUS UNKNOWN' : 'CREATE FAILED', reason };
 }
 
 function endingByJob({ phase, failureReason, datasetExportJobArn }: Job): Ending {

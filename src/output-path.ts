@@ -41,8 +41,7 @@ export function requestedOutputPath(path: string, bucket: string, datasetType?: 
     );
   }
   const folder = `${path.replace(/\/*$/, '')}/${datasetType === undefined ? '' : `${datasetType}/`}`;
-  const key = folder.startsWith(`s3://${bucket}/`) ? folder.slice(`s3://${bucket}/`.length) : '';
-  if (key.startsWith(REQUESTS_PREFIX)) {
+  if (keyIn(bucket, folder)?.startsWith(REQUESTS_PREFIX)) {
     throw new InvalidRequestError(
       `jobOutput.s3DataDestination.path: ${path} lies under ${REQUESTS_PREFIX}, where a file starts an export. Choose another prefix.`,
     );
@@ -53,4 +52,10 @@ export function requestedOutputPath(path: string, bucket: string, datasetType?: 
     );
   }
   return folder;
+}
+
+/** The key below a bucket, in each form that the API takes a path in. */
+function keyIn(bucket: string, path: string): string | undefined {
+  const name = bucket.replaceAll('.', '\\.');
+  return new RegExp(`^(?:s3://${name}|https?://${name}\\.s3[^/]*|https?://s3[^/]*/${name})/+(.*)$`).exec(path)?.[1];
 }

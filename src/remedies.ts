@@ -1,25 +1,47 @@
+import { exportJobArn } from './export-job-arn.ts';
 import type { Outcome } from './outcome.ts';
 
-const DENIED =
-  'The role of the function that asks lacks the personalize: action that the reason names: deploy the stack again.';
+/** What is known of an export that did not end as ACTIVE. */
+export interface Failure {
+  outcome: Exclude<Outcome, 'ACTIVE'>;
+  reason: string;
+  datasetExportJobArn?: string;
+  datasetImportJobArn?: string;
+  datasetArn?: string;
+  jobName?: string;
+}
 
-/** What to do about a failure, by what its reason says: the first that matches is told. */
-const BY_REASON: [RegExp, string][] = [
+/** Where the words are no cause: in names that people have given. */
+const NAMES = /\barn:[^\s,;]+|\bs3:\/\/[^\s,;]+/g;
+
+type Remedy = string | ((failure: Failure, match: string) => string);
+
+/** What to do about a failure, by what its reason says without names: the first that matches is told. */
+const BY_REASON: [RegExp, Remedy][] = [
   [
     /^JobNameTakenError/,
     'Choose another jobName or leave it out: a name is used once in an account and region, a failed job included.',
   ],
   [/^TooManyTags/, 'Give at most 50 tags a job, the tags of the deployment included.'],
   [
+    /^States\.DataLimitExceeded/,
+    'The request, with all that is planned from it, is too large for one execution. Split it into several, or give fewer tags.',
+  ],
+  [
     /^ResourceNotFound/,
     'The dataset, or the job, is not in this account and region. Check the ARN and start the export again.',
   ],
+  [/(?<=not authorized to perform: )(personalize|lambda):\w+/, (failure, action) => allow(failure, action)],
   [
     /PassRole/i,
     'The function create-export-job may not pass the role to Personalize. Leave roleArn out to use the role of the deployment, or allow iam:PassRole on the one you gave, with iam:PassedToService personalize.amazonaws.com.',
   ],
   [
-    /kms|encrypt/i,
+    /sts:AssumeRole|assume/i,
+    'Let Personalize assume the role (roleArn): its trust policy must allow sts:AssumeRole to the service personalize.amazonaws.com. Or leave roleArn out to use the role of the deployment.',
+  ],
+  [
+    /(?<![\w/-])(kms|encrypt\w*)(?![\w/-])|KMS\w*Exception/i,
     'Let the key policy and the role of the export use the key: kms:Decrypt, kms:GenerateDataKey and kms:DescribeKey for personalize.amazonaws.com and for the role. A key of another region or a disabled key fails too.',
   ],
   [
@@ -28,10 +50,13 @@ const BY_REASON: [RegExp, string][] = [
   ],
   [
     /AccessDenied|not authorized|privilege|permission|access denied/i,
-    'Let both the role (roleArn) and the bucket policy (principal personalize.amazonaws.com) allow s3:PutObject and s3:ListBucket on the bucket and on its objects. If the reason names a personalize: action, the role of the function lacks it: deploy the stack again.',
+    (failure) =>
+      failure.outcome === 'REJECTED'
+        ? allow(failure, 'the personalize: action that it needs')
+        : 'Let both the role (roleArn) and the bucket policy (principal personalize.amazonaws.com) allow s3:PutObject and s3:ListBucket on the bucket and on its objects.',
   ],
   [
-    /LimitExceeded|quota/i,
+    /\bLimitExceeded|\bquota\b/i,
     'Too many jobs are running. Start the export again when there are fewer, spread the schedules, or ask AWS for a higher quota.',
   ],
   [
@@ -44,27 +69,72 @@ const BY_REASON: [RegExp, string][] = [
   ],
   [
     /TransientError|ClientExecutionTimeout|ServiceException|SdkClientException|TooManyRequests|Timedout|States\.Timeout/,
-    'A service did not answer for several minutes. Look at the AWS Health Dashboard, then start the export again.',
+    ({ outcome }) =>
+      outcome === 'REJECTED'
+        ? 'A service did not answer for several minutes, and nothing was started. Look at the AWS Health Dashboard, then send the request again.'
+        : 'A service did not answer for several minutes. Look at the AWS Health Dashboard, then start the export again.',
   ],
 ];
 
-/** What to do about an outcome where its reason tells nothing more special. */
-const BY_OUTCOME: Record<Exclude<Outcome, 'ACTIVE'>, string> = {
-  'CREATE FAILED': 'Correct what the reason says and start the export again: the failed job needs no cleaning up.',
-  'TIMED OUT':
-    'Follow the job that is named, if there is one, with its Describe call: it may still end well. For a longer wait give deadlineMinutes in the request or raise the setting.',
-  REJECTED: 'Correct the request as the reason says and send it again. Nothing was started.',
-  'IMPORT FAILED':
-    'Correct the data or the permissions as the reason says and import again: the export then follows by itself.',
-  'STATUS UNKNOWN':
-    'A job may have been created and be running. Ask for it by its name with DescribeDatasetExportJob; start another only if it is not there.',
-};
+const LONGER = 'For a longer wait the next time, give deadlineMinutes in the request or raise the setting.';
 
-/** One or two sentences on what to do now. */
-export function remedyFor(outcome: Exclude<Outcome, 'ACTIVE'>, reason: string): string {
-  const general = BY_OUTCOME[outcome];
-  // Of an import the reasons are alike, but not what is to be done.
-  if (outcome === 'IMPORT FAILED' || /^InvalidRequestError/.test(reason)) return general;
-  if (outcome === 'STATUS UNKNOWN') return /AccessDenied/.test(reason) ? `${general} ${DENIED}` : general;
-  return BY_REASON.find(([pattern]) => pattern.test(reason))?.[1] ?? general;
+/** One to three sentences on what to do now. */
+export function remedyFor(failure: Failure): string {
+  const { outcome, reason } = failure;
+  if (outcome === 'IMPORT FAILED')
+    return 'Correct the data or the permissions as the reason says and import again: the export then follows by itself.';
+  if (outcome === 'STATUS UNKNOWN') return lookFirst(failure);
+  if (/^InvalidRequestError/.test(reason))
+    return 'Correct the request as the reason says and send it again. Nothing was started.';
+  if (outcome === 'TIMED OUT' && failure.datasetExportJobArn) {
+    return `Start no second export: this job goes on, and may end well. ${LONGER} ${seeing('export', failure.datasetExportJobArn)}`;
+  }
+  if (outcome === 'TIMED OUT' && failure.datasetImportJobArn) {
+    return `Nothing was exported, and the import goes on. When it is ACTIVE, start an export of the dataset. ${LONGER} ${seeing('import', failure.datasetImportJobArn)}`;
+  }
+  return byReason(failure) ?? otherwise(outcome);
+}
+
+function byReason(failure: Failure): string | undefined {
+  const words = failure.reason.replace(NAMES, '…');
+  for (const [pattern, remedy] of BY_REASON) {
+    const match = pattern.exec(words);
+    if (match) return typeof remedy === 'string' ? remedy : remedy(failure, match[0]);
+  }
+  return undefined;
+}
+
+function otherwise(outcome: Outcome): string {
+  if (outcome === 'REJECTED') {
+    return 'Nothing was started, and the request itself may be in order. Send it again; if it ends alike, look at the log of the function plan-exports, and report the reason.';
+  }
+  if (outcome === 'TIMED OUT')
+    return 'Start the export again, with a longer deadlineMinutes in the request or a longer setting.';
+  return 'Correct what the reason says and start the export again: the failed job needs no cleaning up. Where it says nothing, check the bucket policy, the role (roleArn) and the key; AWS Support can tell more of the job by its ARN.';
+}
+
+/** Whether there is a job, and how it stands, is asked before anything else is done. */
+function lookFirst(failure: Failure): string {
+  const { datasetExportJobArn, datasetArn, jobName, reason } = failure;
+  const jobArn = datasetExportJobArn ?? (datasetArn && jobName ? exportJobArn({ datasetArn, jobName }) : undefined);
+  const [action = 'the personalize: action that it needs'] =
+    /(personalize|lambda):\w+/.exec(reason.replace(NAMES, '…')) ?? [];
+  return [
+    'A job may have been created and be running: start another only if it is not there, or has failed.',
+    ...(/AccessDenied|not authorized/.test(reason) ? [allow(failure, action)] : []),
+    ...(jobArn ? [seeing('export', jobArn)] : []),
+  ].join(' ');
+}
+
+function allow({ outcome }: Failure, action: string): string {
+  const caller = action.startsWith('lambda:')
+    ? 'state machine'
+    : ({ REJECTED: 'function plan-exports', 'CREATE FAILED': 'function create-export-job' }[outcome as string] ??
+      'function that asks');
+  return `The role of the ${caller} lacks ${action}. Deploy the stack again; if that does not help, look for a deny in a permissions boundary or in the policies of the organization.`;
+}
+
+/** The command that shows a job: at the end of a remedy, where no mark sticks to it. */
+function seeing(kind: 'export' | 'import', jobArn: string): string {
+  return `To see how it stands: aws personalize describe-dataset-${kind}-job --region ${jobArn.split(':')[3]} --dataset-${kind}-job-arn ${jobArn}`;
 }

@@ -5,7 +5,7 @@ import {
   type PersonalizeClient,
   paginateListDatasets,
 } from '@aws-sdk/client-personalize';
-import { parse } from '@aws-sdk/util-arn-parser';
+import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { InvalidRequestError, UnexpectedAnswerError } from './errors.ts';
 import { importPhase } from './import-phase.ts';
 import type { PollBounds } from './polling.ts';
@@ -91,7 +91,7 @@ async function datasetOfImport(
   }
   // An import whose dataset can't be exported is not worth waiting for.
   const imported = isExportable(dataset)
-    ? importPhase(datasetImportJob, datasetImportJobArn, times, pollBounds)
+    ? importPhase(datasetImportJob, { ...times, ...dataset, datasetImportJobArn }, pollBounds)
     : NO_IMPORT;
   return { import: imported, ...split([dataset]) };
 }
@@ -101,7 +101,8 @@ async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClien
   await client.send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
   const datasets: Dataset[] = [];
   for await (const page of paginateListDatasets({ client, pageSize: 100 }, { datasetGroupArn })) {
-    for (const { datasetArn, datasetType } of page.datasets ?? []) {
+    if (!page.datasets) throw new UnexpectedAnswerError(`Personalize listed ${datasetGroupArn} without its datasets.`);
+    for (const { datasetArn, datasetType } of page.datasets) {
       datasets.push(toDataset(datasetArn, datasetType, datasetGroupArn));
     }
   }
@@ -114,7 +115,7 @@ async function describeDataset(datasetArn: string | undefined, client: Personali
 }
 
 function toDataset(datasetArn?: string, datasetType?: string, datasetGroupArn?: string): Dataset {
-  if (!datasetArn || !datasetType || !datasetGroupArn) {
+  if (!datasetArn || !validate(datasetArn) || !datasetType || !datasetGroupArn) {
     throw new UnexpectedAnswerError(
       `Personalize described ${datasetArn ?? 'a dataset'} without its ARN, type or group.`,
     );

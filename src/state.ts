@@ -10,6 +10,9 @@ const importSchema = {
   properties: {
     phase: { enum: ['none', 'pending', 'succeeded', 'failed', 'timed-out'] },
     datasetImportJobArn: { type: 'string' },
+    datasetArn: { type: 'string' },
+    datasetType: { type: 'string' },
+    datasetGroup: { type: 'string' },
     status: { type: 'string' },
     failureReason: { type: 'string' },
     startedAt: { type: 'string' },

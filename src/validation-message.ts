@@ -38,18 +38,19 @@ function isTheFaultItself({ schemaPath }: ErrorObject): boolean {
   return !/\/(oneOf|dependencies)\/.+\/required$/.test(schemaPath) && !schemaPath.endsWith('/dependencies');
 }
 
-function fieldOf({ instancePath, params, keyword }: ErrorObject): string {
-  const path = instancePath
-    .slice(1)
-    .replace(/\/(\d+)/g, '[$1]')
-    .replaceAll('/', '.');
-  const member =
-    keyword === 'required'
-      ? params.missingProperty
-      : keyword === 'additionalProperties'
-        ? params.additionalProperty
-        : '';
-  return shown([path, member].filter(Boolean).join('.')) || 'request';
+function fieldOf({ instancePath, params }: ErrorObject): string {
+  // A JSON pointer (RFC 6901): `~1` is a slash in a name, `~0` a tilde.
+  const pointer = instancePath.split('/').slice(1);
+  const path = pointer.map((name) =>
+    /^\d+$/.test(name) ? `[${name}]` : member(name.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
+  const missingOrUnknown = params.missingProperty ?? params.additionalProperty;
+  if (missingOrUnknown !== undefined) path.push(member(missingOrUnknown));
+  return shown(path.join('').replace(/^\./, '')) || 'request';
+}
+
+function member(name: string): string {
+  return `.${name === '' ? '""' : name}`;
 }
 
 /** What is said of a fault, by the keyword of the schema that it breaks. Building stops at a keyword without a sentence. */

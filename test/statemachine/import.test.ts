@@ -48,7 +48,7 @@ describe.concurrent('an import', () => {
     expect(path).toEqual(['PlanExports', 'ImportPhase', ...waits, 'NotifyImportFailed', 'NotExported']);
     expect(notifications).toMatchObject([
       {
-        subject: 'Personalize export IMPORT FAILED',
+        subject: 'Personalize export IMPORT FAILED: shop INTERACTIONS',
         document: {
           outcome: 'IMPORT FAILED',
           datasetImportJobArn,

@@ -95,9 +95,9 @@ describe('a job of this name that is the same export is adopted', () => {
     expect(personalize).not.toHaveReceivedCommand(ListDatasetExportJobsCommand);
   });
 
-  it('and still tells since when it had queued', async () => {
+  it('and still tells since when it had queued, and how often it was asked for', async () => {
     const job: Job = { phase: 'queued', queuedAt: later(-600), looks: 3 };
-    expect(await createBeside({}, { job })).toMatchObject({ queuedAt: later(-600) });
+    expect(await createBeside({}, { job })).toMatchObject({ queuedAt: later(-600), looks: 4 });
   });
 });
 

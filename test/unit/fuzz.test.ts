@@ -46,6 +46,7 @@ describe('the oracle', () => {
     [{ datasetArn: datasetGroupArn }, ['datasetArn']],
     [{ datasetGroupArn, jobName: 'a b' }, ['request', 'jobName']],
     [{ datasetArn, tags: [{ tagKey: '' }] }, ['tags[0].tagKey', 'tags[0].tagValue']],
+    [{ datasetArn, '': 1 }, ['""']],
     [{ datasetArn, jobOutput: path('s3://exports-bucket/requests') }, ['jobOutput.s3DataDestination.path']],
     [{ datasetArn: datasetArn.replace('shop', 'gone') }, ['datasetArn']],
     [{ datasetArn: datasetArn.replace('INTERACTIONS', 'ACTIONS') }, ['datasetArn']],

@@ -62,7 +62,6 @@ describe('a caught error', () => {
   ])('with the cause %j is told as %j', (Cause, reason) => {
     expect(ending({ error: { Error: 'SomeError', Cause } })).toEqual({
       outcome: 'REJECTED',
-      errorName: 'SomeError',
       reason,
     });
   });
@@ -91,7 +90,7 @@ describe('a caught error', () => {
     '%s, %s, ends as %s',
     (_, name, outcome, event) => {
       const error = { Error: name, Cause: lambdaCause('why') };
-      expect(ending({ ...event, error })).toEqual({ outcome, errorName: name, reason: `${name}: why` });
+      expect(ending({ ...event, error })).toEqual({ outcome, reason: `${name}: why` });
     },
   );
 

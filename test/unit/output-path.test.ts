@@ -49,20 +49,28 @@ describe("a request's own path", () => {
     expect(requestedOutputPath('s3://other/folder', 'bucket', 'USERS')).toBe('s3://other/folder/USERS/');
   });
 
-  it.each(['s3://bucket/requests', 's3://bucket/requests/', 's3://bucket/requests/deeper/'])(
-    '%s is refused: a file there starts an export',
-    (path) => {
-      expect(() => requestedOutputPath(path, 'bucket')).toThrow(InvalidRequestError);
-      expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} lies under requests/`);
-    },
-  );
+  it.each([
+    's3://bucket/requests',
+    's3://bucket/requests/',
+    's3://bucket/requests/deeper/',
+    's3://bucket//requests/',
+    'https://bucket.s3.amazonaws.com/requests/',
+    'https://bucket.s3.eu-west-1.amazonaws.com/requests',
+    'https://s3.eu-west-1.amazonaws.com/bucket/requests/deeper',
+  ])('%s is refused: a file there starts an export', (path) => {
+    expect(() => requestedOutputPath(path, 'bucket')).toThrow(InvalidRequestError);
+    expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} lies under requests/`);
+  });
 
-  it.each(['s3://bucket/requests-archive/', 's3://bucket/exports/requests/', 's3://other/requests/'])(
-    '%s is another place',
-    (path) => {
-      expect(requestedOutputPath(path, 'bucket')).toBe(path);
-    },
-  );
+  it.each([
+    's3://bucket/requests-archive/',
+    's3://bucket/exports/requests/',
+    's3://other/requests/',
+    'https://other.s3.amazonaws.com/requests/',
+    'https://bucket.example.com/requests/',
+  ])('%s is another place', (path) => {
+    expect(requestedOutputPath(path, 'bucket')).toBe(path);
+  });
 
   it.each([undefined, 'ITEMS'])('may have 256 characters as a folder (%s)', (datasetType) => {
     const added = datasetType ? '/ITEMS/'.length : '/'.length;

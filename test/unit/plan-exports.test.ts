@@ -212,12 +212,17 @@ describe('a group', () => {
     ]);
   });
 
-  it.each([[[]], [undefined]])('with the datasets %j has nothing to export', async (datasets) => {
-    personalize.on(ListDatasetsCommand).resolves({ datasets });
+  it('without datasets has nothing to export', async () => {
+    personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
     expect(await plan({ datasetGroupArn })).toMatchObject({ exports: [], skipped: [] });
   });
 
-  it.each([{ datasetType: 'ITEMS' }, { datasetArn }])(
+  it('that is not listed at all is an unexpected answer', async () => {
+    personalize.on(ListDatasetsCommand).resolves({});
+    await expect(plan({ datasetGroupArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
+  });
+
+  it.each([{ datasetType: 'ITEMS' }, { datasetArn }, { datasetArn: 'ITEMS', datasetType: 'ITEMS' }])(
     'with the dataset %j is an unexpected answer',
     async (dataset) => {
       personalize.on(ListDatasetsCommand).resolves({ datasets: [dataset] });
@@ -230,7 +235,8 @@ describe('an import', () => {
   const importJob = (status: string | undefined, more: object = {}) => ({
     datasetImportJob: { datasetImportJobArn, datasetArn, status, creationDateTime: new Date(now), ...more },
   });
-  const known = { datasetImportJobArn, startedAt: now, deadline };
+  const dataset = { datasetArn, datasetType: 'INTERACTIONS', datasetGroup: 'shop' };
+  const known = { ...dataset, datasetImportJobArn, startedAt: now, deadline };
 
   beforeEach(() => {
     personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('INTERACTIONS') });

@@ -165,7 +165,7 @@ describe('what is no request', () => {
     'the unknown field %j is refused',
     (field) => {
       const request = JSON.parse(`{"datasetArn": ${JSON.stringify(datasetArn)}, ${JSON.stringify(field)}: {}}`);
-      expect(faultsOf(request)).toBe(`${field || 'request'}: is not a known field. Remove it or correct its name.`);
+      expect(faultsOf(request)).toBe(`${field || '""'}: is not a known field. Remove it or correct its name.`);
     },
   );
 

@@ -49,3 +49,16 @@ it.each([
     `request: 1 is of the wrong type; ${said} is expected.`,
   );
 });
+
+it.each([
+  ['', { missingProperty: 'jobName' }, 'jobName'],
+  ['', { additionalProperty: '' }, '""'],
+  ['/jobOutput', { additionalProperty: 'a/b' }, 'jobOutput.a/b'],
+  ['/origin/a~1b', {}, 'origin.a/b'],
+  ['/origin/~01', {}, 'origin.~1'],
+  ['/origin/', {}, 'origin.""'],
+  ['/origin/0 ', {}, 'origin.0 '],
+  ['/exports/2/tags/10', { missingProperty: 'tagKey' }, 'exports[2].tags[10].tagKey'],
+])('names the field at the pointer %j with %j as %s', (instancePath, params, field) => {
+  expect(describeFaults([fault({ instancePath, params, message: 'is wrong' })])).toBe(`${field}: is wrong.`);
+});

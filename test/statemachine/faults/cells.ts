@@ -38,6 +38,10 @@ export const SITES = {
     client: 'client-sns',
     input: { datasetArn: personalizeArn('dataset/absent/INTERACTIONS') },
   },
+  'Publish in NotifyImportFailed': {
+    client: 'client-sns',
+    input: { datasetImportJobArn: personalizeArn('dataset-import-job/failed') },
+  },
   'StartExecution in StartExport': { client: 'client-sfn' },
   'GetObject in StartExport': { client: 'client-s3' },
 } satisfies Record<string, Site>;

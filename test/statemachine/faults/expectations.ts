@@ -15,9 +15,9 @@ const unsureNone: Ending = { outcome: 'STATUS UNKNOWN', jobs: 0, status: 'FAILED
 const unsureOne: Ending = { outcome: 'STATUS UNKNOWN', jobs: 1, status: 'FAILED' };
 const lateNone: Ending = { outcome: 'TIMED OUT', jobs: 0, status: 'FAILED' };
 const lateOne: Ending = { outcome: 'TIMED OUT', jobs: 1, status: 'FAILED' };
+const importFailed: Ending = { outcome: 'IMPORT FAILED', jobs: 0, status: 'FAILED' };
 const notNotified: Ending = { outcome: 'NOT NOTIFIED', jobs: 1, status: 'FAILED' };
 const silent: Ending = { outcome: 'none', jobs: 0, status: 'FAILED' };
-const nothing: Ending = { outcome: 'none', jobs: 0, status: 'SUCCEEDED' };
 /** Of start-export, which Lambda invokes three times: an execution, or a dead letter. */
 const started: Ending = { outcome: 'STARTED', jobs: 1, status: 'SUCCEEDED' };
 const there: Ending = { outcome: 'STARTED', jobs: 0, status: 'SUCCEEDED' };
@@ -36,7 +36,7 @@ const everything = (ending: Ending) => ({
 // biome-ignore format: a table
 const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'DescribeDatasetGroup in PlanExports': { ...everything(rejected), empty: active },
-  'ListDatasets in PlanExports': { ...everything(rejected), empty: nothing },
+  'ListDatasets in PlanExports': everything(rejected),
   'DescribeDataset in PlanExports': everything(rejected),
   'DescribeDatasetImportJob in PlanExports': { ...everything(rejected), 'unknown status': lateNone },
   'DescribeDatasetImportJob in DescribeImportJob': { ...everything(rejected), 'unknown status': lateNone },
@@ -54,6 +54,7 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'ListObjectsV2 in Notify': everything(active),
   'Publish in Notify': { ...everything(notNotified), empty: active },
   'Publish in NotifyRejected': { ...everything(silent), 'cut after': rejected, empty: rejected },
+  'Publish in NotifyImportFailed': { ...everything(silent), 'cut after': importFailed, empty: importFailed },
   'StartExecution in StartExport': { ...everything(dead), 'cut after': deadStarted, taken: there, empty: started },
   'GetObject in StartExport': { ...everything(dead), final: started, empty: started },
 };
@@ -62,6 +63,7 @@ const HEALING: Kind[] = ['throttled', 'unsure', 'cut after', 'queue', 'unknown s
 
 function undisturbed({ site }: Cell): Ending {
   if (site === 'Publish in NotifyRejected') return rejected;
+  if (site === 'Publish in NotifyImportFailed') return importFailed;
   return site.endsWith('in StartExport') ? started : active;
 }
 

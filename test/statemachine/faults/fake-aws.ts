@@ -121,8 +121,10 @@ function describing(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf']) {
       }
       return { dataset: { datasetArn: asked.datasetArn, datasetType: nameOf(asked.datasetArn), datasetGroupArn } };
     },
-    DescribeDatasetImportJob: () => {
+    DescribeDatasetImportJob: ({ datasetImportJobArn }: { datasetImportJobArn: string }) => {
       importLooks += 1;
+      if (nameOf(datasetImportJobArn) === 'failed')
+        return { datasetImportJob: { datasetArn, status: 'CREATE FAILED' } };
       return { datasetImportJob: { datasetArn, status: importLooks >= 2 ? 'ACTIVE' : 'CREATE IN_PROGRESS' } };
     },
     DescribeDatasetExportJob: ({ datasetExportJobArn }: { datasetExportJobArn: string }) => {
