@@ -1,4 +1,6 @@
+import * as sdk from '@aws-sdk/client-eventbridge';
 import { AwsError, type Operations } from '../aws-json.ts';
+import { typedOperations } from '../typed-operations.ts';
 import { type DeliveryOptions, deliver, type EventBridgeEvent, type Target } from './delivery.ts';
 import { compilePattern } from './event-pattern.ts';
 import { eventBusNameOf, putEvents } from './put-events.ts';
@@ -65,12 +67,12 @@ export function eventsService(options: EventsOptions): EventsService {
     while (account.deliveries.size > 0) await Promise.all(account.deliveries);
   };
   return {
-    operations: {
+    operations: typedOperations(sdk, {
       PutEvents: (input) => putEvents(input, { ...options, onEvent }),
       ListRules: (input) => listRules(account, input),
       DescribeRule: (input) => describe(findRule(account, input, 'Name'), options),
       ListTargetsByRule: (input) => listTargetsByRule(account, input),
-    },
+    }),
     putRule: (rule) => putRule(account, rule),
     publish: (event) => publish(account, event, 'default'),
     send: (event, target, sourceArn) => send(account, event, target, sourceArn, options),

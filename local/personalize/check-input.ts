@@ -18,6 +18,11 @@ export function checkInput(shape: Structure, input: Record<string, unknown>): Re
   throw new AwsError('InvalidInputException', `${count} detected: ${errors.join('; ')}`);
 }
 
+/** The members that the API knows and that are not null. @throws AwsError `SerializationException` for a wrong JSON type */
+export function checkTypes(shape: Structure, input: Record<string, unknown>): Record<string, unknown> {
+  return checkStructure(shape, input, '', []);
+}
+
 function checkStructure(shape: Structure, value: unknown, path: string, errors: string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw serializationError(value, 'a structure');

@@ -38,7 +38,10 @@ function shapeOf(reference: unknown): Shape {
   return structureShape(reference as unknown as StructureSchema);
 }
 
+const LIST_OF = 64;
+
 function simpleShape(code: number): Shape {
+  if (code >= LIST_OF) return { type: 'list', element: simpleShape(code - LIST_OF) };
   const type = simpleTypes[code];
   if (type === undefined) throw new TypeError(`The SDK's simple type ${code} is not known here`);
   return { type };

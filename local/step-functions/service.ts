@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import * as sdk from '@aws-sdk/client-sfn';
 import { AwsError, type Operations } from '../aws-json.ts';
 import type { InvokeFunction } from '../function-error.ts';
+import { typedOperations } from '../typed-operations.ts';
 import { type PreparedDefinition, prepareDefinition } from './definition.ts';
 import { type Execution, type ExecutionDescription, type ExecutionStatus, startExecution } from './execution.ts';
 import { type HistoryEvent, withoutExecutionData } from './history.ts';
@@ -61,7 +63,7 @@ type Input = Record<string, unknown>;
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const account: Account = { options, machines: new Map(), executions: new Map() };
   return {
-    operations: {
+    operations: typedOperations(sdk, {
       StartExecution: (input) => start(account, input),
       DescribeExecution: (input) => describeExecution(account, input),
       ListExecutions: (input) => listExecutions(account, input),
@@ -69,7 +71,7 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
       StopExecution: (input) => stopExecution(account, input),
       DescribeStateMachine: (input) => describeStateMachine(account, input),
       ListStateMachines: (input) => listStateMachines(account, input),
-    },
+    }),
     deployStateMachine: (spec) => deploy(account, spec),
     async close() {
       for (const execution of account.executions.values()) execution.stop();

@@ -89,7 +89,7 @@ describe.concurrent('an execution that is stopped', () => {
 });
 
 const QUOTA = 5;
-const COUNT = 30;
+const COUNT = 60;
 const RUN_MILLISECONDS = 1_000;
 const groups = Array.from({ length: COUNT }, (_, n) => `group-${n}`);
 
