@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import * as validators from '#validators';
 import { createExportJob } from '../src/create-export-job.ts';
 import { notify } from '../src/notify.ts';
@@ -130,7 +131,7 @@ async function holdsForNotification(request: unknown, message: string, startedAt
   assert.match(String(Subject), /^[\x21-\x7e][\x20-\x7e]{0,99}$/);
 }
 
-/** Names that have been given, and to what: within a process. */
+/** Names that have been given, and a hash of what they were given to, which may be large: within a process. */
 const given = new Map<string, string>();
 
 async function holdsForEvent(sent: unknown): Promise<void> {
@@ -139,7 +140,7 @@ async function holdsForEvent(sent: unknown): Promise<void> {
   const reading = async () => ({ request: { datasetArn: 'x' } });
   const execution = await executionFor(event, reading);
   assert.equal((await executionFor(event, reading)).name, execution.name, 'a repeated event has another name');
-  const identity = identityOf(event);
+  const identity = createHash('sha256').update(identityOf(event)).digest('base64');
   const other = given.get(execution.name) ?? identity;
   assert.equal(identity, other, `${execution.name} is the name of two events`);
   given.set(execution.name, identity);

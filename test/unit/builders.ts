@@ -114,3 +114,10 @@ export function importStarted(detail: Record<string, unknown> = {}): EventBridge
     },
   };
 }
+
+/** A dataset of the group as ListDatasets tells of it, and as DescribeDataset does. */
+export const summary = (datasetType: string) => ({
+  datasetArn: personalizeArn(`dataset/shop/${datasetType}`),
+  datasetType,
+});
+export const described = (datasetType: string) => ({ ...summary(datasetType), datasetGroupArn });
