@@ -72,7 +72,7 @@ export function lambdaService(
 
 function startEnvironment(spec: FunctionSpec, { runtimeEnvironment, logsDir }: LambdaOptions): Environment {
   const [, path = '', exportName = ''] = /^(.+)\.([^.]+)$/.exec(spec.handler) ?? [];
-  const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
     name: spec.functionName,
     workerData: { bundle: pathToFileURL(resolve(`${path}.mjs`)).href, exportName },
     env: { ...spec.environment, ...runtimeEnvironment(spec) },
