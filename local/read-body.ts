@@ -17,13 +17,28 @@ export interface BodyDecoder {
 
 /** Reads a body into memory. What is above the limit is refused at once and the rest thrown away as it comes.
  * @throws AwsError `EntityTooLarge`, or what the decoder throws; ConnectionCut when the client leaves */
-export function readBody(body: Readable, limit: number, decoder?: BodyDecoder): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+export async function readBody(body: Readable, limit: number, decoder?: BodyDecoder): Promise<Buffer> {
   const data: Buffer[] = [];
-  let dataLength = 0;
+  try {
+    await takeBody(body, limit, (piece) => data.push(piece), decoder);
+    return Buffer.concat(data);
+  } finally {
+    data.length = 0;
+  }
+}
+
+/** Hands on a body piece by piece, as `readBody` reads it. Nothing is taken after what `take` throws.
+ * @throws AwsError `EntityTooLarge`, or what `take` and the decoder throw; ConnectionCut when the client leaves */
+export function takeBody(
+  body: Readable,
+  limit: number,
+  take: (piece: Buffer) => void,
+  decoder?: BodyDecoder,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let length = 0;
   let discarded: number | undefined;
   const refuse = (error: unknown) => {
-    data.length = 0;
     discarded = 0;
     reject(error);
   };
@@ -35,10 +50,10 @@ export function readBody(body: Readable, limit: number, decoder?: BodyDecoder): 
     }
     try {
       for (const piece of decoder?.push(bytes) ?? [bytes]) {
-        data.push(piece);
-        dataLength += piece.length;
+        length += piece.length;
+        if (length > limit) throw tooLarge(limit);
+        take(piece);
       }
-      if (dataLength > limit) refuse(tooLarge(limit));
     } catch (error) {
       refuse(error);
     }
@@ -46,7 +61,7 @@ export function readBody(body: Readable, limit: number, decoder?: BodyDecoder): 
   body.on('end', () => {
     try {
       if (discarded === undefined) decoder?.end();
-      resolve(Buffer.concat(data));
+      resolve();
     } catch (error) {
       reject(error);
     }

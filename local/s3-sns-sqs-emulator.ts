@@ -1,28 +1,42 @@
-import type { IncomingMessage } from 'node:http';
-import { buildApp } from 'fauxqs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { ConnectionCut } from './api-request.ts';
 import { AwsError } from './aws-json.ts';
 import { type ErrorForm, formError } from './error-form.ts';
 import { parseJsonObject, readBody } from './read-body.ts';
+import { BodyStream } from './s3-bodies.ts';
 import { readS3Body } from './s3-body.ts';
+import { FileS3Store } from './s3-store.ts';
 
 export type Emulator = Awaited<ReturnType<typeof buildApp>>;
 
 /** The largest form or JSON: SQS's and SNS's messages have at most 256 KB, and a batch of them ten. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-/** fauxqs with its bodies read by us, as large as S3's and checked, and its errors in the services' own forms. */
+/** fauxqs with its bodies read by us, as large as S3's and checked, those of objects into a folder of its own that is
+ * deleted as it closes, and its errors in the services' own forms. */
 export async function startEmulator(region: string): Promise<Emulator> {
-  const emulator = buildApp({ logger: false, defaultRegion: region });
+  const folder = await mkdtemp(join(tmpdir(), 'personalize-s3-'));
+  // The emulator makes the other stores itself, though its types want them.
+  const stores = { s3Store: new FileS3Store(folder) } as unknown as NonNullable<BuildAppOptions['stores']>;
+  const emulator = buildApp({ logger: false, defaultRegion: region, stores });
+  emulator.addHook('onClose', () => rm(folder, { recursive: true, force: true }));
   emulator.removeAllContentTypeParsers();
   emulator.addContentTypeParser('*', async (request: { raw: IncomingMessage }, payload: IncomingMessage) => {
     const { url, method, headers } = request.raw;
     if (url === '/') return readMessage(await readBody(payload, MAX_MESSAGE_BYTES), headers['content-type'] ?? '');
-    const isObject = method === 'PUT' ? isKeyGiven(url) : /multipart\/form-data/i.test(headers['content-type'] ?? '');
-    return await readS3Body(payload, headers, isObject);
+    const isForm = method !== 'PUT' && /multipart\/form-data/i.test(headers['content-type'] ?? '');
+    const kind = method === 'PUT' && isKeyGiven(url) ? 'object' : isForm ? 'form' : 'xml';
+    return await readS3Body(payload, headers, kind, folder);
   });
-  emulator.addHook('onSend', async (request, reply) => {
+  emulator.addHook('onSend', (request, reply, payload, done) => {
     if (request.headers['x-amz-target']) reply.header('content-type', 'application/x-amz-json-1.0');
+    // Its handlers end before a stream does: as long as no header is written, fastify would answer with nothing then.
+    if (payload instanceof BodyStream) reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+    done();
   });
   emulator.setErrorHandler((error, request, reply) => {
     if (error instanceof ConnectionCut) return void request.raw.socket.destroy();
