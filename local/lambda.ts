@@ -26,6 +26,9 @@ export interface LambdaOptions {
   logsDir: string;
 }
 
+/** Left to itself, V8 gives each busy thread tens of MB for it; with less, the functions are no slower. */
+const YOUNG_GENERATION_MB = 6;
+
 interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: FunctionError) => void;
@@ -76,6 +79,7 @@ function startEnvironment(spec: FunctionSpec, { runtimeEnvironment, logsDir }: L
     name: spec.functionName,
     workerData: { bundle: pathToFileURL(resolve(`${path}.mjs`)).href, exportName },
     env: { ...spec.environment, ...runtimeEnvironment(spec) },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     stdout: true,
     stderr: true,
   });
