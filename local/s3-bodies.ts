@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync, closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -28,7 +28,8 @@ export interface BodyWriter {
   discard(): void;
 }
 
-/** @param folder gets a file with a name of its own */
+/** @param folder gets a file with a name of its own; it is made for the first, so that a server that never starts leaves
+ * none */
 export function bodyWriter(folder: string): BodyWriter {
   const file = join(folder, randomUUID());
   const hash = createHash('md5');
@@ -37,7 +38,10 @@ export function bodyWriter(folder: string): BodyWriter {
   const close = () => descriptor !== undefined && closeSync(descriptor);
   return {
     write(bytes) {
-      descriptor ??= openSync(file, 'wx');
+      if (descriptor === undefined) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        descriptor = openSync(file, 'wx');
+      }
       appendFileSync(descriptor, bytes);
       hash.update(bytes);
       length += bytes.length;

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** fauxqs with its bodies read by us, as large as S3's and checked, those of objects into a folder of its own that is
  * deleted as it closes, and its errors in the services' own forms. */
 export async function startEmulator(region: string): Promise<Emulator> {
-  const folder = await mkdtemp(join(tmpdir(), 'personalize-s3-'));
+  const folder = join(tmpdir(), `personalize-s3-${randomUUID()}`);
   // The emulator makes the other stores itself, though its types want them.
   const stores = { s3Store: new FileS3Store(folder) } as unknown as NonNullable<BuildAppOptions['stores']>;
   const emulator = buildApp({ logger: false, defaultRegion: region, stores });

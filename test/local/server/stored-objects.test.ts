@@ -62,8 +62,8 @@ afterAll(async () => {
 
 /** The emulator's own, one for each body that it has. */
 async function files(): Promise<string[]> {
-  const [folder = ''] = await readdir(temporary);
-  return await readdir(join(temporary, folder));
+  const [folder] = await readdir(temporary);
+  return folder ? await readdir(join(temporary, folder)) : [];
 }
 
 const put = (Key: string, Body: Buffer) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
