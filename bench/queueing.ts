@@ -1,27 +1,43 @@
+import { withinHistory } from '../src/history-budget.ts';
 import { queueWaitSeconds } from '../src/polling.ts';
 import { seeded } from './random.ts';
 
 const bounds = { shortestSeconds: 15, longestSeconds: 900 };
+const DEADLINE_SECONDS = 48 * 3600;
 
-/** So many exports are asked for at once; each tries to create its job until one of the quota's places is free.
+export interface Queue {
+  exports: number;
+  quota: number;
+  jobSeconds: number;
+  /** How many exports share an execution, and so its history; one, if not given. */
+  exportsInExecution?: number;
+  /** How many try or run at once: the next joins when one has ended. All of them, if not given. */
+  atOnce?: number;
+}
+
+/** So many exports are asked for; each tries to create its job until one of the quota's places is free.
  * @returns the total time as a multiple of the best schedule, and the calls to Create per export. */
 export function queue(
-  { exports, quota, jobSeconds }: { exports: number; quota: number; jobSeconds: number },
+  { exports, quota, jobSeconds, exportsInExecution = 1, atOnce = exports }: Queue,
   seed: number,
 ): { total: number; calls: number } {
   const random = seeded(seed);
-  const waiting = Array.from({ length: exports }, () => 0);
+  const waiting = Array.from({ length: Math.min(atOnce, exports) }, () => ({ at: 0, since: 0, looks: 0 }));
   const ends: number[] = [];
   let calls = 0;
-  while (waiting.length > 0) {
-    const now = Math.min(...waiting);
-    waiting.splice(waiting.indexOf(now), 1);
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { at, since, looks } = next;
     calls += 1;
-    if (ends.filter((end) => end > now).length < quota) ends.push(now + jobSeconds * (0.9 + 0.2 * random()));
-    else
-      waiting.push(
-        now + queueWaitSeconds({ elapsedSeconds: now, remainingSeconds: 48 * 3600 - now }, bounds, random()),
-      );
+    if (ends.filter((end) => end > at).length < quota) {
+      const end = at + jobSeconds * (0.9 + 0.2 * random());
+      ends.push(end);
+      if (ends.length + waiting.length < exports) waiting.push({ at: end, since: end, looks: 0 });
+    } else {
+      const times = { elapsedSeconds: at - since, remainingSeconds: DEADLINE_SECONDS - at };
+      const wait = withinHistory(queueWaitSeconds(times, bounds, random()), times, exportsInExecution, looks + 1);
+      waiting.push({ at: at + wait, since, looks: looks + 1 });
+    }
+    waiting.sort((a, b) => a.at - b.at);
   }
   return { total: Math.max(...ends) / ((exports / quota) * jobSeconds), calls: calls / exports };
 }

@@ -14,6 +14,9 @@ export const STACK: StackAddress = {
 /** Of the account's administrator, as are all others but those that a role's session has. Nothing checks a signature. */
 export const CREDENTIALS: Credentials = { accessKeyId: 'LOCALACCESSKEY', secretAccessKey: 'local-secret-key' };
 
+/** Of the local AWS itself, where a service looks at another: such a call meets no fault. */
+export const OWN_CREDENTIALS: Credentials = { accessKeyId: 'LOCALAWSITSELF', secretAccessKey: 'local-secret-key' };
+
 /** What a client of the SDK needs to speak to the local AWS. */
 export interface ClientConfig {
   endpoint: string;

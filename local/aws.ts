@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { ACCOUNT_ID, awsEnvironment, type ClientConfig, CREDENTIALS, REGION, STACK } from './account.ts';
+import {
+  ACCOUNT_ID,
+  awsEnvironment,
+  type ClientConfig,
+  CREDENTIALS,
+  OWN_CREDENTIALS,
+  REGION,
+  STACK,
+} from './account.ts';
 import { type Interceptor, inOrder } from './api-request.ts';
 import { apiCallEvent } from './cloudtrail.ts';
 import { type EventBridgeEvent, eventsService } from './events/service.ts';
@@ -126,7 +134,7 @@ async function startServices(
   options: LocalAwsOptions,
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'personalize-'));
-  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const s3 = new S3Client({ ...client, credentials: OWN_CREDENTIALS, forcePathStyle: true });
   await mkdir(options.logsDir, { recursive: true });
   const lambda = lambdaService(stack.functions, {
     logsDir: options.logsDir,

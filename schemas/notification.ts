@@ -15,7 +15,10 @@ export const notificationProperties = {
       enum: ['ACTIVE', 'CREATE FAILED', 'TIMED OUT', 'REJECTED', 'IMPORT FAILED', 'STATUS UNKNOWN'],
       description: 'How the export ended. Also a message attribute.',
     },
-    datasetArn: { ...text, description: 'The dataset. Missing where the request was rejected before it was known.' },
+    datasetArn: {
+      ...text,
+      description: 'The dataset. Of a rejected request, what it asked for; missing where that is no ARN of a dataset.',
+    },
     datasetType: {
       ...text,
       description: 'The type of the dataset in capitals: INTERACTIONS, ITEMS or USERS. Also a message attribute.',

@@ -1,15 +1,10 @@
-import {
-  CreateDatasetExportJobCommand,
-  type DatasetExportJob,
-  DescribeDatasetExportJobCommand,
-  type PersonalizeClient,
-} from '@aws-sdk/client-personalize';
+import { CreateDatasetExportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
+import { adoptExportJob, findExportJob } from './adopt-export-job.ts';
 import { canHeal } from './can-heal.ts';
 import { personalize, personalizeOnce } from './clients.ts';
 import { JobNameTakenError, JobUnreadableError, TransientError } from './errors.ts';
 import { pastExportSeconds } from './export-history.ts';
 import { exportJobArn } from './export-job-arn.ts';
-import { describedJob } from './export-phase.ts';
 import { withinHistory } from './history-budget.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds, queueWaitSeconds } from './polling.ts';
@@ -32,7 +27,7 @@ export async function createExportJob(
   const looks = job?.looks ?? 0;
   if (Date.now() >= Date.parse(planned.deadline)) {
     const late = { ...job, phase: 'timed-out' as const, endedAt: new Date().toISOString() };
-    return (await createdBefore(event, pollBounds, clients.reading)) ?? late;
+    return (await findExportJob(event, pollBounds, clients.reading)) ?? late;
   }
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
@@ -51,10 +46,8 @@ export async function createExportJob(
       );
     }
     if (name === 'ResourceAlreadyExistsException') {
-      return await adoptJob(event, pollBounds, clients.reading);
+      return await adoptExportJob(event, pollBounds, clients.reading).catch(sayingThatItExists(exportJobArn(planned)));
     }
-    const created = wasRefused(error as Error) && (await createdBefore(event, pollBounds, clients.reading));
-    if (created) return created;
     throw error;
   }
 }
@@ -118,56 +111,13 @@ function queuedJob(
   return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, looks };
 }
 
-async function adoptJob(
-  { export: planned, job }: CreateExportJobEvent,
-  pollBounds: PollBounds,
-  client: PersonalizeClient,
-): Promise<Job> {
-  const datasetExportJobArn = exportJobArn(planned);
-  const { datasetExportJob } = await client
-    .send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))
-    .catch(sayingThatItExists(datasetExportJobArn));
-  if (!datasetExportJob?.status) {
-    throw new JobUnreadableError(`${datasetExportJobArn} exists, but Personalize described it without a status.`);
-  }
-  refuseAnotherExport(datasetExportJob, planned, datasetExportJobArn);
-  logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
-  const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
-  const adopted = { datasetExportJobArn, startedAt, pastSeconds: [], ...queuedOf(job), looks: job?.looks ?? 0 };
-  return { ...describedJob(datasetExportJob, adopted, planned, pollBounds), adopted: true };
-}
-
-/** Whether the call was answered, and with a no: after a cut one the next attempt finds out. */
-function wasRefused(error: Error): boolean {
-  return !canHeal(error) || /Throttl|TooManyRequests/.test(error.name);
-}
-
-/** An attempt before this one may have created the job, though its answer was lost: nobody may be told that there is none. */
-async function createdBefore(event: CreateExportJobEvent, pollBounds: PollBounds, client: PersonalizeClient) {
-  return await adoptJob(event, pollBounds, client).catch(() => undefined);
-}
-
 /** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */
 function sayingThatItExists(datasetExportJobArn: string): (error: Error) => never {
   return (error) => {
+    if (error instanceof JobNameTakenError || error instanceof JobUnreadableError) throw error;
     const message = `${datasetExportJobArn} exists, but can't be looked at: ${error.name}: ${error.message}`;
     throw canHeal(error)
       ? new TransientError(message, { cause: error })
       : new JobUnreadableError(message, { cause: error });
   };
-}
-
-function refuseAnotherExport(existing: DatasetExportJob, planned: PlannedExport, datasetExportJobArn: string): void {
-  const path = (job: Pick<DatasetExportJob, 'jobOutput'>) =>
-    job.jobOutput?.s3DataDestination?.path?.replace(/\/*$/, '/');
-  const differing = [
-    ['datasetArn', existing.datasetArn, planned.datasetArn],
-    ['jobOutput.s3DataDestination.path', path(existing), path(planned)],
-    ['ingestionMode', existing.ingestionMode ?? 'PUT', planned.ingestionMode],
-  ].filter(([, theirs, ours]) => theirs !== ours);
-  if (differing.length === 0) return;
-  const differences = differing.map(([field, theirs, ours]) => `${field} ${theirs} there, ${ours} here`).join('; ');
-  throw new JobNameTakenError(
-    `jobName: ${planned.jobName} is taken by ${datasetExportJobArn}, which is another export than the one asked for of ${planned.datasetArn}: ${differences}. Choose another jobName, or leave it out.`,
-  );
 }

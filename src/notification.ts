@@ -1,4 +1,4 @@
-import { parse } from '@aws-sdk/util-arn-parser';
+import { parse, validate } from '@aws-sdk/util-arn-parser';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { type Failure, remedyFor } from './remedies.ts';
@@ -60,9 +60,10 @@ function told(failure: Failure): Pick<Notification, 'reason' | 'remedy'> {
   return { reason, remedy: remedyFor({ ...failure, reason }) };
 }
 
-function subjectOf({ export: planned, job, import: imported }: NotifyEvent) {
+function subjectOf({ export: planned, job, import: imported, request }: NotifyEvent) {
   const status = planned ? job?.status : imported?.status;
-  const { datasetArn, datasetType, datasetGroup } = planned ?? imported ?? {};
+  const { datasetArn, datasetType, datasetGroup } = planned ?? imported ?? { datasetArn: arnIn(request, 'datasetArn') };
+  const datasetImportJobArn = imported?.datasetImportJobArn ?? arnIn(request, 'datasetImportJobArn');
   return {
     ...(datasetArn && { datasetArn }),
     ...(datasetType && { datasetType }),
@@ -73,9 +74,18 @@ function subjectOf({ export: planned, job, import: imported }: NotifyEvent) {
       path: planned.jobOutput.s3DataDestination.path,
     }),
     ...(job?.datasetExportJobArn && { datasetExportJobArn: job.datasetExportJobArn }),
-    ...(imported?.datasetImportJobArn && { datasetImportJobArn: imported.datasetImportJobArn }),
+    ...(datasetImportJobArn && { datasetImportJobArn }),
     ...(status && { status }),
   };
+}
+
+/** The longest ARN that the API takes. */
+const MAX_ARN_CHARACTERS = 256;
+
+/** Of a request that was rejected, which may be anything: what it asked for, where that is an ARN. */
+function arnIn(request: unknown, field: 'datasetArn' | 'datasetImportJobArn'): string | undefined {
+  const arn = (Object(request) as Record<string, unknown>)[field];
+  return typeof arn === 'string' && arn.length <= MAX_ARN_CHARACTERS && validate(arn) ? arn : undefined;
 }
 
 function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {

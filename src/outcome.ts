@@ -10,31 +10,35 @@ interface Ending {
   reason?: string;
 }
 
-/** Errors after which nobody knows whether Personalize created the job: the call was sent, and no answer came. A
- * throttled call was answered, so nothing was created. */
-const MAY_HAVE_ACTED =
-  /^(?!TransientError: (Throttling|TooManyRequests))(JobUnreadableError|TransientError|Sandbox\.Timedout|Runtime\.ExitError|States\.Timeout|Lambda\.(Unknown|SdkClientException|ClientExecutionTimeoutException))/;
-
 /** The one place that decides what is told: from the state of an execution to an outcome. */
-export function endingOf({ export: planned, job, import: imported, error }: NotifyEvent): Ending {
-  if (error) return endingByError(error, planned !== undefined, job);
-  if (planned && job) return endingByJob(job);
-  return endingByImport(imported);
+export function endingOf({ export: planned, job, import: imported, createError, error }: NotifyEvent): Ending {
+  if (!planned) return error ? { outcome: 'REJECTED', reason: reasonOf(error) } : endingByImport(imported);
+  if (error) return { outcome: 'STATUS UNKNOWN', reason: unreadable(error, createError) };
+  if (createError && job?.phase === 'absent') return endingByCreation(createError);
+  return endingByJob(job ?? { phase: 'absent' });
 }
 
-function endingByError(error: CaughtError, isPlanned: boolean, job?: Job): Ending {
-  const reason = [error.Error, messageOf(error)].filter(Boolean).join(': ');
-  if (!isPlanned) return { outcome: 'REJECTED', reason };
-  const mayExist = job?.datasetExportJobArn !== undefined || MAY_HAVE_ACTED.test(reason);
-  return { outcome: mayExist ? 'STATUS UNKNOWN' : 'CREATE FAILED', reason };
+/** The job was looked for, and is not there; unless the creation was refused because it is. */
+function endingByCreation(createError: CaughtError): Ending {
+  const outcome = createError.Error === 'JobUnreadableError' ? 'STATUS UNKNOWN' : 'CREATE FAILED';
+  return { outcome, reason: reasonOf(createError) };
 }
 
-function endingByJob({ phase, failureReason, datasetExportJobArn }: Job): Ending {
+function unreadable(error: CaughtError, createError: CaughtError | undefined): string {
+  const reason = reasonOf(error);
+  return createError ? `${reasonOf(createError)} Whether the job is there can't be read: ${reason}` : reason;
+}
+
+function reasonOf(error: CaughtError): string {
+  return [error.Error, messageOf(error)].filter(Boolean).join(': ');
+}
+
+function endingByJob({ phase, status, failureReason, datasetExportJobArn }: Job): Ending {
   if (phase === 'succeeded') return { outcome: 'ACTIVE' };
   if (phase === 'failed')
     return { outcome: 'CREATE FAILED', reason: failureReason ?? 'Personalize gave no failureReason.' };
   const reason = datasetExportJobArn
-    ? 'The job had not ended at the deadline. It can not be stopped and is still running.'
+    ? `The job had not ended at the deadline; its status was ${status}. Personalize has no call to stop it.`
     : `No job could be created before the deadline. The last answer was ${failureReason ?? 'none'}`;
   return { outcome: 'TIMED OUT', reason };
 }

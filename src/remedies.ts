@@ -28,6 +28,18 @@ const BY_REASON: [RegExp, Remedy][] = [
     'The request, with all that is planned from it, is too large for one execution. Split it into several, or give fewer tags.',
   ],
   [
+    /^(Lambda|Runtime|Sandbox)\.(?!AWSLambda|ClientExecution|ExitError|SdkClient|Service|Timedout|TooManyRequests|Unknown)/,
+    'The function itself can not run: look at it in Lambda, with its log, and deploy the stack again. Then start the export again.',
+  ],
+  [
+    /^Lambda\.TooManyRequests/,
+    'The concurrent executions of Lambda in this account and region were used up for several minutes. Start the export again when there is less to do, or ask AWS for more.',
+  ],
+  [
+    /^TransientError: (Throttling|TooManyRequests)/,
+    'The service throttled every call for several minutes. Ask for fewer exports at the same moment, and start this one again.',
+  ],
+  [
     /^ResourceNotFound/,
     'The dataset, or the job, is not in this account and region. Check the ARN and start the export again.',
   ],
@@ -41,7 +53,7 @@ const BY_REASON: [RegExp, Remedy][] = [
     'Let Personalize assume the role (roleArn): its trust policy must allow sts:AssumeRole to the service personalize.amazonaws.com. Or leave roleArn out to use the role of the deployment.',
   ],
   [
-    /(?<![\w/-])(kms|encrypt\w*)(?![\w/-])|KMS\w*Exception/i,
+    /(?<![\w/-])(kms|encrypt\w*)(?![\w/-])|(?<!Lambda\.)\bKMS\w*Exception/i,
     'Let the key policy and the role of the export use the key: kms:Decrypt, kms:GenerateDataKey and kms:DescribeKey for personalize.amazonaws.com and for the role. A key of another region or a disabled key fails too.',
   ],
   [
@@ -64,11 +76,11 @@ const BY_REASON: [RegExp, Remedy][] = [
     'The dataset was in use all the time, by an import perhaps. Start the export again when it has ended.',
   ],
   [
-    /InvalidInput/,
+    /InvalidInput|ValidationException/,
     'Personalize refused the request. Correct the field that the reason names and start the export again.',
   ],
   [
-    /TransientError|ClientExecutionTimeout|ServiceException|SdkClientException|TooManyRequests|Timedout|States\.Timeout/,
+    /TransientError|Lambda\.(AWSLambda|ClientExecution|SdkClient|Service|Unknown)|Runtime\.ExitError|Timedout|States\.Timeout/,
     ({ outcome }) =>
       outcome === 'REJECTED'
         ? 'A service did not answer for several minutes, and nothing was started. Look at the AWS Health Dashboard, then send the request again.'
@@ -87,12 +99,12 @@ export function remedyFor(failure: Failure): string {
   if (/^InvalidRequestError/.test(reason))
     return 'Correct the request as the reason says and send it again. Nothing was started.';
   if (outcome === 'TIMED OUT' && failure.datasetExportJobArn) {
-    return `Start no second export: this job goes on, and may end well. ${LONGER} ${seeing('export', failure.datasetExportJobArn)}`;
+    return `Start no second export before you have looked: this job may go on, and end well. ${LONGER} ${seeing('export', failure.datasetExportJobArn)}`;
   }
   if (outcome === 'TIMED OUT' && failure.datasetImportJobArn) {
-    return `Nothing was exported, and the import goes on. When it is ACTIVE, start an export of the dataset. ${LONGER} ${seeing('import', failure.datasetImportJobArn)}`;
+    return `Nothing was exported, and the import may go on. When it is ACTIVE, start an export of the dataset. ${LONGER} ${seeing('import', failure.datasetImportJobArn)}`;
   }
-  return byReason(failure) ?? otherwise(outcome);
+  return byReason(failure) ?? otherwise(failure);
 }
 
 function byReason(failure: Failure): string | undefined {
@@ -104,12 +116,13 @@ function byReason(failure: Failure): string | undefined {
   return undefined;
 }
 
-function otherwise(outcome: Outcome): string {
+function otherwise({ outcome, datasetExportJobArn }: Failure): string {
   if (outcome === 'REJECTED') {
-    return 'Nothing was started, and the request itself may be in order. Send it again; if it ends alike, look at the log of the function plan-exports, and report the reason.';
+    return 'Nothing was started, and the request itself may be in order. Send it again; if it ends alike, look at the history of the execution and the log of the function that failed there, and report the reason.';
   }
   if (outcome === 'TIMED OUT')
     return 'Start the export again, with a longer deadlineMinutes in the request or a longer setting.';
+  if (!datasetExportJobArn) return 'No job was created. Correct what the reason says and start the export again.';
   return 'Correct what the reason says and start the export again: the failed job needs no cleaning up. Where it says nothing, check the bucket policy, the role (roleArn) and the key; AWS Support can tell more of the job by its ARN.';
 }
 
@@ -127,11 +140,14 @@ function lookFirst(failure: Failure): string {
 }
 
 function allow({ outcome }: Failure, action: string): string {
-  const caller = action.startsWith('lambda:')
-    ? 'state machine'
-    : ({ REJECTED: 'function plan-exports', 'CREATE FAILED': 'function create-export-job' }[outcome as string] ??
-      'function that asks');
-  return `The role of the ${caller} lacks ${action}. Deploy the stack again; if that does not help, look for a deny in a permissions boundary or in the policies of the organization.`;
+  return `The role of the ${callerOf(action, outcome)} lacks ${action}. Deploy the stack again; if that does not help, look for a deny in a permissions boundary or in the policies of the organization.`;
+}
+
+/** An import is asked for by two functions, an export job too once it is there. */
+function callerOf(action: string, outcome: Outcome): string {
+  if (action.startsWith('lambda:')) return 'state machine';
+  if (outcome === 'CREATE FAILED') return 'function create-export-job';
+  return outcome === 'REJECTED' && !action.includes('ImportJob') ? 'function plan-exports' : 'function that asks';
 }
 
 /** The command that shows a job: at the end of a remedy, where no mark sticks to it. */

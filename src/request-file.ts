@@ -28,7 +28,11 @@ export function requestFileReader(client: S3Client = s3): ReadRequestFile {
       const { name, message } = error as Error;
       if (!['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'AccessDenied', 'InvalidObjectState'].includes(name))
         throw error;
-      return { fault: `could not be read (it was deleted, perhaps): ${name}: ${message}` };
+      const perhaps =
+        name === 'AccessDenied'
+          ? 'it was deleted, or the function start-export may not read it, or not use its key'
+          : 'it was deleted, perhaps';
+      return { fault: `could not be read (${perhaps}): ${name}: ${message}` };
     }
   };
 }

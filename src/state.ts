@@ -68,14 +68,15 @@ const plannedExportSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** Of an export job. `queued`: not created, since a quota is full or the dataset is in use. `pastSeconds`: how long this
+/** Of an export job. `queued`: not created, since a quota is full or the dataset is in use. `absent`: its creation failed,
+ * and it is not there. `pastSeconds`: how long this
  * dataset's export jobs have taken. `adopted`: the job was there before this execution asked for it. */
 const jobSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['phase'],
   properties: {
-    phase: { enum: ['queued', 'pending', 'succeeded', 'failed', 'timed-out'] },
+    phase: { enum: ['queued', 'absent', 'pending', 'succeeded', 'failed', 'timed-out'] },
     datasetExportJobArn: { type: 'string' },
     status: { type: 'string' },
     failureReason: { type: 'string' },
@@ -89,7 +90,7 @@ const jobSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** What a Catch puts at `$.error`. */
+/** What a Catch puts at `$.error`, and that of CreateExportJob at `$.createError`. */
 const caughtErrorSchema = {
   type: 'object',
   required: ['Error'],
@@ -130,10 +131,7 @@ export const createExportJobEventSchema = {
 export const describeExportJobEventSchema = {
   type: 'object',
   required: ['export', 'job'],
-  properties: {
-    export: plannedExportSchema,
-    job: { ...jobSchema, required: ['phase', 'datasetExportJobArn', 'startedAt'] },
-  },
+  properties: { export: plannedExportSchema, job: jobSchema },
 } as const satisfies JSONSchema;
 
 /** Notify: of one dataset (`export`), or of an execution that exports nothing (`request`, and `import` if it got so far). */
@@ -147,6 +145,7 @@ export const notifyEventSchema = {
     import: importSchema,
     request: {},
     startedAt: { type: 'string' },
+    createError: caughtErrorSchema,
     error: caughtErrorSchema,
   },
 } as const satisfies JSONSchema;

@@ -57,7 +57,9 @@ function importActive({ id, detail }: EventBridgeEvent): Execution {
 /** By whichever way an import is told of, it is one execution. */
 function importExecution(datasetImportJobArn: unknown, field: string, origin: Origin): Execution {
   if (typeof datasetImportJobArn !== 'string' || !validate(datasetImportJobArn)) {
-    return rejected(origin, `${field}: is not the ARN of an import job.`, [field, origin.eventId ?? '']);
+    const rejectedName = ['rejected', origin.way ?? ''];
+    const name = nameWithHash(rejectedName, ['rejected', field, origin.eventId ?? ''], MAX_EXECUTION_NAME);
+    return rejected(name, origin, `${field}: is not the ARN of an import job.`);
   }
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
   return {
@@ -71,45 +73,49 @@ async function requestDropped({ id, detail }: EventBridgeEvent, readRequestFile:
   const [bucket, key, etag] = [text(Object(detail.bucket).name), text(object.key), text(object.etag)];
   const versionId = text(object['version-id']) || undefined;
   const origin = { way: 'request file', bucket, key: key.slice(0, MAX_ORIGIN_TEXT), eventId: id };
-  const identity = [bucket, key, versionId ?? etag];
+  // One name, whatever is read: the file may be gone when a start is repeated whose answer was lost.
+  const identity = ['request file', bucket, key, versionId ?? etag];
+  const name = nameWithHash(['request', key.split('/').pop() ?? ''], identity, MAX_EXECUTION_NAME);
   const read = await readRequestFile({ bucket, key, versionId });
   return 'fault' in read
-    ? rejected(origin, `s3://${bucket}/${key}: ${read.fault}`, identity)
-    : execution(['request', key.split('/').pop() ?? ''], ['request file', ...identity], read.request, origin);
+    ? rejected(name, origin, `s3://${bucket}/${key}: ${read.fault}`)
+    : execution(name, read.request, origin);
 }
 
 function scheduled({ detail }: EventBridgeEvent): Execution {
   const { request } = detail as { request?: unknown };
   const origin = { way: 'schedule', schedule: text(detail.schedule), scheduledTime: text(detail.scheduledTime) };
   const identity = ['schedule', origin.schedule, origin.scheduledTime];
-  return execution([origin.schedule, origin.scheduledTime], identity, request, origin);
+  const name = nameWithHash([origin.schedule, origin.scheduledTime], identity, MAX_EXECUTION_NAME);
+  return execution(name, request, origin);
 }
 
 function requested({ id, source, detail }: EventBridgeEvent): Execution {
-  return execution(['event', source], ['event', source, id], detail, { way: 'event', source, eventId: id });
+  const name = nameWithHash(['event', source], ['event', source, id], MAX_EXECUTION_NAME);
+  return execution(name, detail, { way: 'event', source, eventId: id });
 }
 
 function unknown({ id, source, 'detail-type': detailType }: EventBridgeEvent): Execution {
   const fault = `source: no way in takes events from ${JSON.stringify(source)} of type ${JSON.stringify(detailType)}.`;
-  return rejected({ way: 'event', source, eventId: id }, fault, [source, id]);
+  const name = nameWithHash(['rejected', 'event'], ['rejected', source, id], MAX_EXECUTION_NAME);
+  return rejected(name, { way: 'event', source, eventId: id }, fault);
 }
 
-function execution(shown: string[], hashed: string[], request: unknown, origin: Origin): Execution {
+function execution(name: string, request: unknown, origin: Origin): Execution {
   if (request === null || typeof request !== 'object' || Array.isArray(request)) {
-    return rejected(origin, `request: ${text(request).slice(0, 100)} is no JSON object.`, hashed);
+    return rejected(name, origin, `request: ${text(request).slice(0, 100)} is no JSON object.`);
   }
   const input = { ...request, origin: short(origin) };
   const json = jsonText(input);
-  if (json === undefined) return rejected(origin, 'request: is nested too deep.', hashed);
+  if (json === undefined) return rejected(name, origin, 'request: is nested too deep.');
   if (Buffer.byteLength(json) > MAX_INPUT_BYTES) {
-    return rejected(origin, `request: is too large; at most ${MAX_INPUT_BYTES} bytes are allowed.`, hashed);
+    return rejected(name, origin, `request: is too large; at most ${MAX_INPUT_BYTES} bytes are allowed.`);
   }
-  return { name: nameWithHash(shown, hashed, MAX_EXECUTION_NAME), input };
+  return { name, input };
 }
 
 /** PlanExports refuses what has a fault, and the machine tells of it. */
-function rejected(origin: Origin, fault: string, hashed: string[]): Execution {
-  const name = nameWithHash(['rejected', origin.way ?? ''], ['rejected', ...hashed], MAX_EXECUTION_NAME);
+function rejected(name: string, origin: Origin, fault: string): Execution {
   return { name, input: { origin: { ...short(origin), fault: fault.slice(0, MAX_ORIGIN_TEXT) } } };
 }
 

@@ -8,6 +8,9 @@ import type { Recorder } from './recorder.ts';
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const payloadLimit = 262_144;
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html, `cause` of a failure */
+const MAX_CAUSE_CHARACTERS = 32_768;
+
 export interface LambdaTaskOptions {
   states: Map<string, State>;
   history: History;
@@ -89,7 +92,8 @@ export function dataLimitExceeded(source: string): TaskError {
 
 function asTaskError(thrown: unknown): TaskError {
   if (thrown instanceof TaskError) return thrown;
-  if (thrown instanceof FunctionError) return new TaskError(thrown.payload.errorType, JSON.stringify(thrown.payload));
+  if (thrown instanceof FunctionError)
+    return new TaskError(thrown.payload.errorType, JSON.stringify(thrown.payload).slice(0, MAX_CAUSE_CHARACTERS));
   const cause = 'The cause could not be determined because Lambda did not return an error type.';
   return new TaskError('Lambda.Unknown', `${cause} Returned payload: ${JSON.stringify(String(thrown))}`);
 }

@@ -10,7 +10,18 @@ import {
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
 import { datasetArn, datasetExportJobArn, sdkError } from '../unit/builders.ts';
-import { account, created, exported, exportStatuses, failed, looked, planned, queued } from './machine.ts';
+import {
+  account,
+  created,
+  exported,
+  exportStatuses,
+  failed,
+  looked,
+  lookedFor,
+  planned,
+  queued,
+  refuseCreation,
+} from './machine.ts';
 
 const request = {
   datasetArn,
@@ -101,7 +112,7 @@ describe.concurrent('a job', () => {
           outcome: 'TIMED OUT',
           status,
           datasetExportJobArn,
-          reason: expect.stringContaining('still running'),
+          reason: expect.stringContaining(`its status was ${status}. Personalize has no call to stop it.`),
         },
       },
     ]);
@@ -133,9 +144,9 @@ describe.concurrent('what CreateDatasetExportJob refuses', () => {
     [sdkError('AccessDeniedException', { message: 'not authorized', status: 400 }), /s3:PutObject/],
   ])('%s for good', async (error, remedy) => {
     const aws = account();
-    aws.personalize.on(CreateDatasetExportJobCommand).rejects(error);
+    refuseCreation(aws, error);
     const { path, description, errors, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...failed]);
     expect(errors).toEqual([error.name]);
     expect(notifications).toMatchObject([
       {
@@ -224,7 +235,7 @@ describe.concurrent('a name that is there already', () => {
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
     const { path, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(path).toEqual([...planned, 'CreateExportJob', 'DescribeExportJob', ...failed]);
     expect(notifications).toMatchObject([{ document: { outcome: 'STATUS UNKNOWN' } }]);
   });
 
@@ -233,7 +244,7 @@ describe.concurrent('a name that is there already', () => {
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     exportStatuses(aws, { ...existing, status: 'ACTIVE', ingestionMode: 'PUT' });
     const { path, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...failed]);
     const { outcome, reason, remedy } = notifications[0]?.document ?? {};
     expect(outcome).toBe('CREATE FAILED');
     expect(reason).toMatch(
@@ -264,26 +275,39 @@ describe.concurrent('what can heal', () => {
 
   it('but never does, of a creation', async () => {
     const aws = account();
-    aws.personalize.on(CreateDatasetExportJobCommand).rejects(throttled);
+    refuseCreation(aws, throttled);
     const { path, errors, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, 'CreateExportJob', ...failed]);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...failed]);
     expect(errors).toHaveLength(9);
     expect(notifications).toMatchObject([
       {
         document: {
           outcome: 'CREATE FAILED',
           reason: 'TransientError: ThrottlingException: Rate exceeded',
-          remedy: expect.stringMatching(/^A service did not answer for several minutes/),
+          remedy: expect.stringMatching(/^The service throttled every call for several minutes/),
         },
       },
     ]);
   });
 
-  it('but never does, of a creation that may have reached the service', async () => {
+  it('but never does, of a creation that has reached the service: the job is found, and followed', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(late);
+    const job = { datasetArn, ingestionMode: 'ALL' as const, jobOutput: request.jobOutput };
+    exportStatuses(aws, { ...job, status: 'CREATE IN_PROGRESS' }, { ...job, status: 'ACTIVE' });
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...looked, ...exported]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', jobName: request.jobName, adopted: true } }]);
+  });
+
+  it('but never does, of all calls: nobody knows whether there is a job, and both reasons are told', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(late);
+    aws.personalize.on(DescribeDatasetExportJobCommand).rejects(down);
     const { notifications } = await aws.execute(request);
-    expect(notifications).toMatchObject([{ document: { outcome: 'STATUS UNKNOWN', jobName: request.jobName } }]);
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'STATUS UNKNOWN', reason: expect.stringMatching(/TimeoutError.*ServiceUnavailable/) } },
+    ]);
   });
 
   it('but never does, of a look', async () => {

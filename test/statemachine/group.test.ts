@@ -7,7 +7,7 @@ import {
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { datasetGroupArn, personalizeArn, sdkError } from '../unit/builders.ts';
-import { account, created, looked, planned, summarised } from './machine.ts';
+import { account, created, looked, lookedFor, planned, summarised } from './machine.ts';
 
 const types = ['INTERACTIONS', 'ITEMS', 'USERS'];
 const datasets = types.map((type) => ({ datasetArn: personalizeArn(`dataset/shop/${type}`), datasetType: type }));
@@ -41,7 +41,7 @@ describe.concurrent('a group of three', () => {
       .on(CreateDatasetExportJobCommand, { datasetArn: datasets[1]?.datasetArn })
       .rejects(new InvalidInputException({ message: 'wrong', $metadata: {} }));
     const { iterations, path, description, notifications } = await aws.execute({ datasetGroupArn });
-    expect(iterations).toEqual([done, ['CreateExportJob', 'Notify'], done]);
+    expect(iterations).toEqual([done, ['CreateExportJob', ...lookedFor, 'Notify'], done]);
     expect(path.slice(-2)).toEqual([...summarised, 'ExportFailed']);
     expect(outcomes(notifications)).toEqual({ INTERACTIONS: 'ACTIVE', ITEMS: 'CREATE FAILED', USERS: 'ACTIVE' });
     expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });

@@ -5,6 +5,7 @@ import {
   DescribeDatasetExportJobCommand,
   ListDatasetExportJobsCommand,
   PersonalizeClient,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -120,6 +121,14 @@ function pathsIn(events: HistoryEvent[]): Pick<Execution, 'path' | 'iterations' 
   return { path, iterations, errors, stateBytes: Math.max(...inputs) };
 }
 
+/** No job can be created, and none is there. */
+export function refuseCreation({ personalize }: Account, error: Error): void {
+  personalize.on(CreateDatasetExportJobCommand).rejects(error);
+  personalize
+    .on(DescribeDatasetExportJobCommand)
+    .rejects(new ResourceNotFoundException({ message: 'no such job', $metadata: {} }));
+}
+
 /** The statuses that the account's export job shows, look by look; the last one stays. */
 export function exportStatuses({ personalize }: Account, ...jobs: Partial<DatasetExportJob>[]): void {
   const looks = personalize.on(DescribeDatasetExportJobCommand);
@@ -131,6 +140,8 @@ export function exportStatuses({ personalize }: Account, ...jobs: Partial<Datase
 export const planned = ['PlanExports', 'ImportPhase', 'ExportDatasets'];
 export const created = ['CreateExportJob', 'ExportJobPhase'];
 export const looked = ['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase'];
+/** After a creation that failed. */
+export const lookedFor = ['DescribeExportJob', 'ExportJobPhase'];
 export const queued = ['WaitForCapacity', 'CreateExportJob', 'ExportJobPhase'];
 export const summarised = ['DidEveryExportSucceed'];
 export const exported = ['Notify', ...summarised, 'Exported'];

@@ -138,8 +138,21 @@ describe.each([
   });
 });
 
+const existing = {
+  datasetArn,
+  ingestionMode: 'ALL' as const,
+  jobOutput: plannedExport().jobOutput,
+  status: 'CREATE IN_PROGRESS',
+  creationDateTime: new Date(now),
+};
+
 describe('at the deadline', () => {
   const job: Job = { phase: 'queued', queuedAt: later(-3000), failureReason: 'LimitExceededException: full', looks: 9 };
+  beforeEach(() => {
+    personalize
+      .on(DescribeDatasetExportJobCommand)
+      .rejects(new ResourceNotFoundException({ message: 'no', $metadata: {} }));
+  });
 
   it.each([0, -1])('%s s before it no job is created, and what is known is kept', async (seconds) => {
     expect(await create(plannedExport({ deadline: later(seconds) }), job)).toEqual({
@@ -152,6 +165,23 @@ describe('at the deadline', () => {
 
   it('an execution that came too late has no job at all', async () => {
     expect(await create(plannedExport({ deadline: now }))).toEqual({ phase: 'timed-out', endedAt: now });
+  });
+
+  it('a job that an attempt before has created, though its answer was lost, is told of', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
+    const late = create(plannedExport({ deadline: now }), job);
+    expect(await late).toMatchObject({
+      phase: 'timed-out',
+      datasetExportJobArn,
+      adopted: true,
+      queuedAt: later(-3000),
+    });
+  });
+
+  it('where nobody can look for the job, it is not told that there is none', async () => {
+    const error = sdkError('AccessDeniedException', { status: 400 });
+    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+    await expect(create(plannedExport({ deadline: now }), job)).rejects.toBe(error);
   });
 
   it('one millisecond before it a job is created', async () => {
@@ -170,31 +200,5 @@ it.each([
   sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
 ])('%s stays what it is', async (error) => {
   personalize.on(CreateDatasetExportJobCommand).rejects(error);
-  await expect(create()).rejects.toBe(error);
-});
-
-const existing = {
-  datasetArn,
-  ingestionMode: 'ALL' as const,
-  jobOutput: plannedExport().jobOutput,
-  status: 'CREATE IN_PROGRESS',
-  creationDateTime: new Date(now),
-};
-
-it.each(['AccessDeniedException', 'ThrottlingException'])(
-  '%s after an attempt that acted, though its answer was lost, adopts the job',
-  async (name) => {
-    personalize.on(CreateDatasetExportJobCommand).rejects(sdkError(name, { status: 400 }));
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    expect(await create()).toMatchObject({ phase: 'pending', adopted: true, datasetExportJobArn });
-  },
-);
-
-it('another export of this name is not taken for that of a lost attempt', async () => {
-  const error = sdkError('AccessDeniedException', { status: 400 });
-  personalize.on(CreateDatasetExportJobCommand).rejects(error);
-  personalize
-    .on(DescribeDatasetExportJobCommand)
-    .resolves({ datasetExportJob: { ...existing, datasetArn: `${datasetArn}2` } });
   await expect(create()).rejects.toBe(error);
 });

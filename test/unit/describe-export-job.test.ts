@@ -3,10 +3,20 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeExportJob } from '../../src/describe-export-job.ts';
 import { mocked } from '../mocked.ts';
-import { datasetExportJobArn, later, now, pendingJob, plannedExport, pollBounds, waitAfter } from './builders.ts';
+import {
+  datasetArn,
+  datasetExportJobArn,
+  later,
+  now,
+  pendingJob,
+  plannedExport,
+  pollBounds,
+  sdkError,
+  waitAfter,
+} from './builders.ts';
 
 const personalize = mocked(PersonalizeClient);
 const job = pendingJob({
@@ -118,4 +128,49 @@ it('a refusal stays what it is', async () => {
   const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
   personalize.on(DescribeDatasetExportJobCommand).rejects(error);
   await expect(describeExportJob({ export: plannedExport(), job }, pollBounds)).rejects.toBe(error);
+});
+
+describe('after a creation that failed, a job of the planned name', () => {
+  const planned = plannedExport();
+  const existing = { datasetArn, ingestionMode: 'ALL' as const, jobOutput: planned.jobOutput };
+  const queued = { phase: 'queued' as const, queuedAt: later(-900), looks: 3 };
+  const look = () => describeExportJob({ export: planned, job: queued }, pollBounds);
+
+  it('that is there was created by an attempt whose answer was lost', async () => {
+    const datasetExportJob = { ...existing, status: 'CREATE IN_PROGRESS', creationDateTime: new Date(later(-60)) };
+    personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });
+    expect(await look()).toMatchObject({
+      phase: 'pending',
+      datasetExportJobArn,
+      startedAt: later(-60),
+      queuedAt: later(-900),
+      looks: 4,
+      adopted: true,
+    });
+  });
+
+  it('that is not there is absent', async () => {
+    const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
+    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+    expect(await look()).toEqual({ ...queued, phase: 'absent' });
+  });
+
+  it('that is of another export is absent', async () => {
+    const datasetExportJob = { ...existing, status: 'ACTIVE', ingestionMode: 'BULK' as const };
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob });
+    expect(await look()).toEqual({ ...queued, phase: 'absent' });
+  });
+
+  it.each([sdkError('AccessDeniedException', { status: 400 }), sdkError('ServiceUnavailable', { status: 503 })])(
+    'of which the service says %s may be there',
+    async (error) => {
+      personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+      await expect(look()).rejects.toBe(error);
+    },
+  );
+
+  it('that is described without a status may be there', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
+    await expect(look()).rejects.toMatchObject({ name: 'JobUnreadableError' });
+  });
 });

@@ -66,7 +66,11 @@ async function published(event: Ending, executionName = 'run-1') {
 /** An ending by each outcome, of a request with this origin. */
 const endings: Record<Notification['outcome'], (origin?: Record<string, string>) => Ending> = {
   ACTIVE: (origin) => ({ export: planned(origin), job: pendingJob({ phase: 'succeeded', status: 'ACTIVE' }) }),
-  'CREATE FAILED': (origin) => ({ export: planned(origin), error: { Error: 'InvalidInputException', Cause: 'wrong' } }),
+  'CREATE FAILED': (origin) => ({
+    export: planned(origin),
+    job: { phase: 'absent' },
+    createError: { Error: 'InvalidInputException', Cause: 'wrong' },
+  }),
   'TIMED OUT': (origin) => ({ export: planned(origin), job: pendingJob({ phase: 'timed-out' }) }),
   REJECTED: (origin) => ({ request: { datasetArn, origin }, error: { Error: 'InvalidRequestError' }, startedAt }),
   'IMPORT FAILED': (origin) => ({

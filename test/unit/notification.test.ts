@@ -69,8 +69,8 @@ describe('the document', () => {
   });
 
   it('of an export that could not be created', () => {
-    const error = { Error: 'InvalidInputException', Cause: JSON.stringify({ errorMessage: 'wrong path' }) };
-    expect(document({ export: plannedExport(), error })).toEqual({
+    const createError = { Error: 'InvalidInputException', Cause: JSON.stringify({ errorMessage: 'wrong path' }) };
+    expect(document({ export: plannedExport(), job: { phase: 'absent' }, createError })).toEqual({
       ...about,
       ...dataset,
       outcome: 'CREATE FAILED',

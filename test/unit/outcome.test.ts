@@ -9,7 +9,8 @@ const lambdaCause = (errorMessage: unknown) =>
   JSON.stringify({ errorType: 'SomeError', errorMessage, trace: ['at x'] });
 
 describe('an export that went through the machine', () => {
-  const stillRunning = 'The job had not ended at the deadline. It can not be stopped and is still running.';
+  const stillRunning =
+    'The job had not ended at the deadline; its status was CREATE PENDING. Personalize has no call to stop it.';
   it.each<[Job, ReturnType<typeof endingOf>]>([
     [pendingJob({ phase: 'succeeded' }), { outcome: 'ACTIVE' }],
     [pendingJob({ phase: 'failed', failureReason: 'no access' }), { outcome: 'CREATE FAILED', reason: 'no access' }],
@@ -73,12 +74,10 @@ describe('a caught error', () => {
     },
   );
 
-  const names = ['AccessDeniedException', 'JobNameTakenError', 'InvalidInputException', 'TypeError'];
+  const names = ['AccessDeniedException', 'UnexpectedAnswerError', 'TransientError', 'TypeError'];
   const states: [string, Omit<NotifyEvent, 'executionName'>, string][] = [
     ['of a request', { request: {} }, 'REJECTED'],
     ['while the import was awaited', { request: {}, import: { phase: 'pending' } }, 'REJECTED'],
-    ['before the job was created', { export: plannedExport() }, 'CREATE FAILED'],
-    ['while it queued', { export: plannedExport(), job: { phase: 'queued', failureReason: 'full' } }, 'CREATE FAILED'],
     ['of a job', { export: plannedExport(), job: pendingJob() }, 'STATUS UNKNOWN'],
     [
       'of a job, whatever is known of it',
@@ -93,13 +92,39 @@ describe('a caught error', () => {
       expect(ending({ ...event, error })).toEqual({ outcome, reason: `${name}: why` });
     },
   );
+});
 
-  // The call may have reached the service, and then a job runs that nobody here knows the ARN of.
-  it.each([
-    { Error: 'TransientError', Cause: lambdaCause('TimeoutError: Connection timed out') },
-    { Error: 'Sandbox.Timedout', Cause: lambdaCause('Task timed out after 30.00 seconds') },
-    { Error: 'States.Timeout', Cause: 'plain text' },
-  ])('of a creation that was cut off to the last ends as STATUS UNKNOWN: %j', (error) => {
-    expect(ending({ export: plannedExport(), error })).toMatchObject({ outcome: 'STATUS UNKNOWN' });
+describe('a creation that failed', () => {
+  const failed = (name: string, message = 'why') => ({ Error: name, Cause: lambdaCause(message) });
+
+  it.each(['AccessDeniedException', 'JobNameTakenError', 'TransientError', 'Lambda.Unknown', 'States.Timeout'])(
+    'by %s, and whose job is not there, ends as CREATE FAILED',
+    (name) => {
+      const event = { export: plannedExport(), job: { phase: 'absent' as const }, createError: failed(name) };
+      expect(ending(event)).toEqual({ outcome: 'CREATE FAILED', reason: `${name}: why` });
+    },
+  );
+
+  it('since a job of the name exists, which is then not there, ends as STATUS UNKNOWN', () => {
+    const createError = failed('JobUnreadableError');
+    expect(ending({ export: plannedExport(), job: { phase: 'absent' }, createError })).toEqual({
+      outcome: 'STATUS UNKNOWN',
+      reason: 'JobUnreadableError: why',
+    });
+  });
+
+  it('and whose job was found ends as the job does', () => {
+    const createError = failed('TransientError');
+    expect(ending({ export: plannedExport(), job: pendingJob({ phase: 'succeeded' }), createError })).toEqual({
+      outcome: 'ACTIVE',
+    });
+  });
+
+  it('and whose job nobody can look for ends as STATUS UNKNOWN, with both reasons', () => {
+    const [createError, error] = [failed('TransientError', 'cut off.'), failed('AccessDeniedException', 'no')];
+    expect(ending({ export: plannedExport(), job: { phase: 'queued' }, createError, error })).toEqual({
+      outcome: 'STATUS UNKNOWN',
+      reason: "TransientError: cut off. Whether the job is there can't be read: AccessDeniedException: no",
+    });
   });
 });

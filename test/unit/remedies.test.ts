@@ -35,16 +35,27 @@ describe('an export that could not be made: its cause has its own remedy', () =>
     ['ResourceInUseException: busy', /^The dataset was in use/],
     ['ResourceNotFoundException: no such dataset', /^The dataset, or the job, is not in this account/],
     ['InvalidInputException: wrong path', /^Personalize refused the request/],
-    ['TransientError: ThrottlingException: Rate exceeded', /^A service did not answer.*start the export again/],
-    ['Lambda.TooManyRequestsException: Rate Exceeded.', /^A service did not answer/],
+    ['TransientError: ThrottlingException: Rate exceeded', /^The service throttled every call/],
+    ['TransientError: TimeoutError: too late', /^A service did not answer.*start the export again/],
+    ['Lambda.TooManyRequestsException: Rate Exceeded.', /^The concurrent executions of Lambda/],
+    ['Lambda.KMSDisabledException: the key of the environment', /^The function itself can not run/],
+    ['Lambda.ResourceNotFoundException: no such function', /^The function itself can not run/],
+    ['Runtime.ImportModuleError: no module', /^The function itself can not run/],
+    ['Lambda.Unknown: odd', /^A service did not answer/],
+    ['Runtime.ExitError: exited', /^A service did not answer/],
+    ["ValidationException: Value at 'roleArn' failed", /^Personalize refused the request/],
     ['Sandbox.Timedout: Task timed out after 30.00 seconds', /^A service did not answer/],
     ['States.Timeout', /^A service did not answer/],
-    ['Personalize gave no failureReason.', /Where it says nothing, check the bucket policy, the role/],
-    ['something that nobody has met', /^Correct what the reason says and start the export again/],
-    ['', /^Correct what the reason says and start the export again/],
+    ['something that nobody has met', /^No job was created\. Correct what the reason says/],
+    ['', /^No job was created\. Correct what the reason says/],
   ])('%s', (reason, said) => {
     expect(remedy('CREATE FAILED', reason)).toMatch(said);
   });
+});
+
+it('a job that failed for no reason that is told has places where to look', () => {
+  const told = remedy('CREATE FAILED', 'Personalize gave no failureReason.', { datasetExportJobArn });
+  expect(told).toMatch(/Where it says nothing, check the bucket policy, the role/);
 });
 
 describe('a request that was rejected', () => {
@@ -62,7 +73,8 @@ describe('a request that was rejected', () => {
     ['States.DataLimitExceeded: The result exceeds the limit', /^The request, .* is too large .* Split it/],
     ['TransientError: InternalServerException: 500', /nothing was started\. .* then send the request again/],
     ['UnexpectedAnswerError: Personalize described x without its type', /^Nothing was started, .* may be in order/],
-    ['Runtime.HandlerNotFound: index.handler is undefined', /^Nothing was started, .* may be in order/],
+    ['Runtime.HandlerNotFound: index.handler is undefined', /^The function itself can not run/],
+    [denied('personalize:DescribeDatasetImportJob'), /^The role of the function that asks lacks personalize:Desc/],
   ])('%s', (reason, said) => {
     const told = remedy('REJECTED', reason);
     expect(told).toMatch(said);
@@ -73,7 +85,7 @@ describe('a request that was rejected', () => {
 describe('an export that took too long', () => {
   it('while its job runs is not started again, but looked at', () => {
     const told = remedy('TIMED OUT', 'The job had not ended', { datasetExportJobArn, jobName: 'x' });
-    expect(told).toMatch(/^Start no second export/);
+    expect(told).toMatch(/^Start no second export before you have looked/);
     expect(told).toContain(
       `aws personalize describe-dataset-export-job --region eu-west-1 --dataset-export-job-arn ${datasetExportJobArn}`,
     );

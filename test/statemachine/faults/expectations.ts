@@ -41,11 +41,11 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'DescribeDatasetImportJob in PlanExports': { ...everything(rejected), 'unknown status': lateNone },
   'DescribeDatasetImportJob in DescribeImportJob': { ...everything(rejected), 'unknown status': lateNone },
   'CreateDatasetExportJob in CreateExportJob': {
-    throttled: notCreated, unsure: unsureNone, 'cut after': unsureOne,
+    throttled: notCreated, unsure: notCreated, 'cut after': active,
     final: notCreated, taken: unsureNone, queue: lateNone, empty: active,
   },
   'CreateDatasetExportJob after a lost answer': {
-    throttled: active, unsure: unsureOne, 'cut after': unsureOne,
+    throttled: active, unsure: active, 'cut after': active,
     final: active, taken: active, queue: lateOne, empty: active,
   },
   'DescribeDatasetExportJob in CreateExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
@@ -60,6 +60,8 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
 };
 
 const HEALING: Kind[] = ['throttled', 'unsure', 'cut after', 'queue', 'unknown status'];
+/** Where anything is tried a few times again: what looks and what tells. */
+const PATIENT = /^Describe\w+ in (Describe|Create)|^Publish/;
 
 function undisturbed({ site }: Cell): Ending {
   if (site === 'Publish in NotifyRejected') return rejected;
@@ -71,7 +73,12 @@ function undisturbed({ site }: Cell): Ending {
 export function owed(cell: Cell): Ending {
   const { site, call, fault, times } = cell;
   const lasts = times === 'for ever' || (site.endsWith('in StartExport') && times !== 'once');
-  const heals = HEALING.includes(fault.kind) && !lasts;
+  // Said twice, after Create said that the name is taken: the two looks are believed.
+  const gone =
+    site === 'DescribeDatasetExportJob in CreateExportJob' &&
+    fault.name === 'ResourceNotFoundException' &&
+    times !== 'once';
+  const heals = !(lasts || gone) && (HEALING.includes(fault.kind) || PATIENT.test(site));
   // Lambda's second attempt of a StartExecution that acted is told so; nothing is lost.
   if (call === 'StartExecution' && fault.kind === 'final' && times === 'once') return started;
   const ending = heals ? undisturbed(cell) : LASTING[site][fault.kind];
