@@ -19,8 +19,12 @@ export const usual: Record<string, Durations> = {
 export const unusual: Record<string, Durations> = {
   'bimodal ×1, ×10': (random) => () => (random() < 0.5 ? 1 : 10) * logNormal(random, 0.15),
   'mixture 70 % ×1, 30 % ×⅓': (random) => () => (random() < 0.7 ? 1 : 1 / 3) * logNormal(random, 0.1),
+  'bimodal 90 % ×1, 10 % ×4': (random) => () => (random() < 0.9 ? 1 : 4) * logNormal(random, 0.1),
   'log-normal σ 0.8': (random) => () => logNormal(random, 0.8),
   'Pareto α 1.5': (random) => () => 2 ** (-1 / 1.5) * (1 - random()) ** (-1 / 1.5),
+  exponential: (random) => () => -Math.log(1 - random()) / Math.LN2,
+  'Weibull 0.7': (random) => () => (-Math.log(1 - random()) / Math.LN2) ** (1 / 0.7),
+  'trend −3 % a run, ±10 %': (random) => (runsBefore) => 1.03 ** runsBefore * (0.9 + 0.2 * random()),
   'random walk, 20 % a run': (random) => {
     const logs = [0.2 * normal(random)];
     return (runsBefore) => {
@@ -42,6 +46,12 @@ export const unusual: Record<string, Durations> = {
 export const misleading: Record<string, Durations> = {
   'grew tenfold': (random) => (runsBefore) => (runsBefore > 0 ? 0.1 : 1) * logNormal(random, 0.15),
   'shrank tenfold': (random) => (runsBefore) => (runsBefore > 0 ? 10 : 1) * logNormal(random, 0.15),
+  tripled: (random) => (runsBefore) => (runsBefore > 0 ? 1 / 3 : 1) * logNormal(random, 0.15),
+  'fell to ⅓': (random) => (runsBefore) => (runsBefore > 0 ? 3 : 1) * logNormal(random, 0.15),
+  'shrank tenfold, in one of the last 10': (random) => {
+    const at = Math.floor(10 * random());
+    return (runsBefore) => (runsBefore > at ? 10 : 1) * logNormal(random, 0.15);
+  },
   'one past job took 8 times as long': (random) => (runsBefore) => (runsBefore === 3 ? 8 : 1) * logNormal(random, 0.15),
   'one past job took a tenth': (random) => (runsBefore) => (runsBefore === 3 ? 0.1 : 1) * logNormal(random, 0.15),
 };

@@ -17,12 +17,15 @@ export interface PollState {
 /** A look costs three transitions; being ten minutes late weighs as much as a hundred of them. */
 const TRANSITIONS_A_LOOK = 3;
 const TRANSITIONS_A_SECOND_LATE = 1 / 6;
-/** In the first seven minutes a look counts for less, to its price at 12.5: a minute is much of a short job, and at the full
- * price retry-as-poll, which pays one transition a look, would be both cheaper and quicker. */
-const priceOfLook = (atSeconds: number) => Math.min(TRANSITIONS_A_LOOK, Math.max(1.75, atSeconds / 250));
-/** How often the history misleads: the next job then takes between half and twice as long in a third of the cases, over ten
- * times as long in one of eleven, and under a tenth as long in another. */
-const MISLEADING = 0.05;
+/** Where jobs take less than seven minutes a look counts for less, up to its price at 12.5: a minute is much of a short job,
+ * and at the full price retry-as-poll, which pays one transition a look, would be both cheaper and quicker. */
+const priceOfLook = (usualSeconds: number) => Math.min(TRANSITIONS_A_LOOK, Math.max(1.75, usualSeconds / 250));
+/** How often the history misleads, and how wide the next job's order of magnitude is then (the scale of a log-logistic
+ * distribution): it takes over ten times as long in one case of six, and under a tenth as long in another. */
+const MISLEADING = 0.07;
+const MISLED_SCALE = 1.5;
+/** Past jobs form one wide distribution, rather than narrow kinds, in one dataset of ten. */
+const ONE_WIDE = 0.1;
 /** What is assumed of the spread (a quarter, as the standard deviation of the logarithm) weighs as much as two past jobs. */
 const USUAL_SPREAD = 0.25;
 const USUAL_SPREAD_WEIGHT = 2;
@@ -54,10 +57,10 @@ export function nextWaitSeconds(
 
 /** Without history the mean lag is to stay under a twentieth of the duration, or 15 s. Past an hour the interval that loses
  * least is shorter than that: 6√t, for a job as likely to end in the next hour as in the two, or the four, after it. A job
- * that outlived its history is looked at for the least loss alone. */
+ * that outlived its history may end at any time: every c√t it loses (6/c + c/12)√t, least at c = √72. */
 function waitByAge(elapsed: number, outlived: boolean): number {
-  const leastLoss = 6 * Math.sqrt(elapsed);
-  return Math.max(28, outlived ? leastLoss : Math.min(elapsed / 10.5, leastLoss));
+  const root = Math.sqrt(elapsed);
+  return Math.max(28, outlived ? 8.5 * root : Math.min(elapsed / 10.5, 6 * root));
 }
 
 /** The wait that loses least, in transitions and lag, if every later look is chosen as well as this one: a dynamic programme
@@ -65,6 +68,7 @@ function waitByAge(elapsed: number, outlived: boolean): number {
 function cheapestWait(elapsed: number, past: number[], { shortestSeconds, longestSeconds }: PollBounds): number {
   const pendingAt = chancePending(past);
   const longestPast = past.at(-1) ?? 0;
+  const price = priceOfLook(past[past.length >> 1] ?? 0);
   const from = Math.sqrt(elapsed);
   const step = (Math.sqrt(1.5 * OUTLIVED * longestPast) - from) / STEPS;
   const later: { time: number; pending: number; loss: number }[] = [];
@@ -86,7 +90,7 @@ function cheapestWait(elapsed: number, past: number[], { shortestSeconds, longes
       const longest = hardlyEnds ? Number.POSITIVE_INFINITY : longestSeconds;
       if (k > 0 && wait < shortestSeconds) continue;
       if (wait > longest && loss < Number.POSITIVE_INFINITY) break;
-      const soFar = priceOfLook(next.time) * pending + TRANSITIONS_A_SECOND_LATE * lateness;
+      const soFar = price * pending + TRANSITIONS_A_SECOND_LATE * lateness;
       if (soFar >= loss) break; // it only grows
       if (soFar + next.loss >= loss) continue;
       loss = soFar + next.loss;
@@ -97,27 +101,56 @@ function cheapestWait(elapsed: number, past: number[], { shortestSeconds, longes
   return waitFirst;
 }
 
-/** The chance that a job is still pending after so many seconds: around each past job a log-logistic kernel, whose width
- * follows the spread among jobs of one kind, and a share that is known by its order of magnitude only. */
+/** The chance that a job is still pending after so many seconds: around each past job log-logistic kernels, whose widths
+ * follow the spread among jobs of one kind and among all, and a share that is known by its order of magnitude only. */
 function chancePending(past: number[]): (seconds: number) => number {
-  const narrow = 1 / kernelScale(past.map(Math.log));
+  const kernels = kernelsFor(past.map(Math.log));
   return (seconds) => {
     let sum = 0;
     for (const one of past) {
       const ratio = seconds / one;
-      sum += (1 - MISLEADING) / (1 + ratio ** narrow) + MISLEADING / (1 + ratio);
+      for (const { scale, share } of kernels) sum += share / (1 + ratio ** (1 / scale));
     }
     return sum / past.length;
   };
 }
 
-/** Variance within kinds, drawn towards the usual; then what a kernel adds to n samples for the predictive distribution of
- * the next (2/n of the variance: 1 + 1/n in all), as a logistic scale (a standard deviation is π/√3 of it). */
-function kernelScale(logs: number[]): number {
+interface Kernel {
+  scale: number;
+  share: number;
+}
+
+/** Narrow kernels if the history is of several kinds, wide ones if it is one wide distribution: each by how well it foretells
+ * every past job from the others. With few jobs, or many of one kind, both are the same. */
+function kernelsFor(logs: number[]): Kernel[] {
+  const misled = { scale: MISLED_SCALE, share: MISLEADING };
+  const [kinds, wide] = [ANOTHER_KIND, Number.POSITIVE_INFINITY].map((gap) => {
+    const kernel = { scale: kernelScale(logs, gap), share: 1 - MISLEADING };
+    return { kernel, foretells: chanceOfEach(logs, [kernel, misled]) };
+  }) as [{ kernel: Kernel; foretells: number }, { kernel: Kernel; foretells: number }];
+  const odds = (ONE_WIDE / (1 - ONE_WIDE)) * Math.exp(Math.min(100, wide.foretells - kinds.foretells));
+  const share = (1 - MISLEADING) / (1 + odds);
+  return [{ ...kinds.kernel, share }, { ...wide.kernel, share: 1 - MISLEADING - share }, misled];
+}
+
+/** The logarithm of the chance of the past jobs, each as the next one after the others. */
+function chanceOfEach(logs: number[], kernels: Kernel[]): number {
+  const density = (x: number) =>
+    kernels.reduce((sum, { scale, share }) => sum + share / (4 * scale * Math.cosh(x / (2 * scale)) ** 2), 0);
+  return logs.reduce((sum, log, n) => {
+    const others = logs.reduce((densities, other, m) => densities + (m === n ? 0 : density(log - other)), 0);
+    return sum + (logs.length > 1 ? Math.log(others / (logs.length - 1)) : 0);
+  }, 0);
+}
+
+/** Variance within kinds, which a gap parts, drawn towards the usual; then what a kernel adds to n samples for the predictive
+ * distribution of the next (2/n of the variance: 1 + 1/n in all), as a logistic scale (a standard deviation is π/√3 of it). */
+function kernelScale(logs: number[], gap: number): number {
   let [sum, kinds, kind] = [USUAL_SPREAD_WEIGHT * USUAL_SPREAD ** 2, 0, [] as number[]];
   logs.forEach((log, n) => {
     kind.push(log);
-    if ((logs[n + 1] ?? Number.POSITIVE_INFINITY) - log < ANOTHER_KIND) return;
+    const next = logs[n + 1];
+    if (next !== undefined && next - log < gap) return;
     const mean = kind.reduce((a, b) => a + b) / kind.length;
     sum += kind.reduce((squares, one) => squares + (one - mean) ** 2, 0);
     kinds += 1;
