@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../src/errors.ts';
+import { MAX_CONCURRENCY } from '../../src/history-budget.ts';
 import { requestSchema } from '../../src/request.ts';
 
 interface ErrorRule {
@@ -111,6 +112,10 @@ it('outlives the longest deadline, and ends the execution some time after', () =
   const longest = requestSchema.properties.deadlineMinutes.maximum * 60;
   expect(definition.TimeoutSeconds).toBeGreaterThan(longest);
   expect(definition.TimeoutSeconds).toBeLessThan(longest * 1.1);
+});
+
+it('exports as many at once as the functions count on', () => {
+  expect(ofType('Map').map(([, { MaxConcurrency }]) => MaxConcurrency)).toEqual([MAX_CONCURRENCY]);
 });
 
 it('has each name once', () => {
