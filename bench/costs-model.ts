@@ -1,6 +1,6 @@
 import type { Counts } from './execution-counts.ts';
 import { usual } from './polling-durations.ts';
-import { planner } from './polling-policies.ts';
+import { plannerIn } from './polling-policies.ts';
 import { jobs, simulate } from './polling-simulation.ts';
 import * as price from './prices.ts';
 
@@ -13,17 +13,33 @@ export interface Use {
   looks: number;
   transitions: number;
   invocations: number;
+  /** How long after its job's end it is seen to have ended. */
+  lagSeconds: number;
 }
 
 /** An export whose job takes so many minutes, with so many past jobs of its dataset; the planner's mean over 2,000 jobs.
  * @param counted an execution with one look, counted in its history */
-export function useOf(minutes: number, past: number, counted: Counts, triesToCreate = 0): Use {
+export function useOf(
+  minutes: number,
+  past: number,
+  counted: Counts,
+  { triesToCreate = 0, exportsInExecution = 1 }: { triesToCreate?: number; exportsInExecution?: number } = {},
+): Use {
   const sample = jobs(durations, 60 * minutes, past, { runs: 2_000, seed: 1, transitionsASecond: 1 / 6 });
-  const looks = simulate(planner, sample, { runs: 2_000, seed: 1, transitionsASecond: 1 / 6 }).polls;
+  const { polls: looks, meanLag: lagSeconds } = simulate(plannerIn(exportsInExecution), sample, {
+    runs: 2_000,
+    seed: 1,
+    transitionsASecond: 1 / 6,
+  });
   const more = looks - counted.looks + triesToCreate;
   const invocations = Object.values(counted.invocations).reduce((a, b) => a + b, 0);
   // One more invocation starts the execution, where an event or a schedule does.
-  return { looks, transitions: counted.transitions + TRANSITIONS_A_LOOK * more, invocations: invocations + more + 1 };
+  return {
+    looks,
+    lagSeconds,
+    transitions: counted.transitions + TRANSITIONS_A_LOOK * more,
+    invocations: invocations + more + 1,
+  };
 }
 
 /** What that costs, in USD, with nothing free. */

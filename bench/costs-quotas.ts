@@ -1,3 +1,4 @@
+import { MAX_EXPORTS } from '../src/request.ts';
 import { costOf, type Use } from './costs-model.ts';
 import { INVOCATION_SECONDS } from './prices.ts';
 import { queue } from './queueing.ts';
@@ -39,52 +40,38 @@ export function placesTable(minutes: number[]): string {
   );
 }
 
-/** One nightly start of many datasets: how long it takes, and what the tries cost. */
+/** Many datasets every night: how long they take, and what the tries cost; as executions that all start at once, and as
+ * batches of a hundred, each when the one before has ended. */
 export function nightlyTable(
   exports: number,
   minutes: number[],
-  useOf: (minutes: number, tries: number) => Use,
+  useOf: (minutes: number, more?: { triesToCreate?: number; exportsInExecution?: number }) => Use,
 ): string {
+  const quota = quotas.exportJobs.limit;
+  const monthly = (use: Use) => number(30 * exports * costOf(use).sum, 2);
   const rows = minutes.map((length) => {
-    const best = (exports / quotas.exportJobs.limit) * (length / 60);
+    const jobSeconds = 60 * length;
+    const best = (exports / quota) * (length / 60);
+    const inBatch = useOf(length, { exportsInExecution: MAX_EXPORTS });
+    const batch = { exports: MAX_EXPORTS, quota, jobSeconds, exportsInExecution: MAX_EXPORTS };
+    const queued = queue({ ...batch, lagSeconds: inBatch.lagSeconds }, 1);
+    const batches = [number(best * queued.total, 1), number(queued.calls, 1), monthly(inBatch)];
     if (best > LONGEST_HOURS)
-      return [
-        `${length} min`,
-        `${number(best)}, at best`,
-        'no',
-        '',
-        '',
-        '',
-        number(30 * exports * costOf(useOf(length, 0)).sum, 2),
-      ];
-    const { total, calls } = queue({ exports, quota: quotas.exportJobs.limit, jobSeconds: 60 * length }, 1);
-    const use = useOf(length, calls - 1);
-    const hours = best * total;
-    const fits =
-      hours <= DEFAULT_HOURS
-        ? 'yes'
-        : hours <= 24
-          ? `with deadlineMinutes ${number(Math.ceil(hours) * 60)}`
-          : 'not before the next night';
-    return [
-      `${length} min`,
-      number(hours, 1),
-      fits,
-      number(calls, 1),
-      number(30 * exports * use.transitions),
-      number(30 * exports * costOf(use).sum, 2),
-      number(30 * exports * costOf(useOf(length, 0)).sum, 2),
-    ];
+      return [`${length} min`, number(best, 1), 'too long for any deadline', '', '', ...batches];
+    const { total, calls } = queue({ exports, quota, jobSeconds }, 1);
+    const alone = [number(best * total, 1), number(calls, 1), monthly(useOf(length, { triesToCreate: calls - 1 }))];
+    return [`${length} min`, number(best, 1), ...alone, ...batches];
   });
   return table(
     [
       'a job takes',
-      'hours until all are done',
-      'fits',
+      'hours, at best',
+      'all at once: hours',
       'calls to create, each',
-      'transitions a month',
       'USD a month',
-      'USD a month, if none had to queue',
+      'batches: hours',
+      'calls to create, each',
+      'USD a month',
     ],
     rows,
   );

@@ -1,4 +1,4 @@
-import { withinHistory } from '../src/history-budget.ts';
+import { MAX_CONCURRENCY, withinHistory } from '../src/history-budget.ts';
 import { queueWaitSeconds } from '../src/polling.ts';
 import { seeded } from './random.ts';
 
@@ -9,20 +9,22 @@ export interface Queue {
   exports: number;
   quota: number;
   jobSeconds: number;
-  /** How many exports share an execution, and so its history; one, if not given. */
+  /** How many exports share an execution, and so its history and its `MaxConcurrency`; one, if not given. */
   exportsInExecution?: number;
-  /** How many try or run at once: the next joins when one has ended. All of them, if not given. */
-  atOnce?: number;
+  /** How long after its job's end an export is seen to have ended, on average; 0 if not given. */
+  lagSeconds?: number;
 }
 
 /** So many exports are asked for; each tries to create its job until one of the quota's places is free.
  * @returns the total time as a multiple of the best schedule, and the calls to Create per export. */
 export function queue(
-  { exports, quota, jobSeconds, exportsInExecution = 1, atOnce = exports }: Queue,
+  { exports, quota, jobSeconds, exportsInExecution = 1, lagSeconds = 0 }: Queue,
   seed: number,
 ): { total: number; calls: number } {
   const random = seeded(seed);
-  const waiting = Array.from({ length: Math.min(atOnce, exports) }, () => ({ at: 0, since: 0, looks: 0 }));
+  const executions = Math.ceil(exports / exportsInExecution);
+  const atOnce = Math.min(exports, executions * MAX_CONCURRENCY);
+  const waiting = Array.from({ length: atOnce }, () => ({ at: 0, since: 0, looks: 0 }));
   const ends: number[] = [];
   let calls = 0;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -31,7 +33,8 @@ export function queue(
     if (ends.filter((end) => end > at).length < quota) {
       const end = at + jobSeconds * (0.9 + 0.2 * random());
       ends.push(end);
-      if (ends.length + waiting.length < exports) waiting.push({ at: end, since: end, looks: 0 });
+      const seen = end + 2 * lagSeconds * random();
+      if (ends.length + waiting.length < exports) waiting.push({ at: seen, since: seen, looks: 0 });
     } else {
       const times = { elapsedSeconds: at - since, remainingSeconds: DEADLINE_SECONDS - at };
       const wait = withinHistory(queueWaitSeconds(times, bounds, random()), times, exportsInExecution, looks + 1);
