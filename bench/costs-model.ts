@@ -1,6 +1,6 @@
 import type { Counts } from './execution-counts.ts';
 import { usual } from './polling-durations.ts';
-import { plannerIn } from './polling-policies.ts';
+import { planner } from './polling-policies.ts';
 import { jobs, simulate } from './polling-simulation.ts';
 import * as price from './prices.ts';
 
@@ -19,14 +19,9 @@ export interface Use {
 
 /** An export whose job takes so many minutes, with so many past jobs of its dataset; the planner's mean over 2,000 jobs.
  * @param counted an execution with one look, counted in its history */
-export function useOf(
-  minutes: number,
-  past: number,
-  counted: Counts,
-  { triesToCreate = 0, exportsInExecution = 1 }: { triesToCreate?: number; exportsInExecution?: number } = {},
-): Use {
+export function useOf(minutes: number, past: number, counted: Counts, triesToCreate = 0): Use {
   const sample = jobs(durations, 60 * minutes, past, { runs: 2_000, seed: 1, transitionsASecond: 1 / 6 });
-  const { polls: looks, meanLag: lagSeconds } = simulate(plannerIn(exportsInExecution), sample, {
+  const { polls: looks, meanLag: lagSeconds } = simulate(planner, sample, {
     runs: 2_000,
     seed: 1,
     transitionsASecond: 1 / 6,

@@ -45,21 +45,21 @@ export function placesTable(minutes: number[]): string {
 export function nightlyTable(
   exports: number,
   minutes: number[],
-  useOf: (minutes: number, more?: { triesToCreate?: number; exportsInExecution?: number }) => Use,
+  useOf: (minutes: number, tries?: number) => Use,
 ): string {
   const quota = quotas.exportJobs.limit;
   const monthly = (use: Use) => number(30 * exports * costOf(use).sum, 2);
   const rows = minutes.map((length) => {
     const jobSeconds = 60 * length;
     const best = (exports / quota) * (length / 60);
-    const inBatch = useOf(length, { exportsInExecution: MAX_EXPORTS });
+    const inBatch = useOf(length);
     const batch = { exports: MAX_EXPORTS, quota, jobSeconds, exportsInExecution: MAX_EXPORTS };
     const queued = queue({ ...batch, lagSeconds: inBatch.lagSeconds }, 1);
     const batches = [number(best * queued.total, 1), number(queued.calls, 1), monthly(inBatch)];
     if (best > LONGEST_HOURS)
       return [`${length} min`, number(best, 1), 'too long for any deadline', '', '', ...batches];
     const { total, calls } = queue({ exports, quota, jobSeconds }, 1);
-    const alone = [number(best * total, 1), number(calls, 1), monthly(useOf(length, { triesToCreate: calls - 1 }))];
+    const alone = [number(best * total, 1), number(calls, 1), monthly(useOf(length, calls - 1))];
     return [`${length} min`, number(best, 1), ...alone, ...batches];
   });
   return table(

@@ -18,7 +18,7 @@ const dollars = (value: number) => value.toFixed(5);
 
 const counted = (await countExecutions())['one dataset'];
 if (!counted) throw new Error('No execution was counted.');
-const use = (minutes: number, more: Parameters<typeof useOf>[3] = {}) => useOf(minutes, PAST, counted, more);
+const use = (minutes: number, tries = 0) => useOf(minutes, PAST, counted, tries);
 const kinds = MINUTES.flatMap((minutes) =>
   [PAST, 0].map((past) => ({ minutes, past, use: useOf(minutes, past, counted) })),
 );

@@ -1,4 +1,3 @@
-import { exportsBehind } from '../src/history-budget.ts';
 import { nextWaitSeconds } from '../src/polling.ts';
 
 export interface Policy {
@@ -28,20 +27,12 @@ export const peers: Record<string, Policy> = {
   'retry 2 s × 1.5': retryAsPoll(2, 1.5, 100),
 };
 
-/** The planner as deployed, of an export in a batch of so many: the bounds are the defaults of serverless.yml. No deadline cuts
- * a run short, as none does the peers'. */
-export const plannerIn = (exportsInExecution: number): Policy => ({
+/** The planner as deployed: the bounds are the defaults of serverless.yml. No deadline cuts a run short, as none does the peers'. */
+export const planner: Policy = {
   transitionsALook: 3,
   next: (elapsedSeconds, _, pastSeconds) =>
     nextWaitSeconds(
-      {
-        elapsedSeconds,
-        remainingSeconds: Number.POSITIVE_INFINITY,
-        pastSeconds,
-        exportsBehind: exportsBehind(exportsInExecution),
-      },
+      { elapsedSeconds, remainingSeconds: Number.POSITIVE_INFINITY, pastSeconds },
       { shortestSeconds: 15, longestSeconds: 900 },
     ),
-});
-
-export const planner = plannerIn(1);
+};

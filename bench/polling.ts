@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Durations, misleading, unusual, usual } from './polling-durations.ts';
-import { peers, planner, plannerIn } from './polling-policies.ts';
+import { peers, planner } from './polling-policies.ts';
 import { bestKnowingTheDistribution, jobs, type Result, type Setting, simulate } from './polling-simulation.ts';
 import { queue } from './queueing.ts';
 import { table, writeSection } from './report.ts';
@@ -155,8 +155,8 @@ const queueing = table(
   ['job min', 'in', 'total / best schedule', 'worst of 100', 'calls to Create an export'],
   [2, 5, 15, 60].flatMap((jobMinutes) => {
     const sample = jobs(usual['uniform ±20 %'] as Durations, 60 * jobMinutes, 10, setting);
+    const { meanLag: lagSeconds } = simulate(planner, sample, setting);
     return [1, 60].map((exportsInExecution) => {
-      const { meanLag: lagSeconds } = simulate(plannerIn(exportsInExecution), sample, setting);
       const asked = { exports: 60, quota: 5, jobSeconds: 60 * jobMinutes, exportsInExecution, lagSeconds };
       const results = Array.from({ length: 100 }, (_, n) => queue(asked, setting.seed + n));
       const mean = (of: (result: { total: number; calls: number }) => number) =>

@@ -1,9 +1,11 @@
-import { MAX_CONCURRENCY, withinHistory } from '../src/history-budget.ts';
+import { withinHistory } from '../src/history-budget.ts';
 import { queueWaitSeconds } from '../src/polling.ts';
 import { seeded } from './random.ts';
 
 const bounds = { shortestSeconds: 15, longestSeconds: 900 };
 const DEADLINE_SECONDS = 48 * 3600;
+/** `MaxConcurrency` of the definition. */
+const MAX_CONCURRENCY = 5;
 
 export interface Queue {
   exports: number;

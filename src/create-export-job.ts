@@ -5,7 +5,7 @@ import { personalize, personalizeOnce } from './clients.ts';
 import { JobNameTakenError, JobUnreadableError, TransientError } from './errors.ts';
 import { pastExportSeconds } from './export-history.ts';
 import { exportJobArn } from './export-job-arn.ts';
-import { exportsBehind, withinHistory } from './history-budget.ts';
+import { withinHistory } from './history-budget.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds, queueWaitSeconds } from './polling.ts';
 import type { CreateExportJobEvent, Job, PlannedExport } from './state.ts';
@@ -84,9 +84,7 @@ async function createdJob(
   logger.info('export job created', { datasetExportJobArn, datasetArn: planned.datasetArn });
   const pastSeconds = await pastExportSeconds(planned.datasetArn, client);
   const remainingSeconds = (Date.parse(planned.deadline) - Date.now()) / 1000;
-  const behind = exportsBehind(planned.exportsInExecution ?? 1);
-  const state = { elapsedSeconds: 0, remainingSeconds, pastSeconds, exportsBehind: behind };
-  const waitSeconds = nextWaitSeconds(state, pollBounds);
+  const waitSeconds = nextWaitSeconds({ elapsedSeconds: 0, remainingSeconds, pastSeconds }, pollBounds);
   return {
     phase: 'pending',
     datasetExportJobArn,

@@ -1,6 +1,6 @@
 import type { DatasetExportJob } from '@aws-sdk/client-personalize';
 import { UnexpectedAnswerError } from './errors.ts';
-import { exportsBehind, withinHistory } from './history-budget.ts';
+import { withinHistory } from './history-budget.ts';
 import { logger } from './logger.ts';
 import { nextWaitSeconds, type PollBounds } from './polling.ts';
 import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
@@ -32,7 +32,6 @@ export function describedJob(
     elapsedSeconds: (now - Date.parse(job.startedAt)) / 1000,
     remainingSeconds: (Date.parse(deadline) - now) / 1000,
   };
-  const behind = exportsBehind(exportsInExecution);
-  const planned = nextWaitSeconds({ ...times, pastSeconds: job.pastSeconds ?? [], exportsBehind: behind }, pollBounds);
+  const planned = nextWaitSeconds({ ...times, pastSeconds: job.pastSeconds ?? [] }, pollBounds);
   return { ...next, waitSeconds: withinHistory(planned, times, exportsInExecution, next.looks) };
 }

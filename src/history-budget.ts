@@ -11,14 +11,6 @@ export function looksAllowed(exportsInExecution: number): number {
   return Math.floor(((MAX_EVENTS - KEPT_FREE) / exportsInExecution - EVENTS_OF_THE_REST) / EVENTS_A_LOOK);
 }
 
-/** How many exports of an execution run at once: as many as Personalize has places. `MaxConcurrency` in the definition. */
-export const MAX_CONCURRENCY = 5;
-
-/** How many exports of its execution wait, on average, for the place that one of them takes. */
-export function exportsBehind(exportsInExecution: number): number {
-  return Math.max(0, exportsInExecution / MAX_CONCURRENCY - 1) / 2;
-}
-
 /** The least wait in seconds with which the looks that are left reach the deadline: each wait by the same factor longer
  * than the one before it, so that lateness stays in proportion to the time that a job takes. */
 export function leastWaitSeconds(

@@ -10,8 +10,6 @@ export interface PollState {
   remainingSeconds: number;
   /** How long earlier jobs of the same dataset took; empty when there is no history. */
   pastSeconds: readonly number[];
-  /** How many exports wait for the place of this one: its lateness is theirs. None, if not given. */
-  exportsBehind?: number;
 }
 
 // Each constant's reason and what it buys, in figures: docs/decisions/polling.md.
@@ -45,16 +43,15 @@ const STEPS = 200;
 /** Seconds until the next look at a job: whole, at least 1, and never past the deadline. Within the bounds, but for a job
  * that by its history can hardly end yet: that wait may exceed the longest. */
 export function nextWaitSeconds(
-  { elapsedSeconds, remainingSeconds, pastSeconds, exportsBehind = 0 }: PollState,
+  { elapsedSeconds, remainingSeconds, pastSeconds }: PollState,
   bounds: PollBounds,
 ): number {
-  const weight = 1 + exportsBehind;
   const elapsed = Math.max(0, elapsedSeconds);
   const past = pastSeconds.map((seconds) => Math.max(1, seconds)).sort((a, b) => a - b);
   const known = elapsed < OUTLIVED * (past.at(-1) ?? 0);
   const wait = known
-    ? cheapestWait(elapsed, past, weight, bounds)
-    : Math.min(waitByAge(elapsed, past.length > 0) / Math.sqrt(weight), bounds.longestSeconds);
+    ? cheapestWait(elapsed, past, bounds)
+    : Math.min(waitByAge(elapsed, past.length > 0), bounds.longestSeconds);
   return Math.max(1, Math.floor(Math.min(Math.max(wait, bounds.shortestSeconds), remainingSeconds)));
 }
 
@@ -68,15 +65,10 @@ function waitByAge(elapsed: number, outlived: boolean): number {
 
 /** The wait that loses least, in transitions and lag, if every later look is chosen as well as this one: a dynamic programme
  * from the last moment back, weighted by the chance that the job is not done. Moments are even in √t, as the best looks are. */
-function cheapestWait(
-  elapsed: number,
-  past: number[],
-  weight: number,
-  { shortestSeconds, longestSeconds }: PollBounds,
-): number {
+function cheapestWait(elapsed: number, past: number[], { shortestSeconds, longestSeconds }: PollBounds): number {
   const pendingAt = chancePending(past);
   const longestPast = past.at(-1) ?? 0;
-  const price = priceOfLook(past[past.length >> 1] ?? 0) / weight;
+  const price = priceOfLook(past[past.length >> 1] ?? 0);
   const from = Math.sqrt(elapsed);
   const step = (Math.sqrt(1.5 * OUTLIVED * longestPast) - from) / STEPS;
   const later: { time: number; pending: number; loss: number }[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { exportsBehind, looksAllowed, withinHistory } from '../../src/history-budget.ts';
+import { looksAllowed, withinHistory } from '../../src/history-budget.ts';
 import { nextWaitSeconds } from '../../src/polling.ts';
 import { MAX_EXPORTS } from '../../src/request.ts';
 
@@ -41,14 +41,4 @@ it('one export, or a group, is looked at as the planner says', () => {
 
 it('so many looks are allowed', () => {
   expect([1, 3, 10, 100].map(looksAllowed)).toEqual([2437, 808, 237, 17]);
-});
-
-it.each([
-  [1, 0],
-  [5, 0],
-  [10, 0.5],
-  [60, 5.5],
-  [100, 9.5],
-])('of %i exports %d wait on average for the place of one', (exports, behind) => {
-  expect(exportsBehind(exports)).toBe(behind);
 });

@@ -79,19 +79,6 @@ describe('the next look at a job', () => {
     expect(wait).toBeLessThanOrEqual(most);
   });
 
-  it.each([[[]], [[600, 620, 640, 650, 700]], [[120, 3_600]]])(
-    'after %j comes sooner where others wait for the place, at times by far',
-    (pastSeconds) => {
-      const bounds = { shortestSeconds: 1, longestSeconds: 900 };
-      const waits = [0, 100, 400, 650, 1_000].map((elapsedSeconds) => {
-        const state = { elapsedSeconds, remainingSeconds: 20_000, pastSeconds };
-        return [nextWaitSeconds({ ...state, exportsBehind: 9.5 }, bounds), nextWaitSeconds(state, bounds)] as const;
-      });
-      for (const [crowded, alone] of waits) expect(crowded).toBeLessThanOrEqual(alone);
-      expect(Math.min(...waits.map(([crowded, alone]) => crowded / alone))).toBeLessThan(0.5);
-    },
-  );
-
   it('does not depend on the order of the history', () => {
     fc.assert(
       fc.property(state, bounds, (known, limits) => {
