@@ -338,3 +338,15 @@ it('makes the machine meet a function that fails, and once its result was lost',
   const { datasetExportJobs = [] } = await personalize.send(new ListDatasetExportJobsCommand({ datasetArn }));
   expect(datasetExportJobs.filter(({ jobName }) => jobName?.includes('faulty-functions'))).toHaveLength(1);
 });
+
+it('makes the machine meet a function whose result was lost and that never runs again: its job is found', async () => {
+  await put(
+    { service: 'lambda', operation: 'create-export-job', cut: 'after', times: 1 },
+    { service: 'lambda', operation: 'create-export-job', error: 'Lambda.TooManyRequestsException' },
+  );
+  const { status, failures } = await execute('lost-functions');
+  expect(status).toBe('SUCCEEDED');
+  expect(failures).toEqual(['Lambda.Unknown', ...Array(8).fill('Lambda.TooManyRequestsException')]);
+  const { datasetExportJobs = [] } = await personalize.send(new ListDatasetExportJobsCommand({ datasetArn }));
+  expect(datasetExportJobs.filter(({ jobName }) => jobName?.includes('lost-functions'))).toHaveLength(1);
+});
