@@ -1,6 +1,6 @@
 import { DescribeDatasetCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ExportDefaults, planExports } from '../../src/plan-exports.ts';
+import { planExports } from '../../src/plan-exports.ts';
 import { mocked } from '../mocked.ts';
 import {
   datasetArn,
@@ -14,6 +14,7 @@ import {
   roleArn,
   summary,
 } from './builders.ts';
+import { plan, planned } from './planning.ts';
 
 const personalize = mocked(PersonalizeClient);
 beforeEach(() => {
@@ -23,17 +24,6 @@ afterEach(() => {
   personalize.reset();
   vi.useRealTimers();
 });
-
-function plan(request: unknown, overrides: Partial<ExportDefaults> = {}) {
-  return planExports({ request, executionName: 'run-1', startedAt: now }, { ...defaults, ...overrides });
-}
-
-/** The one export that is planned. */
-async function planned(request: object, overrides: Partial<ExportDefaults> = {}) {
-  const { exports } = await plan(request, overrides);
-  expect(exports).toHaveLength(1);
-  return exports[0];
-}
 
 describe('a dataset', () => {
   beforeEach(() => {

@@ -8,20 +8,19 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ExportDefaults, planExports } from '../../src/plan-exports.ts';
 import { mocked } from '../mocked.ts';
 import {
   datasetArn,
   datasetGroupArn,
   datasetImportJobArn,
   deadline,
-  defaults,
   described,
   now,
   sdkError,
   summary,
   waitAfter,
 } from './builders.ts';
+import { plan, planned } from './planning.ts';
 
 const personalize = mocked(PersonalizeClient);
 beforeEach(() => {
@@ -31,17 +30,6 @@ afterEach(() => {
   personalize.reset();
   vi.useRealTimers();
 });
-
-function plan(request: unknown, overrides: Partial<ExportDefaults> = {}) {
-  return planExports({ request, executionName: 'run-1', startedAt: now }, { ...defaults, ...overrides });
-}
-
-/** The one export that is planned. */
-async function planned(request: object, overrides: Partial<ExportDefaults> = {}) {
-  const { exports } = await plan(request, overrides);
-  expect(exports).toHaveLength(1);
-  return exports[0];
-}
 
 describe('a group', () => {
   it('is each of its datasets, through all pages', async () => {
