@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fingerprint } from './fingerprint.ts';
+import { copyService, SERVICE_FILES } from './service-folder.ts';
 
 // Builds and packages the stage `local` for the local AWS, unless that has been done with these very files; says something
 // only when it fails.
@@ -11,8 +12,6 @@ const PACKAGE = '.local/package';
 const SERVICE = '.local/service';
 const MARKER = `${PACKAGE}/fingerprint`;
 
-/** What osls reads. */
-const SERVICE_FILES = ['serverless.yml', 'schedules.yml', 'resources', 'statemachine', '.build/functions'];
 const SOURCES = ['handlers', 'src', 'scripts', 'package.json', 'package-lock.json'];
 
 /** What the package follows from: the sources, what was built of them, and what the configuration reads of the environment. */
@@ -24,13 +23,6 @@ const inputs = async () =>
 
 async function isPackaged(): Promise<boolean> {
   return existsSync(MARKER) && (await readFile(MARKER, 'utf8')) === (await inputs());
-}
-
-/** For each function osls looks at every file of the service; so it gets a folder with nothing else in it. */
-async function copyService(): Promise<void> {
-  await rm(SERVICE, { recursive: true, force: true });
-  await mkdir(SERVICE, { recursive: true });
-  await Promise.all(SERVICE_FILES.map((path) => cp(path, `${SERVICE}/${path}`, { recursive: true })));
 }
 
 function packageService(): number {
@@ -46,7 +38,7 @@ function packageService(): number {
 if (!(await isPackaged())) {
   await rm(PACKAGE, { recursive: true, force: true });
   await import('./build.ts');
-  await copyService();
+  await copyService(SERVICE);
   process.exitCode = packageService();
   if (process.exitCode === 0) await writeFile(MARKER, await inputs());
 }

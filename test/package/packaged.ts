@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Template } from '../../local/template.ts';
+import { copyService } from '../../scripts/service-folder.ts';
 
 const run = promisify(execFile);
 
@@ -16,14 +16,20 @@ export interface Packaged {
 
 /** What `serverless package` makes with these parameters, offline and without credentials. */
 export async function packageWith(params: Record<string, string> = {}, options: string[] = []): Promise<Packaged> {
-  const folder = await mkdtemp(join(tmpdir(), 'package-'));
+  // Inside of the project, whose modules the settings are checked with.
+  await mkdir('.local', { recursive: true });
+  const folder = await mkdtemp(resolve('.local/package-'));
   try {
     const flags = Object.entries(params).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
     const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...env } = process.env;
-    await run('node_modules/.bin/serverless', ['package', '--package', folder, ...flags, ...options], { env });
-    const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.zip'));
-    const zips = await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const));
+    const service = join(folder, 'service');
+    await copyService(service, ['test/fixtures']);
+    const made = join(folder, 'made');
+    const args = ['package', '--package', made, ...flags, ...options];
+    await run(resolve('node_modules/.bin/serverless'), args, { cwd: service, env });
+    const text = await readFile(join(made, 'cloudformation-template-update-stack.json'), 'utf8');
+    const names = (await readdir(made)).filter((name) => name.endsWith('.zip'));
+    const zips = await Promise.all(names.map(async (name) => [name, await readFile(join(made, name))] as const));
     const template = JSON.parse(text);
     return { template, zips: Object.fromEntries(zips), templateBytes: JSON.stringify(template).length };
   } finally {
