@@ -85,8 +85,8 @@ function reasonCharacters(exportsInExecution = 1): number {
 function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecution = 1): Summary {
   const summary = { outcome, ...(datasetArn && { datasetArn }) };
   const left = Math.floor(MAX_CAUSE / exportsInExecution) - JSON.stringify(summary).length - 15;
-  // Quotes and the like would be escaped, and so take twice the room.
-  const plain = reason?.replace(/[\p{Cc}"\\]+/gu, ' ').slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON, left)));
+  // Quotes and the like would be escaped, and by one interpreter all that is not ASCII: that takes up to six times the room.
+  const plain = reason?.replace(/[^ !#-[\]-~]+/g, ' ').slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON, left)));
   return plain ? { ...summary, reason: plain } : summary;
 }
 

@@ -85,6 +85,15 @@ describe('what it returns is short', () => {
     });
   });
 
+  it('of a failure for a reason in any letters: what becomes part of a cause is plain', async () => {
+    const failureReason = 'größe 😀 "x"\n\\ y';
+    const job = pendingJob({ phase: 'failed', failureReason });
+    expect(await send({ export: plannedExport(), job })).toMatchObject({
+      reason: failureReason,
+      summary: { reason: 'gr e    x  y' },
+    });
+  });
+
   it('of a failed import', async () => {
     const imported = { phase: 'failed' as const, datasetImportJobArn, failureReason: 'line 7' };
     expect(await send({ import: imported, request: { datasetImportJobArn } })).toEqual({
