@@ -37,7 +37,13 @@ export async function listen(port: number, options: ServerOptions): Promise<{ se
   const { requestTimeoutMs: requestTimeout = 60_000 } = options;
   const latest = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
-    { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 4 },
+    {
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: requestTimeout / 4,
+      // Node's five seconds are those after which a function looks again: its call would meet a connection that just ends.
+      keepAliveTimeout: 75_000,
+    },
     (request, response) => {
       latest.set(request.socket, response);
       answer(request, response, options).catch(() => response.destroy());

@@ -63,7 +63,8 @@ const BY_REASON: [RegExp, Remedy][] = [
   [
     /AccessDenied|not authorized|privilege|permission|access denied/i,
     (failure) =>
-      failure.outcome === 'REJECTED'
+      // Without a job it was the call that was denied, and not what the job does.
+      /^AccessDenied(?!.*\bs3:[A-Z])/s.test(failure.reason) && !failure.datasetExportJobArn
         ? allow(failure, 'the personalize: action that it needs')
         : 'Let both the role (roleArn) and the bucket policy (principal personalize.amazonaws.com) allow s3:PutObject and s3:ListBucket on the bucket and on its objects.',
   ],

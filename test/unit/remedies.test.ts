@@ -27,6 +27,7 @@ describe('an export that could not be made: its cause has its own remedy', () =>
       denied('personalize:CreateDatasetExportJob'),
       /^The role of the function create-export-job lacks personalize:CreateDatasetExportJob\. Deploy the stack again;/,
     ],
+    ['AccessDeniedException: no', /^The role of the function create-export-job lacks the personalize: action/],
     [denied('personalize:TagResource'), /create-export-job lacks personalize:TagResource/],
     [denied('lambda:InvokeFunction'), /^The role of the state machine lacks lambda:InvokeFunction/],
     ['JobNameTakenError: jobName: x is taken', /^Choose another jobName/],
