@@ -90,4 +90,4 @@ export function bestKnowingTheDistribution(runs: Run[], { transitionsASecond }: 
   return (later.at(-1)?.loss ?? 0) / sorted.length;
 }
 
-const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+export const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;

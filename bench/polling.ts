@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Durations, misleading, unusual, usual } from './polling-durations.ts';
 import { peers, planner } from './polling-policies.ts';
-import { bestKnowingTheDistribution, jobs, type Result, type Setting, simulate } from './polling-simulation.ts';
+import { bestKnowingTheDistribution, jobs, mean, type Result, type Setting, simulate } from './polling-simulation.ts';
 import { queue } from './queueing.ts';
 import { table, writeSection } from './report.ts';
 
@@ -159,13 +159,13 @@ const queueing = table(
     return [1, 60].map((exportsInExecution) => {
       const asked = { exports: 60, quota: 5, jobSeconds: 60 * jobMinutes, exportsInExecution, lagSeconds };
       const results = Array.from({ length: 100 }, (_, n) => queue(asked, setting.seed + n));
-      const mean = (of: (result: { total: number; calls: number }) => number) =>
-        results.reduce((sum, result) => sum + of(result), 0) / results.length;
+      const totals = results.map(({ total }) => total);
       return [
         String(jobMinutes),
         exportsInExecution === 1 ? '60 executions' : 'one batch',
-        ...[mean(({ total }) => total), Math.max(...results.map(({ total }) => total))].map((x) => number(x, 3)),
-        number(mean(({ calls }) => calls)),
+        number(mean(totals), 3),
+        number(Math.max(...totals), 3),
+        number(mean(results.map(({ calls }) => calls))),
       ];
     });
   }),

@@ -1,5 +1,5 @@
 import { GetExecutionHistoryCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readDeadLetter } from '../../cli/dead-letter.ts';
 import { findStateMachine, regionOf } from '../../cli/deployment.ts';
 import { explain, isPassing } from '../../cli/explain.ts';
@@ -12,8 +12,6 @@ import { mocked } from '../mocked.ts';
 
 const sfn = mocked(SFNClient);
 const client = new SFNClient({ region: 'eu-west-1' });
-
-beforeEach(() => sfn.reset());
 
 describe('the machine of a stage', () => {
   it('is found on whichever page it is', async () => {

@@ -4,6 +4,11 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import * as validators from '#validators';
 import { FunctionError } from '../../local/function-error.ts';
+import {
+  type ExecutionDescription,
+  type HistoryEvent,
+  stepFunctionsService,
+} from '../../local/step-functions/service.ts';
 import { createExportJob } from '../../src/create-export-job.ts';
 import { describeExportJob } from '../../src/describe-export-job.ts';
 import { describeImportJob } from '../../src/describe-import-job.ts';
@@ -16,7 +21,7 @@ import { defaults, lambdaContext, stateMachineArn, topicArn } from '../unit/buil
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
 
 /** The definition, each of its functions under an ARN that `invokerOf` knows. */
-export const definition = (await readFile('statemachine/dataset-export.asl.json', 'utf8')).replace(
+const definition = (await readFile('statemachine/dataset-export.asl.json', 'utf8')).replace(
   /\$\{(\w+)FunctionArn\}/g,
   `${functionArn}$1`,
 );
@@ -27,11 +32,46 @@ interface Clients {
   sns: SNSClient;
 }
 
+/** A deployed machine, on which many executions may run at once. */
+export interface Machine {
+  /** Resolves with the description once the execution has ended. */
+  execute(name: string, input: unknown): Promise<ExecutionDescription>;
+  stop(name: string): void;
+}
+
+const noCaller = { accessKeyId: '', accountId: '', region: '' };
+
+/** The definition with the functions, on the local engine; retried at once. */
+export function deployMachine(
+  clients: Clients,
+  settings: Partial<ExportDefaults>,
+  onHistoryEvent: (event: HistoryEvent) => void,
+): Machine {
+  const ends = new Map<string, (description: ExecutionDescription) => void>();
+  const service = stepFunctionsService({
+    retryIntervalSeconds: 0,
+    invoke: invokerOf(clients, settings),
+    onHistoryEvent: (_, event) => onHistoryEvent(event),
+    onExecutionEnd: (description) => ends.get(description.executionArn)?.(description),
+  });
+  service.deployStateMachine({ stateMachineArn, name: 'exports', roleArn: '', definition });
+  const arnOf = (name: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  return {
+    execute: async (name, input) => {
+      const { promise, resolve } = Promise.withResolvers<ExecutionDescription>();
+      ends.set(arnOf(name), resolve);
+      await service.operations.StartExecution?.({ stateMachineArn, name, input: JSON.stringify(input) }, noCaller);
+      return await promise;
+    },
+    stop: (name) => void service.operations.StopExecution?.({ executionArn: arnOf(name) }, noCaller),
+  };
+}
+
 type Handler = (event: never, context: typeof lambdaContext) => Promise<unknown>;
 
 /** Invokes the functions, as handlers/ wires them, with these clients: polling every second.
  * @throws FunctionError what a function throws, as Step Functions meets it. */
-export function invokerOf(clients: Clients, settings: Partial<ExportDefaults>) {
+function invokerOf(clients: Clients, settings: Partial<ExportDefaults>) {
   const functions = functionsOf(clients, settings);
   return async (arn: string, event: unknown): Promise<unknown> => {
     try {

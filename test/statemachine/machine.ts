@@ -10,16 +10,12 @@ import {
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
-import { vi } from 'vitest';
-import {
-  type ExecutionDescription,
-  type HistoryEvent,
-  stepFunctionsService,
-} from '../../local/step-functions/service.ts';
+import { expect, vi } from 'vitest';
+import type { ExecutionDescription, HistoryEvent } from '../../local/step-functions/service.ts';
 import type { Notification } from '../../src/notification.ts';
 import type { ExportDefaults } from '../../src/plan-exports.ts';
-import { datasetArn, datasetGroupArn, stateMachineArn } from '../unit/builders.ts';
-import { definition, invokerOf } from './functions.ts';
+import { datasetArn, datasetGroupArn } from '../unit/builders.ts';
+import { deployMachine } from './functions.ts';
 
 // The cases mostly wait, by whole seconds: all of a file at once.
 vi.setConfig({ maxConcurrency: 50 });
@@ -66,12 +62,11 @@ export function account(settings: Partial<ExportDefaults> = {}): Account {
     .resolves({})
     .on(DescribeDatasetExportJobCommand)
     .resolves({ datasetExportJob: { status: 'ACTIVE' } });
-  const invoke = invokerOf(clients, settings);
   return {
     personalize,
     sns,
     execute: async (input) => ({
-      ...(await run(invoke, input)),
+      ...(await run(clients, settings, input)),
       notifications: sns.commandCalls(PublishCommand).map(({ args: [{ input: published }] }) => {
         const message = JSON.parse(published.Message ?? '') as { default: string; email: string };
         return { document: JSON.parse(message.default), text: message.email, subject: published.Subject ?? '' };
@@ -80,21 +75,13 @@ export function account(settings: Partial<ExportDefaults> = {}): Account {
   };
 }
 
-async function run(invoke: ReturnType<typeof invokerOf>, input: unknown): Promise<Omit<Execution, 'notifications'>> {
+async function run(
+  clients: Parameters<typeof deployMachine>[0],
+  settings: Partial<ExportDefaults>,
+  input: unknown,
+): Promise<Omit<Execution, 'notifications'>> {
   const events: HistoryEvent[] = [];
-  const { promise: ended, resolve: end } = Promise.withResolvers<ExecutionDescription>();
-  const service = stepFunctionsService({
-    retryIntervalSeconds: 0,
-    invoke,
-    onHistoryEvent: (_, event) => events.push(event),
-    onExecutionEnd: end,
-  });
-  service.deployStateMachine({ stateMachineArn, name: 'exports', roleArn: '', definition });
-  await service.operations.StartExecution?.(
-    { stateMachineArn, name: 'run-1', input: JSON.stringify(input) },
-    { accessKeyId: '', accountId: '', region: '' },
-  );
-  const description = await ended;
+  const description = await deployMachine(clients, settings, (event) => events.push(event)).execute('run-1', input);
   return { description, ...pathsIn(events) };
 }
 
@@ -134,6 +121,19 @@ export function exportStatuses({ personalize }: Account, ...jobs: Partial<Datase
   const looks = personalize.on(DescribeDatasetExportJobCommand);
   for (const datasetExportJob of jobs.slice(0, -1)) looks.resolvesOnce({ datasetExportJob });
   looks.resolves({ datasetExportJob: jobs.at(-1) });
+}
+
+/** Of the account's dataset, by a name that the answers know. */
+export const request = {
+  datasetArn,
+  jobName: 'interactions-run-1',
+  jobOutput: { s3DataDestination: { path: 's3://mine/run/' } },
+};
+
+/** How often it is looked until a deadline depends on how busy the computer is. */
+export function expectBetween(path: string[], first: string[], last: string[]) {
+  expect(path.slice(0, first.length)).toEqual(first);
+  expect(path.slice(-last.length)).toEqual(last);
 }
 
 // Stretches of paths.

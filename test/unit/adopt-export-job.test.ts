@@ -7,7 +7,7 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createExportJob } from '../../src/create-export-job.ts';
 import type { Job } from '../../src/state.ts';
 import { mocked } from '../mocked.ts';
@@ -21,17 +21,14 @@ import {
   pollBounds,
   waitAfter,
 } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
+stopClock();
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
   personalize
     .on(CreateDatasetExportJobCommand)
     .rejects(new ResourceAlreadyExistsException({ message: 'it exists', $metadata: {} }));
-});
-afterEach(() => {
-  personalize.reset();
-  vi.useRealTimers();
 });
 
 const planned = plannedExport();

@@ -24,15 +24,14 @@ import {
   sdkError,
   waitAfter,
 } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
+stopClock();
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
   personalize.on(ListDatasetExportJobsCommand).resolves({ datasetExportJobs: [] });
 });
 afterEach(() => {
-  personalize.reset();
-  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 

@@ -3,7 +3,7 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeExportJob } from '../../src/describe-export-job.ts';
 import { mocked } from '../mocked.ts';
 import {
@@ -17,6 +17,7 @@ import {
   sdkError,
   waitAfter,
 } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
 const job = pendingJob({
@@ -27,13 +28,7 @@ const job = pendingJob({
   looks: 3,
 });
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-});
-afterEach(() => {
-  personalize.reset();
-  vi.useRealTimers();
-});
+stopClock();
 
 const describeJob = (datasetExportJob: object | undefined, planned = plannedExport()) => {
   personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });

@@ -1,20 +1,15 @@
 import { DescribeDatasetImportJobCommand, InvalidInputException, PersonalizeClient } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeImportJob } from '../../src/describe-import-job.ts';
 import { mocked } from '../mocked.ts';
 import { datasetImportJobArn, deadline, later, now, pollBounds, waitAfter } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
 const known = { datasetImportJobArn, startedAt: later(-60), deadline };
 const pending = { ...known, phase: 'pending' as const, status: 'CREATE PENDING', waitSeconds: 15 };
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-});
-afterEach(() => {
-  personalize.reset();
-  vi.useRealTimers();
-});
+stopClock();
 
 const describeJob = (datasetImportJob: object | undefined, imported: typeof pending = pending) => {
   personalize.on(DescribeDatasetImportJobCommand, { datasetImportJobArn }).resolves({ datasetImportJob });

@@ -1,12 +1,11 @@
 import { ListDatasetExportJobsCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { personalize as client } from '../../src/clients.ts';
 import { pastExportSeconds } from '../../src/export-history.ts';
 import { mocked } from '../mocked.ts';
 import { datasetArn, later, sdkError } from './builders.ts';
 
 const personalize = mocked(PersonalizeClient);
-afterEach(() => personalize.reset());
 
 const job = (status: string, from: number, to: number) => ({
   status,

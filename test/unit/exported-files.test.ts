@@ -1,12 +1,11 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { listExportedFiles } from '../../src/exported-files.ts';
 import { s3 as client } from '../../src/s3.ts';
 import { mocked } from '../mocked.ts';
 import { sdkError } from './builders.ts';
 
 const s3 = mocked(S3Client);
-afterEach(() => s3.reset());
 
 it.each([
   ['none', {}, { count: 0, bytes: 0 }],

@@ -28,6 +28,7 @@ import {
   stateMachineArn,
   topicArn,
 } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const polling = { POLL_SHORTEST_SECONDS: '40', POLL_LONGEST_SECONDS: '50' };
 const environments = {
@@ -55,14 +56,12 @@ const s3 = mocked(S3Client);
 const sfn = mocked(SFNClient);
 const sns = mocked(SNSClient);
 
+stopClock();
 beforeEach(() => {
   vi.resetModules();
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
 });
 afterEach(() => {
-  for (const client of [personalize, s3, sfn, sns]) client.reset();
   vi.unstubAllEnvs();
-  vi.useRealTimers();
 });
 
 /** Loads the handler anew, as Lambda does, in this environment. */

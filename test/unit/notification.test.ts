@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { notificationOf } from '../../src/notification.ts';
 import type { NotifyEvent } from '../../src/state.ts';
 import {
@@ -12,13 +12,9 @@ import {
   plannedExport,
   stateMachineArn,
 } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopClock();
 
 const consoleUrl = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${executionArn}`;
 const about = { version: '1', executionArn, consoleUrl };

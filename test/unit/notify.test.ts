@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { notify } from '../../src/notify.ts';
 import type { NotifyEvent } from '../../src/state.ts';
 import { mocked } from '../mocked.ts';
@@ -20,10 +20,6 @@ const s3 = mocked(S3Client);
 beforeEach(() => {
   sns.on(PublishCommand).resolves({});
   s3.on(ListObjectsV2Command).resolves({ Contents: [{ Size: 10 }, { Size: 5 }] });
-});
-afterEach(() => {
-  sns.reset();
-  s3.reset();
 });
 
 const succeeded = { export: plannedExport(), job: pendingJob({ phase: 'succeeded', status: 'ACTIVE' }) };

@@ -5,25 +5,23 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { planExports } from '../../src/plan-exports.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { MAX_EXPORTS } from '../../src/request.ts';
 import { mocked } from '../mocked.ts';
-import { datasetArn, datasetGroupArn, datasetImportJobArn, defaults, now, personalizeArn } from './builders.ts';
+import { datasetArn, datasetGroupArn, datasetImportJobArn, defaults, personalizeArn } from './builders.ts';
+import { plan as planRequest } from './planning.ts';
 
 const personalize = mocked(PersonalizeClient);
 const items = personalizeArn('dataset/shop/ITEMS');
 
 const datasetOf = (arn: string) => ({ datasetArn: arn, datasetType: arn.split('/').pop(), datasetGroupArn });
-const plan = (exports: unknown, more: object = {}) =>
-  planExports({ request: { exports, ...more }, executionName: 'run-1', startedAt: now }, defaults);
+const plan = (exports: unknown, more: object = {}) => planRequest({ exports, ...more });
 
 beforeEach(() => {
   personalize.on(DescribeDatasetCommand).callsFake(({ datasetArn: arn }) => ({ dataset: datasetOf(arn) }));
   personalize.on(DescribeDatasetGroupCommand).resolves({});
   personalize.on(ListDatasetsCommand).resolves({ datasets: [datasetOf(datasetArn), datasetOf(items)] });
 });
-afterEach(() => personalize.reset());
 
 it('is planned request by request, in one list', async () => {
   const { exports, import: imported } = await plan([{ datasetArn, ingestionMode: 'BULK' }, { datasetArn: items }]);

@@ -1,5 +1,5 @@
 import { DescribeDatasetCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { planExports } from '../../src/plan-exports.ts';
 import { mocked } from '../mocked.ts';
 import {
@@ -15,15 +15,10 @@ import {
   summary,
 } from './builders.ts';
 import { plan, planned } from './planning.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-});
-afterEach(() => {
-  personalize.reset();
-  vi.useRealTimers();
-});
+stopClock();
 
 describe('a dataset', () => {
   beforeEach(() => {

@@ -1,11 +1,10 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { requestFileReader } from '../../src/request-file.ts';
 import { mocked } from '../mocked.ts';
 import { sdkError } from './builders.ts';
 
 const s3 = mocked(S3Client);
-afterEach(() => s3.reset());
 
 const read = requestFileReader(new S3Client({ region: 'eu-west-1' }));
 const object = { bucket: 'exports-bucket', key: 'requests/a b+ü.json', versionId: 'v1' };

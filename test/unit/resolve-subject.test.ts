@@ -7,7 +7,7 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { mocked } from '../mocked.ts';
 import {
   datasetArn,
@@ -21,15 +21,10 @@ import {
   waitAfter,
 } from './builders.ts';
 import { plan, planned } from './planning.ts';
+import { stopClock } from './stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-});
-afterEach(() => {
-  personalize.reset();
-  vi.useRealTimers();
-});
+stopClock();
 
 describe('a group', () => {
   it('is each of its datasets, through all pages', async () => {

@@ -1,11 +1,10 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startExport } from '../../src/start-export.ts';
 import { mocked } from '../mocked.ts';
 import { datasetImportJobArn, executionArn, importStarted, sdkError, stateMachineArn } from './builders.ts';
 
 const sfn = mocked(SFNClient);
-afterEach(() => sfn.reset());
 
 const startDate = new Date();
 

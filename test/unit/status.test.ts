@@ -1,13 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../../src/logger.ts';
 import { phaseOf } from '../../src/status.ts';
-import { later, now } from './builders.ts';
+import { later } from './builders.ts';
+import { stopClock } from './stopped-clock.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-});
+stopClock();
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 

@@ -325,6 +325,11 @@ async function execute(name: string) {
   return { status: await describeExecution(), failures };
 }
 
+async function jobsOf(execution: string) {
+  const { datasetExportJobs = [] } = await personalize.send(new ListDatasetExportJobsCommand({ datasetArn }));
+  return datasetExportJobs.filter(({ jobName }) => jobName?.includes(execution));
+}
+
 it('makes the machine meet a function that fails, and once its result was lost', async () => {
   await put(
     { service: 'lambda', operation: 'plan-exports', error: 'Lambda.TooManyRequestsException', times: 1 },
@@ -335,8 +340,7 @@ it('makes the machine meet a function that fails, and once its result was lost',
     failures: ['Lambda.TooManyRequestsException', 'Lambda.Unknown'],
   });
   expect(await hits()).toEqual([1, 1]);
-  const { datasetExportJobs = [] } = await personalize.send(new ListDatasetExportJobsCommand({ datasetArn }));
-  expect(datasetExportJobs.filter(({ jobName }) => jobName?.includes('faulty-functions'))).toHaveLength(1);
+  expect(await jobsOf('faulty-functions')).toHaveLength(1);
 });
 
 it('makes the machine meet a function whose result was lost and that never runs again: its job is found', async () => {
@@ -347,6 +351,5 @@ it('makes the machine meet a function whose result was lost and that never runs 
   const { status, failures } = await execute('lost-functions');
   expect(status).toBe('SUCCEEDED');
   expect(failures).toEqual(['Lambda.Unknown', ...Array(8).fill('Lambda.TooManyRequestsException')]);
-  const { datasetExportJobs = [] } = await personalize.send(new ListDatasetExportJobsCommand({ datasetArn }));
-  expect(datasetExportJobs.filter(({ jobName }) => jobName?.includes('lost-functions'))).toHaveLength(1);
+  expect(await jobsOf('lost-functions')).toHaveLength(1);
 });
