@@ -1,11 +1,11 @@
 import { withinHistory } from '../src/history-budget.ts';
 import { queueWaitSeconds } from '../src/polling.ts';
+import definition from '../statemachine/dataset-export.asl.json' with { type: 'json' };
 import { seeded } from './random.ts';
 
 const bounds = { shortestSeconds: 15, longestSeconds: 900 };
 const DEADLINE_SECONDS = 48 * 3600;
-/** `MaxConcurrency` of the definition. */
-const MAX_CONCURRENCY = 5;
+const { MaxConcurrency } = definition.States.ExportDatasets;
 
 export interface Queue {
   exports: number;
@@ -25,7 +25,7 @@ export function queue(
 ): { total: number; calls: number } {
   const random = seeded(seed);
   const executions = Math.ceil(exports / exportsInExecution);
-  const atOnce = Math.min(exports, executions * MAX_CONCURRENCY);
+  const atOnce = Math.min(exports, executions * MaxConcurrency);
   const waiting = Array.from({ length: atOnce }, () => ({ at: 0, since: 0, looks: 0 }));
   const ends: number[] = [];
   let calls = 0;

@@ -24,23 +24,20 @@ export async function createExportJob(
   clients: Clients = { creating: personalizeOnce, reading: personalize },
 ): Promise<Job> {
   const { export: planned, job } = event;
-  const looks = job?.looks ?? 0;
+  const { queuedAt, looks = 0 } = job ?? {};
+  const queued = queuedAt ? { queuedAt } : {};
   if (Date.now() >= Date.parse(planned.deadline)) {
     const late = { ...job, phase: 'timed-out' as const, endedAt: new Date().toISOString() };
     return (await findExportJob(event, pollBounds, clients.reading)) ?? late;
   }
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
-    return {
-      ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)),
-      ...queuedOf(job),
-      looks,
-    };
+    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, looks };
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
       return queuedJob(
-        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queuedOf(job), looks: looks + 1 },
+        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: looks + 1 },
         planned,
         pollBounds,
       );
@@ -50,11 +47,6 @@ export async function createExportJob(
     }
     throw error;
   }
-}
-
-/** Since when the job has waited to be created, where it has. */
-function queuedOf(job: Job | undefined): Pick<Job, 'queuedAt'> {
-  return job?.queuedAt ? { queuedAt: job.queuedAt } : {};
 }
 
 async function create(

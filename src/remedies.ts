@@ -11,8 +11,11 @@ export interface Failure {
   jobName?: string;
 }
 
-/** Where the words are no cause: in names that people have given. */
-const NAMES = /\barn:[^\s,;]+|\bs3:\/\/[^\s,;]+/g;
+/** Without names that people have given, in which words are no cause. */
+const wordsOf = (reason: string) => reason.replace(/\barn:[^\s,;]+|\bs3:\/\/[^\s,;]+/g, '…');
+
+/** Where a denial names none. */
+const SOME_ACTION = 'the personalize: action that it needs';
 
 type Remedy = string | ((failure: Failure, match: string) => string);
 
@@ -43,7 +46,7 @@ const BY_REASON: [RegExp, Remedy][] = [
     /^ResourceNotFound/,
     'The dataset, or the job, is not in this account and region. Check the ARN and start the export again.',
   ],
-  [/(?<=not authorized to perform: )(personalize|lambda):\w+/, (failure, action) => allow(failure, action)],
+  [/(?<=not authorized to perform: )(personalize|lambda):\w+/, allow],
   [
     /PassRole/i,
     'The function create-export-job may not pass the role to Personalize. Leave roleArn out to use the role of the deployment, or allow iam:PassRole on the one you gave, with iam:PassedToService personalize.amazonaws.com.',
@@ -65,7 +68,7 @@ const BY_REASON: [RegExp, Remedy][] = [
     (failure) =>
       // Without a job it was the call that was denied, and not what the job does.
       /^AccessDenied(?!.*\bs3:[A-Z])/s.test(failure.reason) && !failure.datasetExportJobArn
-        ? allow(failure, 'the personalize: action that it needs')
+        ? allow(failure, SOME_ACTION)
         : 'Let both the role (roleArn) and the bucket policy (principal personalize.amazonaws.com) allow s3:PutObject and s3:ListBucket on the bucket and on its objects.',
   ],
   [
@@ -109,7 +112,7 @@ export function remedyFor(failure: Failure): string {
 }
 
 function byReason(failure: Failure): string | undefined {
-  const words = failure.reason.replace(NAMES, '…');
+  const words = wordsOf(failure.reason);
   for (const [pattern, remedy] of BY_REASON) {
     const match = pattern.exec(words);
     if (match) return typeof remedy === 'string' ? remedy : remedy(failure, match[0]);
@@ -131,8 +134,7 @@ function otherwise({ outcome, datasetExportJobArn }: Failure): string {
 function lookFirst(failure: Failure): string {
   const { datasetExportJobArn, datasetArn, jobName, reason } = failure;
   const jobArn = datasetExportJobArn ?? (datasetArn && jobName ? exportJobArn({ datasetArn, jobName }) : undefined);
-  const [action = 'the personalize: action that it needs'] =
-    /(personalize|lambda):\w+/.exec(reason.replace(NAMES, '…')) ?? [];
+  const [action = SOME_ACTION] = /(personalize|lambda):\w+/.exec(wordsOf(reason)) ?? [];
   return [
     'A job may have been created and be running: start another only if it is not there, or has failed.',
     ...(/AccessDenied|not authorized/.test(reason) ? [allow(failure, action)] : []),

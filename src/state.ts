@@ -69,8 +69,8 @@ const plannedExportSchema = {
 } as const satisfies JSONSchema;
 
 /** Of an export job. `queued`: not created, since a quota is full or the dataset is in use. `absent`: its creation failed,
- * and it is not there. `pastSeconds`: how long this
- * dataset's export jobs have taken. `adopted`: the job was there before this execution asked for it. */
+ * and it is not there. `pastSeconds`: how long this dataset's export jobs have taken. `adopted`: the job was there before
+ * this execution asked for it. */
 const jobSchema = {
   type: 'object',
   additionalProperties: false,

@@ -57,13 +57,12 @@ function importActive({ id, detail }: EventBridgeEvent): Execution {
 /** By whichever way an import is told of, it is one execution. */
 function importExecution(datasetImportJobArn: unknown, field: string, origin: Origin): Execution {
   if (typeof datasetImportJobArn !== 'string' || !validate(datasetImportJobArn)) {
-    const rejectedName = ['rejected', origin.way ?? ''];
-    const name = nameWithHash(rejectedName, ['rejected', field, origin.eventId ?? ''], MAX_EXECUTION_NAME);
+    const name = nameFor(['rejected', origin.way ?? ''], ['rejected', field, origin.eventId ?? '']);
     return rejected(name, origin, `${field}: is not the ARN of an import job.`);
   }
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
   return {
-    name: nameWithHash(['import', jobName], [datasetImportJobArn], MAX_EXECUTION_NAME),
+    name: nameFor(['import', jobName], [datasetImportJobArn]),
     input: { datasetImportJobArn, origin: short(origin) },
   };
 }
@@ -75,7 +74,7 @@ async function requestDropped({ id, detail }: EventBridgeEvent, readRequestFile:
   const origin = { way: 'request file', bucket, key: key.slice(0, MAX_ORIGIN_TEXT), eventId: id };
   // One name, whatever is read: the file may be gone when a start is repeated whose answer was lost.
   const identity = ['request file', bucket, key, versionId ?? etag];
-  const name = nameWithHash(['request', key.split('/').pop() ?? ''], identity, MAX_EXECUTION_NAME);
+  const name = nameFor(['request', key.split('/').pop() ?? ''], identity);
   const read = await readRequestFile({ bucket, key, versionId });
   return 'fault' in read
     ? rejected(name, origin, `s3://${bucket}/${key}: ${read.fault}`)
@@ -85,19 +84,19 @@ async function requestDropped({ id, detail }: EventBridgeEvent, readRequestFile:
 function scheduled({ detail }: EventBridgeEvent): Execution {
   const { request } = detail as { request?: unknown };
   const origin = { way: 'schedule', schedule: text(detail.schedule), scheduledTime: text(detail.scheduledTime) };
-  const identity = ['schedule', origin.schedule, origin.scheduledTime];
-  const name = nameWithHash([origin.schedule, origin.scheduledTime], identity, MAX_EXECUTION_NAME);
+  const occurrence = [origin.schedule, origin.scheduledTime];
+  const name = nameFor(occurrence, ['schedule', ...occurrence]);
   return execution(name, request, origin);
 }
 
 function requested({ id, source, detail }: EventBridgeEvent): Execution {
-  const name = nameWithHash(['event', source], ['event', source, id], MAX_EXECUTION_NAME);
+  const name = nameFor(['event', source], ['event', source, id]);
   return execution(name, detail, { way: 'event', source, eventId: id });
 }
 
 function unknown({ id, source, 'detail-type': detailType }: EventBridgeEvent): Execution {
   const fault = `source: no way in takes events from ${JSON.stringify(source)} of type ${JSON.stringify(detailType)}.`;
-  const name = nameWithHash(['rejected', 'event'], ['rejected', source, id], MAX_EXECUTION_NAME);
+  const name = nameFor(['rejected', 'event'], ['rejected', source, id]);
   return rejected(name, { way: 'event', source, eventId: id }, fault);
 }
 
@@ -112,6 +111,10 @@ function execution(name: string, request: unknown, origin: Origin): Execution {
     return rejected(name, origin, `request: is too large; at most ${MAX_INPUT_BYTES} bytes are allowed.`);
   }
   return { name, input };
+}
+
+function nameFor(shown: string[], hashed: string[]): string {
+  return nameWithHash(shown, hashed, MAX_EXECUTION_NAME);
 }
 
 /** PlanExports refuses what has a fault, and the machine tells of it. */
