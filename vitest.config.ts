@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    coverage: { include: ['handlers/**', 'src/**', 'local/**'], reporter: ['text-summary', 'html'] },
+    include: ['test/**/*.test.ts', 'local-aws/test/**/*.test.ts'],
+    coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
     testTimeout: 30_000,
     // Half of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
     maxWorkers: 4,

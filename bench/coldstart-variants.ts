@@ -56,7 +56,7 @@ function compilingWhenLoaded(): Plugin {
 
 async function compiledValidators(entry: string): Promise<string> {
   // src/plan-exports.ts is the one file beside the handlers that checks something.
-  const sources = entry.includes('plan-exports') ? [entry, 'src/plan-exports.ts'] : [entry];
+  const sources = entry.includes('plan-exports') ? [entry, 'src/plan/plan-exports.ts'] : [entry];
   const texts = await Promise.all(sources.map((file) => readFile(file, 'utf8')));
   const names = texts.flatMap((text) => [...text.matchAll(/validators\.(\w+)/g)].map(([, name]) => name));
   const exports = [...new Set(names)].map(

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../local/step-functions/service.ts';
+import type { HistoryEvent } from 'local-aws';
 
 /** What an execution costs by its history. */
 export interface Counts {

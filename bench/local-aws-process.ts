@@ -1,10 +1,11 @@
-import { startLocalAws } from '../local/aws.ts';
+import { startLocalAws } from 'local-aws';
+import { localStack } from '../scripts/local-stack.ts';
 
 // The local AWS in a process of its own, so that its memory is its own: started by bench/local-aws.ts.
 
 const [jobSeconds = '1', maxRunningJobs = '5'] = process.argv.slice(2);
 const aws = await startLocalAws({
-  packageDir: '.local/package',
+  ...localStack,
   port: 0,
   jobSeconds: Number(jobSeconds),
   maxRunningJobs: Number(maxRunningJobs),

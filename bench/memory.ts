@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { readTemplate } from '../local/template.ts';
+import { readTemplate } from 'local-aws';
 import { functionEnvironment } from './function-environment.ts';
 import { table, writeSection } from './report.ts';
 

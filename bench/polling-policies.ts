@@ -1,4 +1,4 @@
-import { nextWaitSeconds } from '../src/polling.ts';
+import { nextWaitSeconds } from '../src/poll/polling.ts';
 
 export interface Policy {
   /** What a look costs: Wait, Task and Choice, or one retry of a Task. */

@@ -1,5 +1,5 @@
-import { withinHistory } from '../src/history-budget.ts';
-import { queueWaitSeconds } from '../src/polling.ts';
+import { withinHistory } from '../src/poll/history-budget.ts';
+import { queueWaitSeconds } from '../src/poll/polling.ts';
 import definition from '../statemachine/dataset-export.asl.json' with { type: 'json' };
 import { seeded } from './random.ts';
 

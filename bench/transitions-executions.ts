@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-personalize';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { startLocalAws } from '../local/aws.ts';
-import { demoDatasets } from '../local/demo-data.ts';
-import { clientConfig } from '../local/demo-run.ts';
-import type { HistoryEvent } from '../local/step-functions/service.ts';
+import type { HistoryEvent } from 'local-aws';
+import { clientConfig, startLocalAws } from 'local-aws';
+import { demoDatasets } from '../demo/data.ts';
+import { localStack } from '../scripts/local-stack.ts';
 import { type Counts, countsOf } from './execution-counts.ts';
 import { untilActive } from './local-datasets.ts';
 
@@ -26,7 +26,7 @@ const BUCKET = 'bench-data';
 export async function countExecutions(): Promise<Record<string, Counts>> {
   const histories = new Map<string, HistoryEvent[]>();
   const aws = await startLocalAws({
-    packageDir: '.local/package',
+    ...localStack,
     port: 0,
     jobSeconds: EXPORT_SECONDS,
     jobFault: (kind) => (kind === 'import' ? { seconds: IMPORT_SECONDS } : undefined),

@@ -1,4 +1,4 @@
-import { canHeal } from '../src/can-heal.ts';
+import { canHeal } from '../src/lambda/is-retryable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a failed call of the SDK was about: `states:StartExecution`, and the URL it went to, as far as it got. */

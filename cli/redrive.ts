@@ -1,12 +1,12 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
-import { wholeNumber } from '../local/options.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
 import { type DeploymentOptions, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
 import { explain, tellingCalls } from './explain.ts';
 import { parsed } from './export-options.ts';
+import { wholeNumber } from './options.ts';
 
 interface RedriveOptions extends DeploymentOptions {
   max: number;

@@ -1,7 +1,7 @@
 import * as validators from '#validators';
-import { createExportJob } from '../src/create-export-job.ts';
-import { lambdaTask } from '../src/lambda-task.ts';
-import { pollBounds } from '../src/poll-bounds.ts';
+import { createExportJob } from '../src/job/create-export-job.ts';
+import { lambdaTask } from '../src/lambda/lambda-task.ts';
+import { pollBounds } from '../src/poll/poll-bounds.ts';
 import type { CreateExportJobEvent } from '../src/state.ts';
 
 const bounds = pollBounds();

@@ -1,7 +1,7 @@
 import * as validators from '#validators';
-import { describeExportJob } from '../src/describe-export-job.ts';
-import { lambdaTask } from '../src/lambda-task.ts';
-import { pollBounds } from '../src/poll-bounds.ts';
+import { describeExportJob } from '../src/job/describe-export-job.ts';
+import { lambdaTask } from '../src/lambda/lambda-task.ts';
+import { pollBounds } from '../src/poll/poll-bounds.ts';
 import type { DescribeExportJobEvent } from '../src/state.ts';
 
 const bounds = pollBounds();

@@ -1,7 +1,7 @@
 import * as validators from '#validators';
-import { describeImportJob } from '../src/describe-import-job.ts';
-import { lambdaTask } from '../src/lambda-task.ts';
-import { pollBounds } from '../src/poll-bounds.ts';
+import { describeImportJob } from '../src/job/describe-import-job.ts';
+import { lambdaTask } from '../src/lambda/lambda-task.ts';
+import { pollBounds } from '../src/poll/poll-bounds.ts';
 import type { DescribeImportJobEvent } from '../src/state.ts';
 
 const bounds = pollBounds();

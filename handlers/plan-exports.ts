@@ -1,8 +1,8 @@
 import * as validators from '#validators';
-import { optional, required, requiredNumber } from '../src/environment.ts';
-import { lambdaTask } from '../src/lambda-task.ts';
-import { type ExportDefaults, planExports } from '../src/plan-exports.ts';
-import { pollBounds } from '../src/poll-bounds.ts';
+import { optional, required, requiredNumber } from '../src/lambda/environment.ts';
+import { lambdaTask } from '../src/lambda/lambda-task.ts';
+import { type ExportDefaults, planExports } from '../src/plan/plan-exports.ts';
+import { pollBounds } from '../src/poll/poll-bounds.ts';
 import type { PlanExportsEvent } from '../src/state.ts';
 
 const defaults: ExportDefaults = {

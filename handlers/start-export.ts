@@ -1,8 +1,8 @@
 import * as validators from '#validators';
-import { required } from '../src/environment.ts';
-import { lambdaTask } from '../src/lambda-task.ts';
-import { startExport } from '../src/start-export.ts';
+import { required } from '../src/lambda/environment.ts';
+import { lambdaTask } from '../src/lambda/lambda-task.ts';
 import type { EventBridgeEvent } from '../src/state.ts';
+import { startExport } from '../src/trigger/start-export.ts';
 
 const stateMachineArn = required('STATE_MACHINE_ARN');
 

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fingerprint } from './fingerprint.ts';
+import { localStack } from './local-stack.ts';
 import { copyService, SERVICE_FILES } from './service-folder.ts';
 
 // Builds and packages the stage `local` for the local AWS, unless that has been done with these very files; says something
 // only when it fails.
 
-const PACKAGE = '.local/package';
+const PACKAGE = localStack.packageDir;
 const SERVICE = '.local/service';
 const MARKER = `${PACKAGE}/fingerprint`;
 

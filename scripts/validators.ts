@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
-import * as request from '../src/request.ts';
+import { SENTENCES } from '../src/lambda/validation-message.ts';
+import * as request from '../src/plan/request.ts';
 import * as state from '../src/state.ts';
-import { SENTENCES } from '../src/validation-message.ts';
 
 /** Every schema by the name of its validator: `planExportsEventSchema` → `planExportsEvent`. */
 const schemas: Record<string, object> = Object.fromEntries(
@@ -24,7 +24,7 @@ export async function buildValidators(folder: string): Promise<void> {
   await writeFile(`${folder}/package.json`, JSON.stringify({ type: 'module', sideEffects: false }));
   await writeFile(`${folder}/index.js`, names.map((name) => `export * from './${name}.js';\n`).join(''));
   const types = names.map((name) => `export declare const ${name}: SchemaValidator;\n`).join('');
-  const header = `import type { SchemaValidator } from '../../src/validation-message.ts';\n`;
+  const header = `import type { SchemaValidator } from '../../src/lambda/validation-message.ts';\n`;
   await writeFile(`${folder}/index.d.ts`, header + types);
 }
 
@@ -57,7 +57,8 @@ function withoutSchemas(code: string): string {
 /** @throws Error for a keyword that src/validation-message.ts has no sentence for: ajv's own messages are left out. */
 function refuseUnsaid(code: string): void {
   for (const [, keyword = ''] of code.matchAll(/keyword:"(\w+)"/g)) {
-    if (!Object.hasOwn(SENTENCES, keyword)) throw new Error(`src/validation-message.ts says nothing about ${keyword}.`);
+    if (!Object.hasOwn(SENTENCES, keyword))
+      throw new Error(`src/lambda/validation-message.ts says nothing about ${keyword}.`);
   }
 }
 

@@ -5,10 +5,11 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalAws, startLocalAws } from '../../local/aws.ts';
-import { demoDatasets } from '../../local/demo-data.ts';
-import { clientConfig, runDemo } from '../../local/demo-run.ts';
+import { demoDatasets } from '../../demo/data.ts';
+import { runDemo } from '../../demo/user.ts';
+import { localStack } from '../../scripts/local-stack.ts';
 import { runCommand } from './command-line.ts';
 
 // The commands as processes, against the packaged stack on a local AWS.
@@ -22,7 +23,7 @@ let clients: { sfn: SFNClient; sqs: SQSClient; events: EventBridgeClient; lambda
 
 beforeAll(async () => {
   logsDir = await mkdtemp(join(tmpdir(), 'logs-'));
-  aws = await startLocalAws({ packageDir: '.local/package', port: 0, jobSeconds: 0.1, logsDir });
+  aws = await startLocalAws({ ...localStack, port: 0, jobSeconds: 0.1, logsDir });
   const config = clientConfig(aws.environment);
   clients = {
     sfn: new SFNClient(config),

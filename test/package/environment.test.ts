@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { readTemplate } from 'local-aws';
 import { expect, it } from 'vitest';
-import { readTemplate } from '../../local/template.ts';
 import { ofType } from './packaged.ts';
 
 const FUNCTIONS = [
@@ -16,7 +16,7 @@ const FUNCTIONS = [
 /** The variables that a handler reads: named in itself, or in `poll-bounds.ts` if it takes the bounds. */
 async function variablesOf(handler: string): Promise<string[]> {
   const source = await readFile(`handlers/${handler}.ts`, 'utf8');
-  const bounds = source.includes('pollBounds()') ? await readFile('src/poll-bounds.ts', 'utf8') : '';
+  const bounds = source.includes('pollBounds()') ? await readFile('src/poll/poll-bounds.ts', 'utf8') : '';
   return [...(source + bounds).matchAll(/(?:required|requiredNumber|optional)\('(\w+)'\)/g)]
     .map(([, name]) => name as string)
     .sort();

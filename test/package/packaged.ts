@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Template } from '../../local/template.ts';
+import type { Template } from 'local-aws';
 import { copyService } from '../../scripts/service-folder.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
+import { matchesPattern, readTemplate, type Template } from 'local-aws';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchesPattern } from '../../local/events/event-pattern.ts';
-import { readTemplate, type Template } from '../../local/template.ts';
 import { importCall, mutationsOf, objectCreated, requested, scheduled, solutionEvent } from './event-samples.ts';
 import { ofType, packageWith } from './packaged.ts';
 import { oracleMatches } from './pattern-oracle.ts';

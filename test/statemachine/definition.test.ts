@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import * as errors from '../../src/errors.ts';
-import { requestSchema } from '../../src/request.ts';
+import * as errors from '../../src/lambda/errors.ts';
+import { requestSchema } from '../../src/plan/request.ts';
 
 interface ErrorRule {
   ErrorEquals: string[];

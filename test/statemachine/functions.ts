@@ -2,19 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
+import { type ExecutionDescription, FunctionError, type HistoryEvent, stepFunctionsService } from 'local-aws';
 import * as validators from '#validators';
-import { FunctionError } from '../../local/function-error.ts';
-import {
-  type ExecutionDescription,
-  type HistoryEvent,
-  stepFunctionsService,
-} from '../../local/step-functions/service.ts';
-import { createExportJob } from '../../src/create-export-job.ts';
-import { describeExportJob } from '../../src/describe-export-job.ts';
-import { describeImportJob } from '../../src/describe-import-job.ts';
-import { lambdaTask } from '../../src/lambda-task.ts';
-import { notify } from '../../src/notify.ts';
-import { type ExportDefaults, planExports } from '../../src/plan-exports.ts';
+import { createExportJob } from '../../src/job/create-export-job.ts';
+import { describeExportJob } from '../../src/job/describe-export-job.ts';
+import { describeImportJob } from '../../src/job/describe-import-job.ts';
+import { lambdaTask } from '../../src/lambda/lambda-task.ts';
+import { notify } from '../../src/notify/notify.ts';
+import { type ExportDefaults, planExports } from '../../src/plan/plan-exports.ts';
 import type * as state from '../../src/state.ts';
 import { defaults, lambdaContext, stateMachineArn, topicArn } from '../unit/builders.ts';
 

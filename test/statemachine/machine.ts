@@ -10,10 +10,10 @@ import {
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
+import type { ExecutionDescription, HistoryEvent } from 'local-aws';
 import { expect, vi } from 'vitest';
-import type { ExecutionDescription, HistoryEvent } from '../../local/step-functions/service.ts';
-import type { Notification } from '../../src/notification.ts';
-import type { ExportDefaults } from '../../src/plan-exports.ts';
+import type { Notification } from '../../src/notify/notification.ts';
+import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
 import { datasetArn, datasetGroupArn } from '../unit/builders.ts';
 import { deployMachine } from './functions.ts';
 

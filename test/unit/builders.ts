@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-vitest/extend';
-import type { ExportDefaults } from '../../src/plan-exports.ts';
-import { nextWaitSeconds } from '../../src/polling.ts';
+import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
+import { nextWaitSeconds } from '../../src/poll/polling.ts';
 import type { EventBridgeEvent, Job, PlannedExport } from '../../src/state.ts';
 
 export const personalizeArn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;

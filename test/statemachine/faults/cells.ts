@@ -77,7 +77,7 @@ export const cells: Cell[] = (Object.keys(SITES) as SiteName[]).flatMap((site) =
 /** The operations that src calls, by what it imports of the SDK. */
 export function callsOfSource(): string[] {
   const calls = new Set<string>();
-  for (const file of readdirSync('src')) {
+  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
     const text = readFileSync(`src/${file}`, 'utf8');
     for (const [, names = ''] of text.matchAll(/import\s*\{([^}]*)\}\s*from '@aws-sdk\/client-/g)) {
       for (const [, command, paginated] of names.matchAll(/\b(\w+)Command\b|\bpaginate(\w+)/g)) {

@@ -14,7 +14,7 @@ import {
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Notification } from '../../../src/notification.ts';
+import type { Notification } from '../../../src/notify/notification.ts';
 import { datasetArn, datasetGroupArn, personalizeArn } from '../../unit/builders.ts';
 
 /** An export job as the fake keeps it. */

@@ -1,4 +1,4 @@
-import type { ExportDefaults } from '../../../src/plan-exports.ts';
+import type { ExportDefaults } from '../../../src/plan/plan-exports.ts';
 import { deployMachine, type Machine } from '../functions.ts';
 import type { FakeAws } from './fake-aws.ts';
 

@@ -1,0 +1,60 @@
+import { styleText } from 'node:util';
+import type { EventBridgeEvent, HistoryEvent } from 'local-aws';
+
+export interface DemoScreen {
+  line(text: string): void;
+  heading(text: string): void;
+  apiEvent(event: EventBridgeEvent): void;
+  historyEvent(executionArn: string, event: HistoryEvent): void;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What happens, a line each, with the seconds since the start; colours on a terminal only. */
+export function demoScreen(): DemoScreen {
+  const start = Date.now();
+  const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+  const step = (who: string, text: string) => {
+    const elapsed = `${((Date.now() - start) / 1000).toFixed(1)} s`.padStart(7);
+    console.log(`${styled('dim', elapsed)}  ${styled('cyan', who.padEnd(13))} ${text}`);
+  };
+  return {
+    line: (text) => step('', text),
+    heading: (text) => console.log(`\n${styled('bold', text)}`),
+    apiEvent: ({ detail }) => {
+      if (detail.eventName !== 'CreateDatasetImportJob' || detail.errorCode) return;
+      const { jobName } = detail.requestParameters as { jobName: string };
+      step(
+        'EventBridge',
+        `the call of CreateDatasetImportJob (${jobName}) reached the bus; the rule starts an execution`,
+      );
+    },
+    historyEvent: (executionArn, event) => {
+      const text = textOf(event);
+      if (text) step(executionArn.split(':').pop()?.split('-')[2] ?? '', text);
+    },
+  };
+}
+
+/** What a person wants to see of a history event; `undefined` for the rest. */
+function textOf({ type, ...details }: HistoryEvent): string | undefined {
+  const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = details;
+  if (entered?.name && type === 'WaitStateEntered') return `${entered.name}: ${waitOf(entered.input)} s`;
+  if (entered?.name) return `${entered.name}`;
+  if (exited?.name && type === 'TaskStateExited') return statusText(exited.name, exited.output);
+  if (type === 'ExecutionSucceeded' || type === 'ExecutionFailed')
+    return `the execution has ${type.slice(9).toLowerCase()}`;
+  return undefined;
+}
+
+function waitOf(input: string | undefined): number | undefined {
+  const { job, import: imported } = JSON.parse(input ?? '{}');
+  return (job ?? imported)?.waitSeconds;
+}
+
+function statusText(name: string, output: string | undefined): string | undefined {
+  const { job, import: imported } = JSON.parse(output ?? '{}');
+  if (/ExportJob/.test(name)) return `  the export job is ${job?.status ?? job?.phase}`;
+  if (/ImportJob/.test(name)) return `  the import job is ${imported?.status}`;
+  return undefined;
+}

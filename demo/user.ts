@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateDatasetImportJobCommand,
+  CreateSchemaCommand,
+  DescribeDatasetCommand,
+  DescribeDatasetGroupCommand,
+  PersonalizeClient,
+} from '@aws-sdk/client-personalize';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Upload } from '@aws-sdk/lib-storage';
+import { clientConfig } from 'local-aws';
+import type { Notification } from '../src/notify/notification.ts';
+import type { DemoDataset } from './data.ts';
+import type { DemoScreen } from './screen.ts';
+
+const GROUP = 'demo-shop';
+const SOURCE_BUCKET = 'demo-data';
+
+/** The user's own role for imports: the deployment's can write exports, and read nothing. */
+const IMPORT_ROLE_ARN = 'arn:aws:iam::000000000000:role/demo-import';
+
+/** Plays a user's part against the local AWS, by the SDK's clients only: imports the datasets, waits for one notification
+ * each.
+ * @param environment the local AWS's, as a client's environment has it. */
+export async function runDemo(
+  environment: Record<string, string>,
+  datasets: DemoDataset[],
+  screen: Pick<DemoScreen, 'line'>,
+  signal: AbortSignal,
+): Promise<Notification[]> {
+  const config = clientConfig(environment);
+  const [personalize, s3, sqs] = [new PersonalizeClient(config), new S3Client(config), new SQSClient(config)];
+  screen.line(`the local AWS answers on ${environment.AWS_ENDPOINT_URL}`);
+  await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET }));
+  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: GROUP }));
+  await untilActive(
+    async () => (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup?.status,
+    signal,
+  );
+  screen.line(
+    `dataset group ${GROUP} is ACTIVE; importing ${datasets.map(({ datasetType }) => datasetType).join(', ')}`,
+  );
+  await Promise.all(
+    datasets.map((dataset) =>
+      importDataset(dataset, { personalize, s3, datasetGroupArn, roleArn: IMPORT_ROLE_ARN, signal }),
+    ),
+  );
+  return await receiveNotifications(sqs, environment.NOTIFICATIONS_QUEUE_URL ?? '', datasets.length, signal);
+}
+
+interface ImportContext {
+  personalize: PersonalizeClient;
+  s3: S3Client;
+  datasetGroupArn: string | undefined;
+  roleArn: string;
+  signal: AbortSignal;
+}
+
+async function importDataset({ datasetType, schema, csv }: DemoDataset, context: ImportContext): Promise<void> {
+  const { personalize, s3, datasetGroupArn, roleArn, signal } = context;
+  const name = `demo-${datasetType.toLowerCase()}`;
+  const Key = `${datasetType.toLowerCase()}.csv`;
+  const Body = typeof csv === 'string' ? csv : createReadStream(csv.file);
+  await new Upload({ client: s3, params: { Bucket: SOURCE_BUCKET, Key, Body } }).done();
+  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name, schema: JSON.stringify(schema) }));
+  const { datasetArn } = await personalize.send(
+    new CreateDatasetCommand({ name, schemaArn, datasetGroupArn, datasetType }),
+  );
+  await untilActive(
+    async () => (await personalize.send(new DescribeDatasetCommand({ datasetArn }))).dataset?.status,
+    signal,
+  );
+  const dataSource = { dataLocation: `s3://${SOURCE_BUCKET}/${Key}` };
+  await personalize.send(
+    new CreateDatasetImportJobCommand({ jobName: name, datasetArn, dataSource, roleArn, importMode: 'FULL' }),
+  );
+}
+
+async function untilActive(describe: () => Promise<string | undefined>, signal: AbortSignal): Promise<void> {
+  while ((await describe()) !== 'ACTIVE') await sleep(20, undefined, { signal });
+}
+
+async function receiveNotifications(
+  sqs: SQSClient,
+  QueueUrl: string,
+  count: number,
+  signal: AbortSignal,
+): Promise<Notification[]> {
+  const notifications: Notification[] = [];
+  while (notifications.length < count) {
+    const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
+    const { Messages = [] } = await sqs.send(request, { abortSignal: signal });
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      notifications.push(JSON.parse(JSON.parse(Body).Message));
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+  return notifications;
+}

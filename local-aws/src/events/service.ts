@@ -1,0 +1,184 @@
+import * as sdk from '@aws-sdk/client-eventbridge';
+import { AwsError, type Operations } from '../protocols/aws-json.ts';
+import { typedOperations } from '../protocols/typed-operations.ts';
+import { type DeliveryOptions, deliver, type EventBridgeEvent, type Target } from './delivery.ts';
+import { compilePattern } from './event-pattern.ts';
+import { eventBusNameOf, putEvents } from './put-events.ts';
+
+export type { DroppedEvent, EventBridgeEvent, EventInvokeConfig, Target } from './delivery.ts';
+
+export interface RuleSpec {
+  name: string;
+  /** The bus by its name; `default` is always there. */
+  eventBusName: string;
+  eventPattern: Record<string, unknown>;
+  state: 'ENABLED' | 'DISABLED';
+  targets: Target[];
+}
+
+export interface EventsOptions extends DeliveryOptions {
+  accountId: string;
+  region: string;
+}
+
+export interface EventsService {
+  /** AWS JSON 1.1, target prefix `AWSEvents`. */
+  operations: Operations;
+  /** Makes a rule, and its bus if it is new. @throws Error when the pattern or a target is not valid here */
+  putRule(rule: RuleSpec): void;
+  /** Gives the default bus an event of AWS's own, source `aws.*`. */
+  publish(event: EventBridgeEvent): void;
+  /** Hands a target an event that no rule matched: a schedule's. */
+  send(event: EventBridgeEvent, target: Target, sourceArn: string): void;
+  /** Invokes a function asynchronously, as a client of Lambda asks: the client was allowed to already. */
+  invokeLater(functionArn: string, event: unknown): void;
+  /** Resolves when nothing is being delivered or waits to be tried again. */
+  idle(): Promise<void>;
+  /** What waits to be tried again is dropped; resolves when the functions that run have ended. */
+  close(): Promise<void>;
+}
+
+interface Rule {
+  spec: RuleSpec;
+  arn: string;
+  matches: (event: Record<string, unknown>) => boolean;
+}
+
+interface Account {
+  options: EventsOptions;
+  /** Rules by their name, by the name of their bus. */
+  buses: Map<string, Map<string, Rule>>;
+  deliveries: Set<Promise<void>>;
+  closing: AbortController;
+}
+
+type Input = Record<string, unknown>;
+
+/** EventBridge on this computer: buses, rules with patterns, Lambda targets; kept in memory. */
+export function eventsService(options: EventsOptions): EventsService {
+  const account: Account = {
+    options,
+    buses: new Map([['default', new Map()]]),
+    deliveries: new Set(),
+    closing: new AbortController(),
+  };
+  const onEvent = (event: EventBridgeEvent, bus: string) => publish(account, event, bus);
+  const idle = async () => {
+    while (account.deliveries.size > 0) await Promise.all(account.deliveries);
+  };
+  return {
+    operations: typedOperations(sdk, {
+      PutEvents: (input) => putEvents(input, { ...options, onEvent }),
+      ListRules: (input) => listRules(account, input),
+      DescribeRule: (input) => describe(findRule(account, input, 'Name'), options),
+      ListTargetsByRule: (input) => listTargetsByRule(account, input),
+    }),
+    putRule: (rule) => putRule(account, rule),
+    publish: (event) => publish(account, event, 'default'),
+    send: (event, target, sourceArn) => send(account, event, target, sourceArn, options),
+    invokeLater: (functionArn, event) => {
+      const authorize: DeliveryOptions['authorize'] = (action, resource, sender) => {
+        if (action === 'sqs:SendMessage') options.authorize?.(action, resource, sender);
+      };
+      send(account, event as EventBridgeEvent, { arn: functionArn }, functionArn, { ...options, authorize });
+    },
+    idle,
+    close() {
+      account.closing.abort();
+      return idle();
+    },
+  };
+}
+
+function putRule({ options, buses }: Account, spec: RuleSpec): void {
+  for (const target of spec.targets) checkTarget(spec.name, target);
+  const matches = compilePattern(spec.eventPattern);
+  const path = spec.eventBusName === 'default' ? spec.name : `${spec.eventBusName}/${spec.name}`;
+  const arn = `arn:aws:events:${options.region}:${options.accountId}:rule/${path}`;
+  const rules = buses.get(spec.eventBusName) ?? new Map();
+  buses.set(spec.eventBusName, rules.set(spec.name, { spec, arn, matches }));
+}
+
+function checkTarget(rule: string, target: Target): void {
+  const unsupported = (['inputPath', 'inputTransformer'] as const).find((member) => target[member] !== undefined);
+  if (unsupported) throw new Error(`Rule ${rule}: ${unsupported} is not supported locally`);
+  if (/^arn:aws[\w-]*:lambda:.+:function:/.test(target.arn)) return;
+  throw new Error(`Rule ${rule}: target ${target.arn} is not a Lambda function, the only kind supported locally`);
+}
+
+function publish(account: Account, event: EventBridgeEvent, bus: string): void {
+  const { options, buses } = account;
+  const rules = buses.get(bus);
+  if (!rules) options.onDropped?.({ event, reason: `there is no event bus ${bus}` });
+  for (const { spec, arn, matches } of rules?.values() ?? []) {
+    if (spec.state === 'DISABLED' || !matches({ ...event })) continue;
+    for (const target of spec.targets) send(account, event, target, arn, account.options);
+  }
+}
+
+function send(
+  account: Account,
+  event: EventBridgeEvent,
+  target: Target,
+  sourceArn: string,
+  options: DeliveryOptions,
+): void {
+  const { deliveries, closing } = account;
+  const delivery = new Promise<void>((resolve) => setImmediate(resolve))
+    // The publisher has its answer before the function starts, as on AWS.
+    .then(() => deliver(event, target, sourceArn, options, closing.signal))
+    .finally(() => deliveries.delete(delivery));
+  deliveries.add(delivery);
+}
+
+function listRules(account: Account, input: Input) {
+  const prefix = String(input.NamePrefix ?? '');
+  const rules = [...rulesOf(account, input).values()].filter(({ spec }) => spec.name.startsWith(prefix));
+  return { Rules: rules.map((rule) => describe(rule, account.options)) };
+}
+
+function describe({ spec, arn }: Rule, { accountId }: EventsOptions) {
+  return {
+    Name: spec.name,
+    Arn: arn,
+    EventPattern: JSON.stringify(spec.eventPattern),
+    State: spec.state,
+    EventBusName: spec.eventBusName,
+    CreatedBy: accountId,
+  };
+}
+
+function listTargetsByRule(account: Account, input: Input) {
+  const { targets } = findRule(account, input, 'Rule').spec;
+  return { Targets: targets.map((target, index) => describeTarget(target, index)) };
+}
+
+function describeTarget(target: Target, index: number) {
+  const { arn, deadLetterArn, maximumRetryAttempts, maximumEventAgeInSeconds } = target;
+  const retryPolicy = {
+    MaximumRetryAttempts: maximumRetryAttempts,
+    MaximumEventAgeInSeconds: maximumEventAgeInSeconds,
+  };
+  const hasRetryPolicy = maximumRetryAttempts !== undefined || maximumEventAgeInSeconds !== undefined;
+  return {
+    Id: `Target${index}`,
+    Arn: arn,
+    ...(deadLetterArn ? { DeadLetterConfig: { Arn: deadLetterArn } } : {}),
+    ...(hasRetryPolicy ? { RetryPolicy: retryPolicy } : {}),
+  };
+}
+
+function rulesOf({ buses }: Account, input: Input): Map<string, Rule> {
+  const name = eventBusNameOf(input.EventBusName);
+  const rules = buses.get(name);
+  if (!rules) throw new AwsError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
+  return rules;
+}
+
+function findRule(account: Account, input: Input, member: 'Name' | 'Rule'): Rule {
+  const name = input[member];
+  const rule = rulesOf(account, input).get(String(name));
+  if (rule) return rule;
+  const bus = eventBusNameOf(input.EventBusName);
+  throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+}

@@ -1,0 +1,36 @@
+import { OWN_CREDENTIALS } from '../protocols/account.ts';
+import { ConnectionCut, type Interceptor } from '../protocols/api-request.ts';
+import { changeAnswer } from './change-answer.ts';
+import type { Faults } from './faults.ts';
+import { pause } from './pause.ts';
+import { serviceErrorOf } from './service-error.ts';
+
+/** Makes the calls to the services meet the faults that are set. */
+export function callFaults(faults: Faults): Interceptor {
+  return async ({ service, operation, caller }, act) => {
+    // A function meets its faults as it runs, whoever invokes it.
+    const isExempt = service === 'lambda' || caller.accessKeyId === OWN_CREDENTIALS.accessKeyId;
+    const fault = isExempt ? undefined : faults.hitCall(service, operation);
+    if (!fault) return await act('send');
+    const { cut, delayMs = 0, answer } = fault;
+    const error = serviceErrorOf(fault);
+    // Whether the service agreed is lost with its answer.
+    if (cut === 'after') await act('discard').catch(() => {});
+    if (cut || error) {
+      await pause(delayMs);
+      throw error ?? new ConnectionCut();
+    }
+    let isLate = false;
+    const change = async (output: unknown) => {
+      isLate = true;
+      await pause(delayMs);
+      return answer ? changeAnswer(output, answer) : output;
+    };
+    try {
+      await act(change);
+    } catch (refused) {
+      if (!isLate) await pause(delayMs);
+      throw refused;
+    }
+  };
+}

@@ -1,0 +1,154 @@
+import type { Resource, Template } from '../stack/template.ts';
+import { type Statement, statementsOf } from './statement.ts';
+
+/** Every policy of a resolved template, by the ARN of what it belongs to. */
+export interface TemplatePolicies {
+  /** What each role may do; a role that is not here is none of the template's. */
+  identity: Map<string, Statement[]>;
+  /** Who may take on each role. */
+  trust: Map<string, Statement[]>;
+  /** Who may do what with a bucket, key, topic, queue or function. */
+  resource: Map<string, Statement[]>;
+  /** The template's buckets, keys, topics, queues and functions, with or without a policy. */
+  owned: Set<string>;
+  /** The key that encrypts a bucket, topic or queue, by its ARN. */
+  keys: Map<string, string>;
+}
+
+/** Reads one type of resource; what it reads of the properties is its own affair. */
+type Reader = (logicalId: string, properties: never) => void;
+
+/** Reads a resolved template; `arnOf` gives a resource's ARN by its logical id.
+ * @throws Error for a way to give permissions that is not known here. */
+export function templatePolicies(template: Template, arnOf: (logicalId: string) => string): TemplatePolicies {
+  const policies: TemplatePolicies = {
+    identity: new Map(),
+    trust: new Map(),
+    resource: new Map(),
+    owned: new Set(),
+    keys: new Map(),
+  };
+  const readers = readersFor(policies, template, arnOf);
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    const read = readers[Type];
+    if (read) read(logicalId, Properties as never);
+    else if (/^AWS::IAM::|Policy$|Permission$/.test(Type)) {
+      throw new Error(`${logicalId}: permissions given by ${Type} are not known to the local AWS.`);
+    }
+  }
+  return policies;
+}
+
+function readersFor(
+  policies: TemplatePolicies,
+  template: Template,
+  arnOf: (logicalId: string) => string,
+): Record<string, Reader> {
+  const { identity, trust, resource, owned, keys } = policies;
+  const add = (arn: string, statements: Statement[]) =>
+    resource.set(arn, [...(resource.get(arn) ?? []), ...statements]);
+  const arnByRef = (type: string, ref: string, refOf: (arn: string) => string) => {
+    const arn = idsOf(template, type)
+      .map(arnOf)
+      .find((one) => one === ref || refOf(one) === ref);
+    if (!arn) throw new Error(`${ref} is no ${type} of the template, so nothing is known of its policy.`);
+    return arn;
+  };
+  const encrypted = (arn: string, keyId: string | undefined) => {
+    if (keyId && !keyId.startsWith('alias/aws/')) keys.set(arn, keyId);
+    owned.add(arn);
+  };
+  return {
+    'AWS::IAM::Role': (id: string, { Policies = [], AssumeRolePolicyDocument, ...others }: RoleProperties) => {
+      for (const given of ['ManagedPolicyArns', 'PermissionsBoundary']) {
+        if (Object.hasOwn(others, given)) throw new Error(`${id}: ${given} is not known to the local AWS.`);
+      }
+      const arn = arnOf(id);
+      identity.set(
+        arn,
+        Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
+      );
+      trust.set(arn, statementsOf(AssumeRolePolicyDocument, id, 'trust', arn));
+    },
+    'AWS::KMS::Key': (id: string, { KeyPolicy }: { KeyPolicy: unknown }) => {
+      owned.add(arnOf(id));
+      add(arnOf(id), statementsOf(KeyPolicy, id, 'KeyPolicy'));
+    },
+    'AWS::S3::Bucket': (id: string, { BucketEncryption }: BucketProperties) => {
+      const [rule] = BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
+      encrypted(arnOf(id), rule?.ServerSideEncryptionByDefault?.KMSMasterKeyID);
+    },
+    'AWS::SNS::Topic': (id: string, { KmsMasterKeyId }: EncryptedProperties) => encrypted(arnOf(id), KmsMasterKeyId),
+    'AWS::SQS::Queue': (id: string, { KmsMasterKeyId }: EncryptedProperties) => encrypted(arnOf(id), KmsMasterKeyId),
+    'AWS::Lambda::Function': (id: string) => void owned.add(arnOf(id)),
+    'AWS::S3::BucketPolicy': (id: string, { Bucket, PolicyDocument }: { Bucket: string; PolicyDocument: unknown }) =>
+      add(arnByRef('AWS::S3::Bucket', Bucket, afterColons), statementsOf(PolicyDocument, id, 'BucketPolicy')),
+    'AWS::SNS::TopicPolicy': (
+      id: string,
+      { Topics, PolicyDocument }: { Topics: string[]; PolicyDocument: unknown },
+    ) => {
+      for (const topic of Topics) {
+        add(arnByRef('AWS::SNS::Topic', topic, String), statementsOf(PolicyDocument, id, 'TopicPolicy'));
+      }
+    },
+    'AWS::SQS::QueuePolicy': (
+      id: string,
+      { Queues, PolicyDocument }: { Queues: string[]; PolicyDocument: unknown },
+    ) => {
+      for (const queueUrl of Queues) {
+        const arn = arnByRef('AWS::SQS::Queue', queueUrl.split('/').pop() ?? '', afterColons);
+        add(arn, statementsOf(PolicyDocument, id, 'QueuePolicy'));
+      }
+    },
+    'AWS::Lambda::Permission': (id: string, properties: PermissionProperties) => {
+      const arn = arnByRef('AWS::Lambda::Function', properties.FunctionName, afterColons);
+      add(arn, statementsOf(permissionDocument(id, properties, arn), id, 'Permission'));
+    },
+  };
+}
+
+interface RoleProperties {
+  Policies?: { PolicyName: string; PolicyDocument: unknown }[];
+  AssumeRolePolicyDocument: unknown;
+}
+
+interface BucketProperties {
+  BucketEncryption?: {
+    ServerSideEncryptionConfiguration?: { ServerSideEncryptionByDefault?: { KMSMasterKeyID?: string } }[];
+  };
+}
+
+interface EncryptedProperties {
+  KmsMasterKeyId?: string;
+}
+
+interface PermissionProperties {
+  FunctionName: string;
+  Action: string;
+  Principal: string;
+  SourceArn?: string;
+  SourceAccount?: string;
+}
+
+/** The statement that Lambda makes of a permission: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+function permissionDocument(id: string, properties: PermissionProperties, functionArn: string) {
+  const { FunctionName: _, Action, Principal, SourceArn, SourceAccount, ...others } = properties;
+  const [other] = Object.keys(others);
+  if (other) throw new Error(`${id}: ${other} of a Lambda permission is not known to the local AWS.`);
+  const Condition = {
+    ...(SourceArn && { ArnLike: { 'aws:SourceArn': SourceArn } }),
+    ...(SourceAccount && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+  };
+  const principal = Principal.includes('.') ? { Service: Principal } : { AWS: Principal };
+  const Statement = { Sid: id, Effect: 'Allow', Principal: principal, Action, Resource: functionArn, Condition };
+  return { Version: '2012-10-17', Statement };
+}
+
+function idsOf({ Resources }: Template, type: string): string[] {
+  return Object.entries(Resources).flatMap(([id, { Type }]: [string, Resource]) => (Type === type ? [id] : []));
+}
+
+/** The last part of an ARN: a bucket's, queue's or function's name. */
+function afterColons(arn: string): string {
+  return arn.split(':').pop() ?? '';
+}

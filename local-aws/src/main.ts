@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { startLocalAws } from './local-aws.ts';
+
+interface Options {
+  stackName: string;
+  port: number;
+  jobSeconds: number;
+  stateDir: string;
+}
+
+const command = new Command('local-aws')
+  .description('Runs AWS on this computer, with a packaged stack deployed into it, until you stop it.')
+  .argument('<package>', 'the folder that `serverless package --package <folder>` wrote')
+  .requiredOption('--stack-name <name>', 'the name of the stack')
+  .option('--port <number>', 'the port on 127.0.0.1', number({ least: 0, most: 65_535, whole: true }), 4566)
+  .option('--job-seconds <seconds>', 'how long a Personalize job takes', number({ least: 0.01, most: 86_400 }), 2)
+  .option('--state-dir <folder>', 'gets the file `env` for your shell, and the logs of the functions', '.local')
+  .parse();
+const { stackName, port, jobSeconds, stateDir } = command.opts<Options>();
+const [packageDir = ''] = command.args;
+
+try {
+  const logsDir = join(stateDir, 'logs');
+  const aws = await startLocalAws({ packageDir, stackName, port, jobSeconds, logsDir });
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      await aws.stop();
+      process.exit(0);
+    });
+  }
+  await mkdir(stateDir, { recursive: true });
+  const lines = Object.entries(aws.environment).map(([name, value]) => `export ${name}=${value}\n`);
+  await writeFile(join(stateDir, 'env'), lines.join(''));
+  console.log(
+    `The local AWS listens on ${aws.environment.AWS_ENDPOINT_URL}. For your shell: . ${join(stateDir, 'env')}`,
+  );
+  console.log(`The logs of the functions are in ${logsDir}. Press Ctrl-C to stop.`);
+  console.log('ready');
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  console.error(
+    code === 'EADDRINUSE'
+      ? `Port ${port} on 127.0.0.1 is in use. Stop the program that listens there, or choose another port: --port ${port + 1}`
+      : `The local AWS could not start: ${message}`,
+  );
+  process.exitCode = 1;
+}
+
+/** Reads an option that is a number within bounds. */
+function number({ least, most, whole = false }: { least: number; most: number; whole?: boolean }) {
+  return (text: string): number => {
+    const value = Number(text);
+    const allowed = text.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value));
+    if (allowed) return value;
+    throw new InvalidArgumentError(`Give a ${whole ? 'whole number' : 'number'} from ${least} to ${most}.`);
+  };
+}

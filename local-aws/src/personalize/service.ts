@@ -1,0 +1,71 @@
+import * as sdk from '@aws-sdk/client-personalize';
+import type { Operations } from '../protocols/aws-json.ts';
+import { datasetJobOperations, type JobAccess, type S3For } from './dataset-jobs.ts';
+import { type DatasetContents, datasetOperations } from './datasets.ts';
+import { createJobs, type JobFault } from './jobs.ts';
+import { type Given, operation } from './operation.ts';
+import { putDataOperations } from './put-data.ts';
+import { createResources, type Resources } from './resources.ts';
+import { withTags } from './tags.ts';
+
+export type { JobAccess, JobFault };
+
+export interface PersonalizeOptions {
+  /** Reads what is imported, writes what is exported: S3 as the job's role sees it. */
+  s3For: S3For;
+  /** An existing folder for the datasets' rows; `close` removes what it put there. */
+  dataDir: string;
+  /** How long an import or export takes at least. */
+  jobSeconds: number;
+  /** How many imports, and how many exports, an account can have running in a Region; 5 as on AWS, if not given. */
+  maxRunningJobs?: number;
+  /** Asked once as each job starts, to make it end otherwise. */
+  jobFault?: (kind: 'export' | 'import') => JobFault | undefined;
+}
+
+/**
+ * Amazon Personalize as far as datasets go: schemas, groups, datasets, PUT data, imports that read CSV from S3 and
+ * exports that write it there. Checks, exceptions and statuses are those of the API model and the developer guide;
+ * where they are silent the code says what it chose.
+ */
+export function personalizeService(options: PersonalizeOptions): { operations: Operations; close(): Promise<void> } {
+  const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobFault = () => undefined } = options;
+  const resources = createResources();
+  const contents: DatasetContents = new Map();
+  const jobs = createJobs();
+  return {
+    operations: {
+      ...datasetOperations(resources, contents, jobs, dataDir),
+      ...datasetJobOperations({ resources, contents, jobs, s3For, jobSeconds, maxRunningJobs, jobFault }),
+      ...putDataOperations(resources, contents),
+      ...tagOperations(resources),
+    },
+    async close() {
+      await jobs.close();
+      for (const { rows } of contents.values()) rows.close();
+      contents.clear();
+    },
+  };
+}
+
+function tagOperations(resources: Resources): Operations {
+  type TagInput = Given<sdk.TagResourceRequest, 'resourceArn' | 'tags'>;
+  type UntagInput = Given<sdk.UntagResourceRequest, 'resourceArn' | 'tagKeys'>;
+  type ListInput = Given<sdk.ListTagsForResourceRequest, 'resourceArn'>;
+  return {
+    TagResource: operation<TagInput>(sdk.TagResource$, ({ resourceArn, tags }, caller) => {
+      const resource = resources.get(undefined, resourceArn, caller);
+      for (const [key, value] of withTags(resource.tags, tags)) resource.tags.set(key, value);
+      return {};
+    }),
+    UntagResource: operation<UntagInput>(sdk.UntagResource$, ({ resourceArn, tagKeys }, caller) => {
+      const resource = resources.get(undefined, resourceArn, caller);
+      for (const key of tagKeys) resource.tags.delete(key);
+      return {};
+    }),
+    ListTagsForResource: operation<ListInput>(sdk.ListTagsForResource$, ({ resourceArn }, caller) => {
+      const { tags } = resources.get(undefined, resourceArn, caller);
+      return { tags: [...tags].map(([tagKey, tagValue]) => ({ tagKey, tagValue })) };
+    }),
+  };
+}

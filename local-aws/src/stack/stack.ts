@@ -1,0 +1,169 @@
+import type { ScheduleSpec } from '../events/schedules.ts';
+import type { EventInvokeConfig, RuleSpec } from '../events/service.ts';
+import type { FunctionSpec } from '../lambda/service.ts';
+import type { StateMachineSpec } from '../step-functions/service.ts';
+import type { Template } from './template.ts';
+
+/** What the local AWS makes of a resolved template. Its policies are enforced (`iam/`); everything else in it (keys, log
+ * groups, alarms) has no counterpart to create here. */
+export interface Stack {
+  functions: FunctionSpec[];
+  stateMachines: StateMachineSpec[];
+  rules: RuleSpec[];
+  buckets: string[];
+  topicNames: string[];
+  queueNames: string[];
+  schedules: ScheduleSpec[];
+  /** The buckets that tell EventBridge of their objects. */
+  notifyingBuckets: string[];
+}
+
+interface BucketProperties {
+  NotificationConfiguration?: { EventBridgeConfiguration?: object };
+}
+
+interface ScheduleProperties {
+  Name: string;
+  ScheduleExpression: string;
+  ScheduleExpressionTimezone: string;
+  State: 'ENABLED' | 'DISABLED';
+  Target: { Arn: string; RoleArn: string; Input: string; DeadLetterConfig?: { Arn?: string } };
+}
+
+interface FunctionProperties {
+  FunctionName: string;
+  Role: string;
+  Handler: string;
+  Timeout: number;
+  MemorySize: number;
+  Environment?: { Variables?: Record<string, unknown> };
+}
+
+interface EventInvokeConfigProperties {
+  FunctionName: string;
+  MaximumRetryAttempts?: number;
+  DestinationConfig?: { OnFailure?: { Destination?: string } };
+}
+
+interface StateMachineProperties {
+  StateMachineName: string;
+  RoleArn: string;
+  DefinitionString: string;
+  DefinitionSubstitutions?: Record<string, string>;
+}
+
+interface RuleProperties {
+  Name: string;
+  EventBusName?: string;
+  EventPattern: Record<string, unknown>;
+  State?: 'ENABLED' | 'DISABLED';
+  Targets: {
+    Arn: string;
+    RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
+    DeadLetterConfig?: { Arn?: string };
+  }[];
+}
+
+/** Reads the resources of a resolved template that run here; `arnOf` gives a resource's ARN by its logical id. */
+export function stackOf(template: Template, arnOf: (logicalId: string) => string): Stack {
+  const ofType = <Properties, Made>(type: string, make: (properties: Properties, logicalId: string) => Made): Made[] =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([logicalId, resource]) => make(resource.Properties as Properties, logicalId));
+  const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig', eventInvokeConfig));
+  return {
+    functions: ofType('AWS::Lambda::Function', (properties: FunctionProperties, id) =>
+      functionSpec(properties, arnOf(id), invokeConfigs.get(properties.FunctionName)),
+    ),
+    stateMachines: ofType('AWS::StepFunctions::StateMachine', (properties: StateMachineProperties, id) =>
+      stateMachineSpec(properties, arnOf(id)),
+    ),
+    rules: ofType('AWS::Events::Rule', ruleSpec),
+    buckets: ofType('AWS::S3::Bucket', (_, id) => bucketName(arnOf(id))),
+    topicNames: ofType('AWS::SNS::Topic', ({ TopicName }: { TopicName: string }) => TopicName),
+    queueNames: ofType('AWS::SQS::Queue', (_, id) => arnOf(id).split(':').pop() ?? ''),
+    schedules: ofType('AWS::Scheduler::Schedule', (properties: ScheduleProperties, id) =>
+      scheduleSpec(properties, arnOf(id)),
+    ),
+    notifyingBuckets: ofType('AWS::S3::Bucket', ({ NotificationConfiguration }: BucketProperties, id) =>
+      NotificationConfiguration?.EventBridgeConfiguration ? [bucketName(arnOf(id))] : [],
+    ).flat(),
+  };
+}
+
+function eventInvokeConfig(properties: EventInvokeConfigProperties): [functionName: string, EventInvokeConfig] {
+  const { FunctionName, MaximumRetryAttempts, DestinationConfig } = properties;
+  return [
+    FunctionName,
+    { maximumRetryAttempts: MaximumRetryAttempts, onFailureArn: DestinationConfig?.OnFailure?.Destination },
+  ];
+}
+
+function functionSpec(
+  properties: FunctionProperties,
+  functionArn: string,
+  eventInvokeConfig?: EventInvokeConfig,
+): FunctionSpec {
+  const { FunctionName, Role, Handler, Timeout, MemorySize, Environment } = properties;
+  const variables = Object.entries(Environment?.Variables ?? {});
+  return {
+    functionArn,
+    functionName: FunctionName,
+    roleArn: Role,
+    handler: Handler,
+    timeoutSeconds: Timeout,
+    memorySize: MemorySize,
+    environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+    eventInvokeConfig,
+  };
+}
+
+function stateMachineSpec(properties: StateMachineProperties, stateMachineArn: string): StateMachineSpec {
+  const { StateMachineName, RoleArn, DefinitionString, DefinitionSubstitutions = {} } = properties;
+  const definition = substitute(DefinitionString, DefinitionSubstitutions);
+  return { stateMachineArn, name: StateMachineName, roleArn: RoleArn, definition };
+}
+
+/** CloudFormation's own substitution in a definition.
+ * @throws Error for a placeholder that nothing fills. */
+function substitute(definition: string, substitutions: Record<string, string>): string {
+  return definition.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    const value = substitutions[name];
+    if (value === undefined) throw new Error(`The definition's placeholder ${name} is not in DefinitionSubstitutions.`);
+    return value;
+  });
+}
+
+function ruleSpec({
+  Name,
+  EventBusName = 'default',
+  EventPattern,
+  State = 'ENABLED',
+  Targets,
+}: RuleProperties): RuleSpec {
+  const targets = Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
+    arn: Arn,
+    deadLetterArn: DeadLetterConfig?.Arn,
+    maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts,
+    maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,
+  }));
+  return { name: Name, eventBusName: EventBusName, eventPattern: EventPattern, state: State, targets };
+}
+
+function bucketName(bucketArn: string): string {
+  return bucketArn.split(':::')[1] ?? '';
+}
+
+function scheduleSpec(properties: ScheduleProperties, scheduleArn: string): ScheduleSpec {
+  const { Name, ScheduleExpression, ScheduleExpressionTimezone, State, Target } = properties;
+  const { Arn, RoleArn, Input, DeadLetterConfig } = Target;
+  const target = { arn: Arn, roleArn: RoleArn, input: Input, deadLetterArn: DeadLetterConfig?.Arn };
+  return {
+    scheduleArn,
+    name: Name,
+    expression: ScheduleExpression,
+    timeZone: ScheduleExpressionTimezone,
+    state: State,
+    target,
+  };
+}

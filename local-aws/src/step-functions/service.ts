@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import * as sdk from '@aws-sdk/client-sfn';
+import type { InvokeFunction } from '../lambda/function-error.ts';
+import { AwsError, type Operations } from '../protocols/aws-json.ts';
+import { typedOperations } from '../protocols/typed-operations.ts';
+import { type PreparedDefinition, prepareDefinition } from './definition.ts';
+import { type Execution, type ExecutionDescription, type ExecutionStatus, startExecution } from './execution.ts';
+import { type HistoryEvent, withoutExecutionData } from './history.ts';
+import { payloadLimit } from './lambda-task.ts';
+import { pageOf } from './pages.ts';
+import { checkExecutionName, optionalEnum, requiredArn } from './validation.ts';
+
+export type { ExecutionDescription, ExecutionStatus } from './execution.ts';
+export type { HistoryEvent } from './history.ts';
+
+/** A state machine to deploy. */
+export interface StateMachineSpec {
+  stateMachineArn: string;
+  name: string;
+  roleArn: string;
+  /** Amazon States Language as JSON text after substitutions; a Task's `Resource` is a Lambda function's ARN. */
+  definition: string;
+  type?: 'STANDARD';
+}
+
+export interface StepFunctionsOptions {
+  /** Runs a Task's function in the name of the machine's role. */
+  invoke: (functionArn: string, event: unknown, roleArn: string) => Promise<unknown>;
+  /** Called for each event as it is written. */
+  onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+  onExecutionEnd?: (execution: ExecutionDescription) => void;
+  /** Instead of what each Retry says: the seconds between two attempts. */
+  retryIntervalSeconds?: number;
+}
+
+export interface StepFunctionsService {
+  /** AWS JSON 1.0, target prefix `AWSStepFunctions`. */
+  operations: Operations;
+  /** Makes a state machine known, or gives it a new definition for the executions to come.
+   * @throws AwsError `InvalidDefinition` */
+  deployStateMachine(spec: StateMachineSpec): void;
+  /** Aborts what runs. */
+  close(): Promise<void>;
+}
+
+interface StateMachine {
+  spec: StateMachineSpec;
+  definition: PreparedDefinition;
+  creationDate: number;
+  /** Oldest first. */
+  executions: Execution[];
+}
+
+interface Account {
+  options: StepFunctionsOptions;
+  machines: Map<string, StateMachine>;
+  executions: Map<string, Execution>;
+}
+
+type Input = Record<string, unknown>;
+
+/** Step Functions on this computer: Standard machines of JSONPath whose Tasks are Lambda functions, kept in memory. */
+export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
+  const account: Account = { options, machines: new Map(), executions: new Map() };
+  return {
+    operations: typedOperations(sdk, {
+      StartExecution: (input) => start(account, input),
+      DescribeExecution: (input) => describeExecution(account, input),
+      ListExecutions: (input) => listExecutions(account, input),
+      GetExecutionHistory: (input) => getExecutionHistory(account, input),
+      StopExecution: (input) => stopExecution(account, input),
+      DescribeStateMachine: (input) => describeStateMachine(account, input),
+      ListStateMachines: (input) => listStateMachines(account, input),
+    }),
+    deployStateMachine: (spec) => deploy(account, spec),
+    async close() {
+      for (const execution of account.executions.values()) execution.stop();
+    },
+  };
+}
+
+function deploy({ machines }: Account, spec: StateMachineSpec): void {
+  const definition = prepareDefinition(spec.definition);
+  const deployed = machines.get(spec.stateMachineArn);
+  if (deployed) Object.assign(deployed, { spec, definition });
+  else machines.set(spec.stateMachineArn, { spec, definition, creationDate: Date.now() / 1000, executions: [] });
+}
+
+function start(account: Account, input: Input) {
+  const machine = findMachine(account, input);
+  const name = (input.name as string | undefined) ?? randomUUID();
+  checkExecutionName(name);
+  const text = (input.input as string | undefined) ?? '{}';
+  checkExecutionInput(text);
+  const executionArn = `${machine.spec.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const existing = account.executions.get(executionArn)?.description;
+  if (existing?.status === 'RUNNING' && existing.input === text) {
+    return { executionArn, startDate: existing.startDate };
+  }
+  if (existing) throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+  const { stateMachineArn, name: stateMachineName, roleArn } = machine.spec;
+  const about = { executionArn, name, stateMachineArn, stateMachineName, roleArn, input: text };
+  const invoke: InvokeFunction = (functionArn, event) => account.options.invoke(functionArn, event, roleArn);
+  const execution = startExecution({ ...account.options, ...about, invoke, definition: machine.definition });
+  account.executions.set(executionArn, execution);
+  machine.executions.push(execution);
+  return { executionArn, startDate: execution.description.startDate };
+}
+
+function checkExecutionInput(text: string): void {
+  const invalid = (reason: string) =>
+    new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
+  if (Buffer.byteLength(text) > payloadLimit) throw invalid(`the input is larger than ${payloadLimit} bytes`);
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+}
+
+function describeExecution(account: Account, input: Input) {
+  const { description } = findExecution(account, input);
+  const includedData = optionalEnum(input, 'includedData', ['ALL_DATA', 'METADATA_ONLY']);
+  if (includedData !== 'METADATA_ONLY') return description;
+  const { input: _1, output: _2, ...metadata } = description;
+  const outputDetails = description.outputDetails && { included: false };
+  return { ...metadata, inputDetails: { included: false }, outputDetails };
+}
+
+const statuses: ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+
+function listExecutions(account: Account, input: Input) {
+  const { executions } = findMachine(account, input);
+  const status = optionalEnum(input, 'statusFilter', statuses);
+  const matches = ({ description }: Execution) => !status || description.status === status;
+  const { items, nextToken } = pageOf(executions, input, { backwards: true, matches });
+  return {
+    executions: items.map(({ description }) => {
+      const { executionArn, stateMachineArn, name, startDate, stopDate } = description;
+      return { executionArn, stateMachineArn, name, status: description.status, startDate, stopDate };
+    }),
+    nextToken,
+  };
+}
+
+function getExecutionHistory(account: Account, input: Input) {
+  const { events } = findExecution(account, input);
+  const { items, nextToken } = pageOf(events, input, { backwards: input.reverseOrder === true });
+  return { events: input.includeExecutionData === false ? items.map(withoutExecutionData) : items, nextToken };
+}
+
+function stopExecution(account: Account, input: Input) {
+  const execution = findExecution(account, input);
+  execution.stop(input.error as string | undefined, input.cause as string | undefined);
+  return { stopDate: execution.description.stopDate };
+}
+
+function describeStateMachine(account: Account, input: Input) {
+  const { spec, creationDate } = findMachine(account, input);
+  return {
+    ...spec,
+    type: spec.type ?? 'STANDARD',
+    status: 'ACTIVE',
+    creationDate,
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
+  };
+}
+
+function listStateMachines(account: Account, input: Input) {
+  const { items, nextToken } = pageOf([...account.machines.values()], input);
+  return {
+    stateMachines: items.map(({ spec, creationDate }) => {
+      const { stateMachineArn, name, type = 'STANDARD' } = spec;
+      return { stateMachineArn, name, type, creationDate };
+    }),
+    nextToken,
+  };
+}
+
+function findMachine({ machines }: Account, input: Input): StateMachine {
+  const arn = requiredArn(input, 'stateMachineArn', 'stateMachine');
+  const machine = machines.get(arn);
+  if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  return machine;
+}
+
+function findExecution({ executions }: Account, input: Input): Execution {
+  const arn = requiredArn(input, 'executionArn', 'execution');
+  const execution = executions.get(arn);
+  if (!execution) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  return execution;
+}

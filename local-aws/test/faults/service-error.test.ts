@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { CallFault } from '../../src/faults/fault.ts';
+import { serviceErrorOf } from '../../src/faults/service-error.ts';
+
+it.each<[fault: Partial<CallFault>, name: string, statusCode: number]>([
+  [{ service: 'personalize', error: 'ThrottlingException' }, 'ThrottlingException', 400],
+  [{ service: 'personalize', error: 'ResourceNotFoundException' }, 'ResourceNotFoundException', 404],
+  [{ service: 'personalize', error: 'AccessDeniedException' }, 'AccessDeniedException', 400],
+  [{ service: 'personalize', error: 'ServiceUnavailable' }, 'ServiceUnavailable', 503],
+  [{ service: 'personalize', error: 'InternalFailure' }, 'InternalFailure', 500],
+  [{ service: 'personalize', error: 'InternalServerError' }, 'InternalServerError', 500],
+  [{ service: 'personalize', error: 'ThrottlingException', status: 429 }, 'ThrottlingException', 429],
+  [{ service: 'states', error: 'ExecutionAlreadyExists' }, 'ExecutionAlreadyExists', 400],
+  [{ service: 'events', error: 'InternalException' }, 'InternalException', 500],
+  [{ service: 's3', error: 'SlowDown' }, 'SlowDown', 503],
+  [{ service: 's3', error: 'AccessDenied' }, 'AccessDenied', 403],
+  [{ service: 's3', error: 'NoSuchBucket' }, 'NoSuchBucket', 404],
+  [{ service: 'sns', error: 'ThrottledException' }, 'ThrottledException', 429],
+  [{ service: 'sns', error: 'InternalErrorException' }, 'InternalErrorException', 500],
+  [{ service: 'sqs', error: 'OverLimit' }, 'OverLimit', 403],
+  [{ service: 'personalize', status: 500 }, 'InternalFailure', 500],
+  [{ service: 'personalize', status: 503 }, 'ServiceUnavailable', 503],
+  [{ service: 'personalize', status: 418 }, 'ValidationException', 418],
+  [{ service: 'personalize', status: 599 }, 'InternalFailure', 599],
+])('%j is %s, %i', (fault, name, statusCode) => {
+  expect(serviceErrorOf({ operation: '*', ...fault } as CallFault)).toMatchObject({ name, statusCode });
+});
+
+it('has the message that was set, or one that says where it comes from', () => {
+  const fault = { service: 's3', operation: '*', error: 'AccessDenied' } as const;
+  expect(serviceErrorOf({ ...fault, message: 'no' })?.message).toBe('no');
+  expect(serviceErrorOf(fault)?.message).toContain('/_local/faults');
+});

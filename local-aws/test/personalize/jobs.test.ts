@@ -1,0 +1,178 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateDatasetExportJobCommand,
+  CreateDatasetImportJobCommand,
+  DescribeDatasetExportJobCommand,
+  ListDatasetExportJobsCommand,
+  ListDatasetImportJobsCommand,
+} from '@aws-sdk/client-personalize';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { JobFault } from '../../src/personalize/service.ts';
+import { activeDataset, exportJob, exportJobInput, importCsv, uniqueName } from './scenario.ts';
+import { accountId, bucket, type Personalize, roleArn, startPersonalize } from './server.ts';
+
+let server: Personalize;
+afterEach(() => server.close());
+
+const start = async (options: Parameters<typeof startPersonalize>[0] = {}) => {
+  server = await startPersonalize(options);
+  return server;
+};
+const create = (input: ReturnType<typeof exportJobInput>) =>
+  server.personalize.send(new CreateDatasetExportJobCommand(input));
+const describeJob = async (datasetExportJobArn?: string) =>
+  (await server.personalize.send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))).datasetExportJob;
+const csv = 'ITEM_ID\n1\n';
+
+it('goes through its statuses, with times, and describes itself as the API does', async () => {
+  await start({ jobSeconds: 0.2 });
+  const datasetArn = await activeDataset(server, 'Items');
+  const input = exportJobInput(datasetArn);
+  const { datasetExportJobArn } = await create(input);
+  expect(datasetExportJobArn).toBe(`arn:aws:personalize:eu-west-1:${accountId}:dataset-export-job/${input.jobName}`);
+  const statuses: (string | undefined)[] = [];
+  let job = await describeJob(datasetExportJobArn);
+  while (job?.status !== 'ACTIVE') {
+    if (statuses.at(-1) !== job?.status) statuses.push(job?.status);
+    await sleep(10);
+    job = await describeJob(datasetExportJobArn);
+  }
+  expect(statuses).toEqual(['CREATE PENDING', 'CREATE IN_PROGRESS']);
+  const { creationDateTime, lastUpdatedDateTime, ...members } = job;
+  expect(members).toEqual({ ...input, datasetExportJobArn, ingestionMode: 'PUT', status: 'ACTIVE' });
+  expect(Number(lastUpdatedDateTime) - Number(creationDateTime)).toBeGreaterThanOrEqual(190);
+});
+
+it('lists summaries of a dataset or of all', async () => {
+  await start();
+  const datasets = [await activeDataset(server, 'Items'), await activeDataset(server, 'Users')];
+  for (const datasetArn of datasets) {
+    await exportJob(server, datasetArn);
+    await importCsv(server, datasetArn, 'nothing');
+  }
+  const [datasetArn] = datasets;
+  const exports = new ListDatasetExportJobsCommand({ datasetArn });
+  const { datasetExportJobs = [] } = await server.personalize.send(exports);
+  expect(datasetExportJobs.map((job) => Object.keys(job).sort())).toEqual([
+    ['creationDateTime', 'datasetExportJobArn', 'jobName', 'lastUpdatedDateTime', 'status'],
+  ]);
+  const { datasetImportJobs = [] } = await server.personalize.send(new ListDatasetImportJobsCommand({ datasetArn }));
+  expect(datasetImportJobs.map((job) => Object.keys(job).sort())).toEqual([
+    [
+      'creationDateTime',
+      'datasetImportJobArn',
+      'failureReason',
+      'importMode',
+      'jobName',
+      'lastUpdatedDateTime',
+      'status',
+    ],
+  ]);
+  const all = await server.personalize.send(new ListDatasetExportJobsCommand({}));
+  expect(all.datasetExportJobs).toHaveLength(2);
+  const none = await server.personalize.send(new ListDatasetExportJobsCommand({ datasetArn: `${datasetArn}X` }));
+  expect(none.datasetExportJobs).toEqual([]);
+});
+
+it.each(['Actions', 'Action_Interactions'] as const)('exports no %s', async (datasetType) => {
+  await start();
+  const datasetArn = await activeDataset(server, datasetType);
+  await expect(create(exportJobInput(datasetArn))).rejects.toMatchObject({ name: 'InvalidInputException' });
+});
+
+describe('a name', () => {
+  it('is used once, a failed job included', async () => {
+    await start({ jobFault: () => ({ failureReason: 'broken' }) });
+    const input = exportJobInput(await activeDataset(server, 'Items'));
+    expect(await exportJob(server, input.datasetArn as string, input)).toMatchObject({
+      status: 'CREATE FAILED',
+      failureReason: 'broken',
+    });
+    await expect(create(input)).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+  });
+
+  it('passes for one of many requests at the same time', async () => {
+    await start();
+    const input = exportJobInput(await activeDataset(server, 'Items'));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => create(input)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
+describe('the quota', () => {
+  it('holds for exports and imports apart, until one ends', async () => {
+    await start({ jobSeconds: 0.25 });
+    const datasetArn = await activeDataset(server, 'Items');
+    const jobs = await Promise.all(Array.from({ length: 5 }, () => create(exportJobInput(datasetArn))));
+    await expect(create(exportJobInput(datasetArn))).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'More than 5 resources with PENDING or IN_PROGRESS status.',
+    });
+    const other = await activeDataset(server, 'Users');
+    expect((await importCsv(server, other, 'USER_ID\n1\n')).status).toBe('ACTIVE');
+    for (const { datasetExportJobArn } of jobs) expect((await describeJob(datasetExportJobArn))?.status).toBe('ACTIVE');
+    await expect(create(exportJobInput(datasetArn))).resolves.toBeDefined();
+  });
+
+  it('counts a stuck job', async () => {
+    await start({ maxRunningJobs: 1, jobFault: () => ({ stuck: true }) });
+    const datasetArn = await activeDataset(server, 'Items');
+    const { datasetExportJobArn } = await create(exportJobInput(datasetArn));
+    await sleep(100);
+    expect((await describeJob(datasetExportJobArn))?.status).toBe('CREATE IN_PROGRESS');
+    await expect(create(exportJobInput(datasetArn))).rejects.toMatchObject({ name: 'LimitExceededException' });
+  });
+});
+
+it.each(['import', 'export'] as const)('an import that runs keeps an %s of its dataset out', async (second) => {
+  await start({ jobFault: () => ({ seconds: 5 }) });
+  const datasetArn = await activeDataset(server, 'Items');
+  const importInput = () => {
+    const dataSource = { dataLocation: `s3://${bucket}/x.csv` };
+    return new CreateDatasetImportJobCommand({ jobName: uniqueName(), datasetArn, roleArn, dataSource });
+  };
+  await server.personalize.send(importInput());
+  const sent = second === 'import' ? server.personalize.send(importInput()) : create(exportJobInput(datasetArn));
+  await expect(sent).rejects.toMatchObject({ name: 'ResourceInUseException' });
+});
+
+it('an export that runs keeps an import of its dataset out', async () => {
+  await start({ jobFault: (kind) => (kind === 'export' ? { seconds: 5 } : undefined) });
+  const datasetArn = await activeDataset(server, 'Items');
+  await create(exportJobInput(datasetArn));
+  await expect(importCsv(server, datasetArn, csv)).rejects.toMatchObject({ name: 'ResourceInUseException' });
+});
+
+it.each<[JobFault, object]>([
+  [{ failureReason: 'no disk' }, { status: 'CREATE FAILED', failureReason: 'no disk' }],
+  [{ status: 'CREATE STOPPED' }, { status: 'CREATE STOPPED' }],
+  [{ status: 'ACTIVE', seconds: 0 }, { status: 'ACTIVE' }],
+])('the fault %j ends the job accordingly', async (fault, outcome) => {
+  const asked: string[] = [];
+  await start({
+    jobFault(kind) {
+      asked.push(kind);
+      return fault;
+    },
+  });
+  expect(await exportJob(server, await activeDataset(server, 'Items'))).toMatchObject(outcome);
+  expect(asked).toEqual(['export']);
+});
+
+it('a role of another account fails the job, not the request', async () => {
+  await start();
+  const job = await exportJob(server, await activeDataset(server, 'Items'), {
+    roleArn: 'arn:aws:iam::444455556666:role/x',
+  });
+  expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining('assume the role') });
+});
+
+it('closing stops what runs, at once, and leaves no file', async () => {
+  await start({ jobSeconds: 60 });
+  const datasetArn = await activeDataset(server, 'Items');
+  await create(exportJobInput(datasetArn));
+  expect(await readdir(server.dataDir)).toEqual([expect.stringMatching(/^dataset-.*\.sqlite$/)]);
+  await server.service.close();
+  expect(await readdir(server.dataDir)).toEqual([]);
+});

@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3SnsSqs } from '../../src/fauxqs/service.ts';
+import { listen } from '../../src/protocols/server.ts';
+import { AwsChunkedDecoder } from '../../src/s3/aws-chunked.ts';
+
+const Bucket = 'large';
+let running: Awaited<ReturnType<typeof listen>>;
+let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
+let s3: S3Client;
+
+beforeAll(async () => {
+  foreign = await s3SnsSqs('us-east-1');
+  running = await listen(0, { accountId: '000000000000', region: 'us-east-1', services: [], fallback: foreign.read });
+  s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${running.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+
+afterAll(async () => {
+  s3.destroy();
+  running.server.closeAllConnections();
+  await new Promise((fulfil) => running.server.close(fulfil));
+  await foreign.close();
+});
+
+const bytes = randomBytes(30 * 1024 * 1024);
+const md5 = `"${createHash('md5').update(bytes).digest('hex')}"`;
+
+describe('an object of 30 MB by one PUT comes back byte by byte, with the ETag of a single PUT', () => {
+  it.each([
+    ['a buffer', () => bytes],
+    ['a stream', () => Readable.from(pieces(bytes))],
+  ])('from %s', async (_, body) => {
+    const given = { ContentType: 'text/csv', CacheControl: 'no-store', Metadata: { origin: 'test' } };
+    const put = new PutObjectCommand({ Bucket, Key: 'x.csv', Body: body(), ContentLength: bytes.length, ...given });
+    expect((await s3.send(put)).ETag).toBe(md5);
+    const { Body, ...got } = await s3.send(new GetObjectCommand({ Bucket, Key: 'x.csv' }));
+    expect(got).toMatchObject({ ...given, ETag: md5, ContentLength: bytes.length });
+    expect(got.ContentEncoding).toBeUndefined();
+    expect(bytes.equals((await Body?.transformToByteArray()) ?? new Uint8Array())).toBe(true);
+  });
+});
+
+it('keeps the coding of an object, as it takes off that of its transfer', async () => {
+  const request = { Bucket, Key: 'x.gz', ContentEncoding: 'gzip', ContentLength: 70_000 };
+  await s3.send(new PutObjectCommand({ ...request, Body: Readable.from(pieces(bytes.subarray(0, 70_000))) }));
+  expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'x.gz' }))).toMatchObject({
+    ContentEncoding: 'gzip',
+    ContentLength: 70_000,
+  });
+});
+
+it.each([
+  ['application/x-www-form-urlencoded', 'a=b&c'],
+  ['application/json', '{'],
+  ['application/x-www-form-urlencoded', ''],
+])('takes an object of any type as it is: %s', async (ContentType, Body) => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'any', Body: Buffer.from(Body), ContentType }));
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'any' }));
+  expect(got.ContentType).toBe(ContentType);
+  expect(await got.Body?.transformToString()).toBe(Body);
+});
+
+it('takes an object without a type and without bytes', async () => {
+  const socket = connect(running.port, '127.0.0.1');
+  const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
+  socket.write(`PUT /${Bucket}/folder/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
+  expect(String(await answer)).toContain('200 OK');
+  socket.destroy();
+  expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'folder/' }))).toMatchObject({
+    ContentType: 'binary/octet-stream',
+  });
+});
+
+describe('the aws-chunked coding', () => {
+  const coded = Buffer.from(
+    '5;chunk-signature=ab\r\nhello\r\n3\r\n\r\n!\r\n0\r\nx-amz-checksum-crc32:AAAA\r\nx-a: b \r\n\r\n',
+  );
+
+  it.each([1, 2, 3, 7, 1000])('is taken off in pieces of %i bytes', (size) => {
+    const decoder = new AwsChunkedDecoder('8');
+    const data = [...pieces(coded, size)].flatMap((piece) => decoder.push(piece));
+    decoder.end();
+    expect(String(Buffer.concat(data))).toBe('hello\r\n!');
+    expect(decoder.trailers).toEqual({ 'x-amz-checksum-crc32': 'AAAA', 'x-a': 'b' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no end', '1\r\na\r\n'],
+    ['an end that is not whole', '0\r'],
+    ['data that is longer than said', '1\r\nab\r\n0\r\n\r\n'],
+    ['a line without an end', 'a'.repeat(10_000)],
+    ['a size above all', 'fffffffffffff\r\n'],
+    ['a trailer that is none', '0\r\nhello\r\n\r\n'],
+  ])('is refused with %s', (_, text) => {
+    const decoder = new AwsChunkedDecoder(undefined);
+    expect(() => {
+      decoder.push(Buffer.from(text));
+      decoder.end();
+    }).toThrow(expect.objectContaining({ name: 'IncompleteBody', statusCode: 400 }));
+  });
+});
+
+function* pieces(whole: Buffer, size = 65_536): Generator<Buffer> {
+  for (let start = 0; start < whole.length; start += size) yield whole.subarray(start, start + size);
+}

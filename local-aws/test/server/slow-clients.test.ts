@@ -1,0 +1,71 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { s3SnsSqs } from '../../src/fauxqs/service.ts';
+import { listen } from '../../src/protocols/server.ts';
+import { jsonCall, queryCall, sendRaw } from '../raw.ts';
+
+let running: Awaited<ReturnType<typeof listen>>;
+let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
+
+beforeAll(async () => {
+  foreign = await s3SnsSqs('us-east-1');
+  running = await listen(0, {
+    accountId: '000000000000',
+    region: 'us-east-1',
+    services: [
+      { targetPrefix: 'Test', eventSource: 'test.amazonaws.com', operations: { Ask: () => ({ said: 'yes' }) } },
+    ],
+    fallback: foreign.read,
+    requestTimeoutMs: 600,
+  });
+  await sendRaw(running.port, ['PUT /bucket HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n']);
+});
+
+afterAll(async () => {
+  running.server.closeAllConnections();
+  await new Promise((fulfil) => running.server.close(fulfil));
+  await foreign.close();
+});
+
+const half = (pieces: (string | Buffer)[]) => {
+  const whole = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+  return [whole.subarray(0, whole.length - 1)];
+};
+
+it.each([
+  ['headers', ['POST / HTTP/1.1\r\nHost: x\r\nContent-'], 408],
+  ['JSON', half(jsonCall('Test.Ask', '{}')), undefined],
+  ['SQS', half(jsonCall('AmazonSQS.ListQueues', '{}')), undefined],
+  ['SNS', half(queryCall({ Action: 'ListTopics' })), undefined],
+  ['an object', ['PUT /bucket/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc'], undefined],
+  ['faults', ['PUT /_local/faults HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc'], undefined],
+])('ends the connection that sent half of %s', async (_, pieces, status) => {
+  expect((await sendRaw(running.port, pieces, 5000)).status).toBe(status);
+});
+
+it('takes a request that comes byte by byte, in time', async () => {
+  const bytes = Buffer.concat(jsonCall('Test.Ask', '{}').map((piece) => Buffer.from(piece)));
+  const socket = connect(running.port, '127.0.0.1');
+  const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
+  for (const byte of bytes) socket.write(Buffer.of(byte));
+  expect(String(await answer)).toContain('200 OK');
+  socket.destroy();
+});
+
+it('answers others while clients leave in the middle', async () => {
+  const leaving = Array.from({ length: 50 }, async (_, index) => {
+    const socket = connect(running.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      index % 2 ? 'GET /bucket/nothing HTTP/1.1\r\nHost: x\r\n\r\n' : (half(jsonCall('Test.Ask', '{}'))[0] ?? ''),
+    );
+    await sleep(index % 5);
+    socket.destroy();
+  });
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, () => sendRaw(running.port, jsonCall('Test.Ask', '{}'))),
+  );
+  await Promise.all(leaving);
+  expect(replies.map(({ status }) => status)).toEqual(Array(20).fill(200));
+});

@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandInput,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { s3SnsSqs } from '../../src/fauxqs/service.ts';
+import { listen } from '../../src/protocols/server.ts';
+
+const Bucket = 'stored';
+const minimum = 5 * 1024 * 1024;
+const big = randomBytes(minimum + 10);
+const small = Buffer.from('the end');
+let temporary: string;
+let running: Awaited<ReturnType<typeof listen>>;
+let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
+let s3: S3Client;
+
+beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'stored-objects-'));
+  vi.stubEnv('TMPDIR', temporary);
+  foreign = await s3SnsSqs('us-east-1');
+  vi.unstubAllEnvs();
+  running = await listen(0, { accountId: '000000000000', region: 'us-east-1', services: [], fallback: foreign.read });
+  s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${running.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+
+afterEach(async () => {
+  for (const Key of ['x', 'y']) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  expect(await files()).toEqual([]);
+});
+
+afterAll(async () => {
+  s3.destroy();
+  running.server.closeAllConnections();
+  await new Promise((fulfil) => running.server.close(fulfil));
+  await foreign.close();
+  expect(await readdir(temporary)).toEqual([]);
+  await rm(temporary, { recursive: true });
+});
+
+/** The emulator's own, one for each body that it has. */
+async function files(): Promise<string[]> {
+  const [folder] = await readdir(temporary);
+  return folder ? await readdir(join(temporary, folder)) : [];
+}
+
+const put = (Key: string, Body: Buffer) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+
+async function get(Key: string, options: Partial<GetObjectCommandInput> = {}): Promise<Buffer> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, ...options }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+async function startUpload(...bodies: Buffer[]) {
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ Bucket, Key: 'x', ContentType: 'text/csv', ChecksumAlgorithm: 'CRC32' }),
+  );
+  const Parts = [];
+  for (const [index, Body] of bodies.entries()) {
+    const PartNumber = index + 1;
+    const request = { Bucket, Key: 'x', UploadId, PartNumber, Body };
+    const { ETag, ChecksumCRC32 } = await s3.send(new UploadPartCommand(request));
+    Parts.push({ PartNumber, ETag, ChecksumCRC32 });
+  }
+  return { Bucket, Key: 'x', UploadId, MultipartUpload: { Parts } };
+}
+
+const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest();
+
+it('puts the parts of an upload together, to be read as a whole, by part and by range', async () => {
+  const upload = await startUpload(big, small);
+  expect(await files()).toHaveLength(2);
+  const ETag = `"${md5(Buffer.concat([md5(big), md5(small)])).toString('hex')}-2"`;
+  expect(await s3.send(new CompleteMultipartUploadCommand(upload))).toMatchObject({ ETag });
+  expect(await files()).toHaveLength(1);
+
+  const whole = Buffer.concat([big, small]);
+  const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'x', ChecksumMode: 'ENABLED' }));
+  const ChecksumCRC32 = expect.stringMatching(/^.{8}-2$/);
+  expect(head).toMatchObject({ ETag, ContentType: 'text/csv', ContentLength: whole.length, ChecksumCRC32 });
+  expect(whole.equals(await get('x'))).toBe(true);
+  expect(await get('x', { PartNumber: 2 })).toEqual(small);
+  expect(await get('x', { Range: `bytes=${big.length - 2}-${big.length + 2}` })).toEqual(whole.subarray(-9, -4));
+  expect(await get('x', { Range: 'bytes=-3' })).toEqual(Buffer.from('end'));
+});
+
+it.each([
+  ['InvalidPart', [{ PartNumber: 1, ETag: '"0"' }]],
+  ['InvalidPart', [{ PartNumber: 7, ETag: `"${md5(small).toString('hex')}"` }]],
+  ['InvalidPartOrder', [2, 1]],
+  ['EntityTooSmall', [1, 2]],
+])('refuses parts by %s: %j', async (name, wanted) => {
+  const { MultipartUpload, ...upload } = await startUpload(small, big);
+  const Parts = wanted.map((part) => (typeof part === 'number' ? MultipartUpload.Parts[part - 1] : part) ?? {});
+  const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
+  await expect(s3.send(complete)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+  await s3.send(new AbortMultipartUploadCommand(upload));
+});
+
+it('refuses what is for an upload that is over, or in a bucket that is not there', async () => {
+  const upload = await startUpload(small, big);
+  await s3.send(new AbortMultipartUploadCommand(upload));
+  expect(await files()).toEqual([]);
+  const part = new UploadPartCommand({ ...upload, PartNumber: 1, Body: small });
+  await expect(s3.send(part)).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  await expect(s3.send(new CompleteMultipartUploadCommand(upload))).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  const missing = new PutObjectCommand({ Bucket: 'missing', Key: 'x', Body: small });
+  await expect(s3.send(missing)).rejects.toMatchObject({ name: 'NoSuchBucket' });
+});
+
+it('takes a part that comes again, and parts out of another object, whole and by range', async () => {
+  await put('y', big);
+  const upload = await startUpload(small);
+  const copy = { ...upload, PartNumber: 1, CopySource: `${Bucket}/y` };
+  const { CopyPartResult: first } = await s3.send(new UploadPartCopyCommand(copy));
+  const range = { ...copy, PartNumber: 2, CopySourceRange: 'bytes=3-12' };
+  const { CopyPartResult: second } = await s3.send(new UploadPartCopyCommand(range));
+  const Parts = [first, second].map((part, index) => ({ PartNumber: index + 1, ETag: part?.ETag }));
+  await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
+  expect(Buffer.concat([big, big.subarray(3, 13)]).equals(await get('x'))).toBe(true);
+});
+
+it('has a copy for itself, and what was put last', async () => {
+  await put('y', big);
+  await s3.send(new CopyObjectCommand({ Bucket, Key: 'x', CopySource: `${Bucket}/y` }));
+  await put('y', small);
+  expect(big.equals(await get('x'))).toBe(true);
+  expect(await get('y')).toEqual(small);
+  expect(await files()).toHaveLength(2);
+});
+
+it('sends an object to its end that is deleted meanwhile', async () => {
+  await put('x', big);
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'x' }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
+  expect(big.equals((await Body?.transformToByteArray()) ?? new Uint8Array())).toBe(true);
+});
+
+it.each([
+  ['If-None-Match', { IfNoneMatch: `"${md5(big).toString('hex')}"` }, 304],
+  ['a range behind the end', { Range: 'bytes=99999999-' }, 416],
+])('answers without the bytes: %s', async (_, options, httpStatusCode) => {
+  await put('x', big);
+  await expect(get('x', options)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
+});

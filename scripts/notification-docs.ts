@@ -1,0 +1,151 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mock } from 'node:test';
+import type { ExportedFiles } from '../src/notify/exported-files.ts';
+import { type Notification, notificationOf } from '../src/notify/notification.ts';
+import { notificationProperties, notificationSchema } from '../src/notify/notification-schema.ts';
+import { subjectFor, textFor } from '../src/notify/notification-text.ts';
+import type { Job, NotifyEvent, PlannedExport } from '../src/state.ts';
+
+/** Files that are written from the code by `npm run docs`. */
+export const PAGE = 'docs/notification.md';
+export const SCHEMA = 'docs/notification-v1.schema.json';
+
+const NOW = '2026-03-14T09:12:30.000Z';
+const STARTED = '2026-03-14T09:00:00.000Z';
+const arn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;
+const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:personalize-dataset-export-prod';
+const datasetExportJobArn = arn('dataset-export-job/items-nightly-0f3c');
+const datasetImportJobArn = arn('dataset-import-job/nightly');
+
+const planned: PlannedExport = {
+  datasetArn: arn('dataset/shop/ITEMS'),
+  datasetType: 'ITEMS',
+  datasetGroup: 'shop',
+  jobName: 'items-nightly-0f3c',
+  roleArn: 'arn:aws:iam::123456789012:role/personalize',
+  jobOutput: {
+    s3DataDestination: { path: 's3://exports-bucket/exports/shop/ITEMS/dt=2026-03-14/items-nightly-0f3c/' },
+  },
+  ingestionMode: 'ALL',
+  tags: [],
+  deadline: '2026-03-14T15:00:00.000Z',
+  origin: { way: 'schedule', schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z' },
+};
+const job: Job = { phase: 'pending', datasetExportJobArn, status: 'CREATE IN_PROGRESS', startedAt: STARTED };
+const imported = {
+  phase: 'failed' as const,
+  datasetImportJobArn,
+  datasetArn: planned.datasetArn,
+  datasetType: planned.datasetType,
+  datasetGroup: planned.datasetGroup,
+  status: 'CREATE FAILED',
+};
+const caught = (name: string, message: string) => ({ Error: name, Cause: JSON.stringify({ errorMessage: message }) });
+
+interface Example {
+  event: Omit<NotifyEvent, 'executionName'>;
+  files?: ExportedFiles;
+}
+
+/** One case an outcome. */
+export const examples: Record<Notification['outcome'], Example> = {
+  ACTIVE: {
+    event: {
+      export: planned,
+      job: { ...job, phase: 'succeeded', status: 'ACTIVE', queuedAt: '2026-03-14T08:58:00.000Z', endedAt: NOW },
+    },
+    files: { count: 2, bytes: 1_234_567 },
+  },
+  'CREATE FAILED': {
+    event: {
+      export: planned,
+      job: {
+        ...job,
+        phase: 'failed',
+        status: 'CREATE FAILED',
+        failureReason: 'Insufficient privileges for accessing data in S3. Please look at the bucket policy.',
+        endedAt: NOW,
+      },
+    },
+  },
+  'TIMED OUT': { event: { export: planned, job: { ...job, phase: 'timed-out' } } },
+  REJECTED: {
+    event: {
+      request: { datasetArn: arn('dataset/shop/ITEMS'), ingestionMode: 'bulk' },
+      startedAt: STARTED,
+      error: caught('InvalidRequestError', 'ingestionMode: "bulk" is not allowed; choose one of BULK, PUT, ALL.'),
+    },
+  },
+  'IMPORT FAILED': {
+    event: {
+      request: {
+        datasetImportJobArn,
+        origin: { way: 'import started', eventId: '7d2f6c1e-0000-4000-8000-000000000000' },
+      },
+      import: { ...imported, failureReason: 'The CSV file has a column that the schema does not name: COLOUR.' },
+      startedAt: STARTED,
+    },
+  },
+  'STATUS UNKNOWN': {
+    event: {
+      export: planned,
+      job,
+      error: caught('AccessDeniedException', 'not authorized to perform: personalize:DescribeDatasetExportJob'),
+    },
+  },
+};
+
+/** The document of an example, at a stopped clock. */
+export function documentOf({ event, files }: Example): Notification {
+  mock.timers.enable({ apis: ['Date'], now: Date.parse(NOW) });
+  try {
+    return notificationOf({ executionName: 'nightly-0f3c', ...event }, stateMachineArn, files);
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+/** The page with the table of fields and the examples between their marks. */
+export function withGenerated(page: string): string {
+  return between(between(page, 'fields', fieldsTable()), 'examples', exampleSections());
+}
+
+/** The schema's file. */
+export function schemaText(): string {
+  return `${JSON.stringify(notificationSchema, null, 2)}\n`;
+}
+
+function between(page: string, mark: string, content: string): string {
+  const marked = new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- /${mark} -->)`);
+  return page.replace(marked, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
+}
+
+function fieldsTable(): string {
+  const always: readonly string[] = notificationProperties.required;
+  const rows = Object.entries(notificationProperties.properties).map(
+    ([name, schema]) =>
+      `| \`${name}\` | ${typeOf(schema)} | ${always.includes(name) ? 'always' : 'at times'} | ${schema.description} |`,
+  );
+  return ['| field | type or values | there | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function typeOf(schema: { type?: string; format?: string; const?: unknown; enum?: readonly unknown[] }): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  return schema.enum?.map((value) => `\`${value}\``).join(', ') ?? schema.format ?? schema.type ?? '';
+}
+
+function exampleSections(): string {
+  return Object.entries(examples)
+    .map(([outcome, example]) => {
+      const document = documentOf(example);
+      const json = ['```json', JSON.stringify(document, null, 2), '```'];
+      const mail = ['```text', `Subject: ${subjectFor(document)}`, '', textFor(document), '```'];
+      return [`### ${outcome}`, '', ...json, '', ...mail, ''].join('\n');
+    })
+    .join('\n');
+}
+
+if (import.meta.main) {
+  writeFileSync(SCHEMA, schemaText());
+  writeFileSync(PAGE, withGenerated(readFileSync(PAGE, 'utf8')));
+}

@@ -1,0 +1,115 @@
+import { CreateDatasetExportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
+import { personalize, personalizeOnce } from '../lambda/clients.ts';
+import { JobNameTakenError, JobUnreadableError, TransientError } from '../lambda/errors.ts';
+import { canHeal } from '../lambda/is-retryable.ts';
+import { logger } from '../lambda/logger.ts';
+import { pastExportSeconds } from '../poll/export-history.ts';
+import { withinHistory } from '../poll/history-budget.ts';
+import { nextWaitSeconds, type PollBounds, queueWaitSeconds } from '../poll/polling.ts';
+import type { CreateExportJobEvent, Job, PlannedExport } from '../state.ts';
+import { adoptExportJob, findExportJob } from './adopt-export-job.ts';
+import { exportJobArn } from './export-job-arn.ts';
+
+interface Clients {
+  creating: PersonalizeClient;
+  reading: PersonalizeClient;
+}
+
+/** Creates the planned export job: the next value of `$.job`. A full quota and a dataset in use are no errors but a
+ * queue; a job that is there already under this name is adopted if it is the same export.
+ * @throws JobNameTakenError when the name belongs to another export. */
+export async function createExportJob(
+  event: CreateExportJobEvent,
+  pollBounds: PollBounds,
+  clients: Clients = { creating: personalizeOnce, reading: personalize },
+): Promise<Job> {
+  const { export: planned, job } = event;
+  const { queuedAt, looks = 0 } = job ?? {};
+  const queued = queuedAt ? { queuedAt } : {};
+  if (Date.now() >= Date.parse(planned.deadline)) {
+    const late = { ...job, phase: 'timed-out' as const, endedAt: new Date().toISOString() };
+    return (await findExportJob(event, pollBounds, clients.reading)) ?? late;
+  }
+  try {
+    const datasetExportJobArn = await create(planned, clients.creating);
+    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, looks };
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
+      return queuedJob(
+        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: looks + 1 },
+        planned,
+        pollBounds,
+      );
+    }
+    if (name === 'ResourceAlreadyExistsException') {
+      return await adoptExportJob(event, pollBounds, clients.reading).catch(sayingThatItExists(exportJobArn(planned)));
+    }
+    throw error;
+  }
+}
+
+async function create(
+  { datasetArn, jobName, roleArn, jobOutput, ingestionMode, tags }: PlannedExport,
+  client: PersonalizeClient,
+) {
+  const { datasetExportJobArn } = await client.send(
+    new CreateDatasetExportJobCommand({
+      datasetArn,
+      jobName,
+      roleArn,
+      jobOutput,
+      ingestionMode,
+      ...(tags?.length && { tags }),
+    }),
+  );
+  return datasetExportJobArn ?? exportJobArn({ datasetArn, jobName });
+}
+
+async function createdJob(
+  datasetExportJobArn: string,
+  planned: PlannedExport,
+  pollBounds: PollBounds,
+  client: PersonalizeClient,
+): Promise<Job> {
+  const startedAt = new Date().toISOString();
+  logger.info('export job created', { datasetExportJobArn, datasetArn: planned.datasetArn });
+  const pastSeconds = await pastExportSeconds(planned.datasetArn, client);
+  const remainingSeconds = (Date.parse(planned.deadline) - Date.now()) / 1000;
+  const waitSeconds = nextWaitSeconds({ elapsedSeconds: 0, remainingSeconds, pastSeconds }, pollBounds);
+  return {
+    phase: 'pending',
+    datasetExportJobArn,
+    status: 'CREATE PENDING',
+    startedAt,
+    pastSeconds,
+    waitSeconds,
+  };
+}
+
+function queuedJob(
+  { reason, queuedAt, looks }: { reason: string; queuedAt: string; looks: number },
+  planned: PlannedExport,
+  pollBounds: PollBounds,
+): Job {
+  const now = Date.now();
+  const waits = {
+    elapsedSeconds: (now - Date.parse(queuedAt)) / 1000,
+    remainingSeconds: (Date.parse(planned.deadline) - now) / 1000,
+  };
+  const wait = queueWaitSeconds(waits, pollBounds, Math.random());
+  const waitSeconds = withinHistory(wait, waits, planned.exportsInExecution ?? 1, looks);
+  logger.info('export job queued', { datasetArn: planned.datasetArn, jobName: planned.jobName, reason, waitSeconds });
+  return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, looks };
+}
+
+/** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */
+function sayingThatItExists(datasetExportJobArn: string): (error: Error) => never {
+  return (error) => {
+    if (error instanceof JobNameTakenError || error instanceof JobUnreadableError) throw error;
+    const message = `${datasetExportJobArn} exists, but can't be looked at: ${error.name}: ${error.message}`;
+    throw canHeal(error)
+      ? new TransientError(message, { cause: error })
+      : new JobUnreadableError(message, { cause: error });
+  };
+}

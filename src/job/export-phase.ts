@@ -1,0 +1,37 @@
+import type { DatasetExportJob } from '@aws-sdk/client-personalize';
+import { UnexpectedAnswerError } from '../lambda/errors.ts';
+import { logger } from '../lambda/logger.ts';
+import { MAX_REASON_CHARACTERS, shorten } from '../lambda/shorten.ts';
+import { withinHistory } from '../poll/history-budget.ts';
+import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
+import type { Job, PlannedExport } from '../state.ts';
+import { phaseOf } from './status.ts';
+
+/** What an export job's description means to the machine: the next value of `$.job`.
+ * @throws UnexpectedAnswerError when the answer holds no status. */
+export function describedJob(
+  described: DatasetExportJob | undefined,
+  job: Omit<Job, 'phase'> & { datasetExportJobArn: string; startedAt: string },
+  { deadline, exportsInExecution = 1 }: Pick<PlannedExport, 'deadline' | 'exportsInExecution'>,
+  pollBounds: PollBounds,
+): Job {
+  const { datasetExportJobArn, waitSeconds: _, ...known } = job;
+  if (!described?.status)
+    throw new UnexpectedAnswerError(`Personalize described ${datasetExportJobArn} without a status.`);
+  const { status } = described;
+  const failureReason = described.failureReason && shorten(described.failureReason, MAX_REASON_CHARACTERS);
+  const phase = phaseOf(status, deadline);
+  logger.info('export job described', { datasetExportJobArn, status, phase });
+  const next = { ...known, datasetExportJobArn, phase, status, looks: (job.looks ?? 0) + 1 };
+  const now = Date.now();
+  if (phase !== 'pending') {
+    const endedAt = phase === 'timed-out' ? new Date(now) : (described.lastUpdatedDateTime ?? new Date(now));
+    return { ...next, ...(failureReason && { failureReason }), endedAt: endedAt.toISOString() };
+  }
+  const times = {
+    elapsedSeconds: (now - Date.parse(job.startedAt)) / 1000,
+    remainingSeconds: (Date.parse(deadline) - now) / 1000,
+  };
+  const planned = nextWaitSeconds({ ...times, pastSeconds: job.pastSeconds ?? [] }, pollBounds);
+  return { ...next, waitSeconds: withinHistory(planned, times, exportsInExecution, next.looks) };
+}

@@ -1,0 +1,37 @@
+import type { DatasetImportJob } from '@aws-sdk/client-personalize';
+import { UnexpectedAnswerError } from '../lambda/errors.ts';
+import { logger } from '../lambda/logger.ts';
+import { MAX_REASON_CHARACTERS, shorten } from '../lambda/shorten.ts';
+import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
+import type { ImportState } from '../state.ts';
+import { phaseOf } from './status.ts';
+
+/** What an import's description means to the machine: its phase and, while it is pending, the wait until the next look.
+ * @throws UnexpectedAnswerError when the answer holds no status. */
+export function importPhase(
+  described: DatasetImportJob | undefined,
+  imported: Omit<ImportState, 'phase'> & { datasetImportJobArn: string; startedAt: string; deadline: string },
+  pollBounds: PollBounds,
+): ImportState {
+  const { waitSeconds: _, ...known } = imported;
+  const { datasetImportJobArn, startedAt, deadline } = known;
+  if (!described?.status)
+    throw new UnexpectedAnswerError(`Personalize described ${datasetImportJobArn} without a status.`);
+  const { status } = described;
+  const failureReason = described.failureReason && shorten(described.failureReason, MAX_REASON_CHARACTERS);
+  const phase = phaseOf(status, deadline);
+  logger.info('import job described', { datasetImportJobArn, status, phase });
+  const since = described.creationDateTime?.getTime() ?? Date.parse(startedAt);
+  const now = Date.now();
+  const waitSeconds = nextWaitSeconds(
+    { elapsedSeconds: (now - since) / 1000, remainingSeconds: (Date.parse(deadline) - now) / 1000, pastSeconds: [] },
+    pollBounds,
+  );
+  return {
+    ...known,
+    phase,
+    status,
+    ...(failureReason && { failureReason }),
+    ...(phase === 'pending' && { waitSeconds }),
+  };
+}

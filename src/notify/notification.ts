@@ -1,0 +1,128 @@
+import { parse, validate } from '@aws-sdk/util-arn-parser';
+import { MAX_REASON_CHARACTERS, shorten } from '../lambda/shorten.ts';
+import type { NotifyEvent } from '../state.ts';
+import type { ExportedFiles } from './exported-files.ts';
+import { endingOf, type Outcome } from './outcome.ts';
+import { type Failure, remedyFor } from './remedies.ts';
+
+/** What a machine reads of how an export ended; version 1. Times are ISO 8601, durations whole seconds. */
+export interface Notification {
+  version: '1';
+  outcome: Outcome;
+  datasetArn?: string;
+  datasetType?: string;
+  datasetGroup?: string;
+  ingestionMode?: string;
+  jobName?: string;
+  datasetExportJobArn?: string;
+  datasetImportJobArn?: string;
+  /** Where the data is, or would have been. */
+  path?: string;
+  files?: ExportedFiles;
+  status?: string;
+  reason?: string;
+  remedy?: string;
+  startedAt?: string;
+  endedAt: string;
+  durationSeconds?: number;
+  queuedSeconds?: number;
+  adopted?: true;
+  executionArn: string;
+  consoleUrl: string;
+  origin?: Record<string, string>;
+}
+
+/** Of where a request came from. */
+const MAX_ORIGIN_MEMBERS = 10;
+const MAX_ORIGIN_CHARACTERS = 1_024;
+
+/** The document for an execution's state, as Notify is given it. */
+export function notificationOf(event: NotifyEvent, stateMachineArn: string, files?: ExportedFiles): Notification {
+  const { outcome, reason } = endingOf(event);
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${event.executionName}`;
+  const subject = subjectOf(event);
+  return {
+    version: '1',
+    outcome,
+    ...subject,
+    ...(files && { files }),
+    ...(reason !== undefined && outcome !== 'ACTIVE' && told({ ...subject, outcome, reason })),
+    ...timesOf(event),
+    ...(event.job?.adopted && { adopted: true as const }),
+    executionArn,
+    consoleUrl: consoleUrl(executionArn),
+    ...originOf(event),
+  };
+}
+
+function told(failure: Failure): Pick<Notification, 'reason' | 'remedy'> {
+  const reason = shorten(failure.reason, MAX_REASON_CHARACTERS);
+  return { reason, remedy: remedyFor({ ...failure, reason }) };
+}
+
+function subjectOf({ export: planned, job, import: imported, request }: NotifyEvent) {
+  const status = planned ? job?.status : imported?.status;
+  const { datasetArn, datasetType, datasetGroup } = planned ?? imported ?? { datasetArn: arnIn(request, 'datasetArn') };
+  const datasetImportJobArn = imported?.datasetImportJobArn ?? arnIn(request, 'datasetImportJobArn');
+  return {
+    ...(datasetArn && { datasetArn }),
+    ...(datasetType && { datasetType }),
+    ...(datasetGroup && { datasetGroup }),
+    ...(planned && {
+      ingestionMode: planned.ingestionMode,
+      jobName: planned.jobName,
+      path: planned.jobOutput.s3DataDestination.path,
+    }),
+    ...(job?.datasetExportJobArn && { datasetExportJobArn: job.datasetExportJobArn }),
+    ...(datasetImportJobArn && { datasetImportJobArn }),
+    ...(status && { status }),
+  };
+}
+
+/** The longest ARN that the API takes. */
+const MAX_ARN_CHARACTERS = 256;
+
+/** Of a request that was rejected, which may be anything: what it asked for, where that is an ARN. */
+function arnIn(request: unknown, field: 'datasetArn' | 'datasetImportJobArn'): string | undefined {
+  const arn = (Object(request) as Record<string, unknown>)[field];
+  return typeof arn === 'string' && arn.length <= MAX_ARN_CHARACTERS && validate(arn) ? arn : undefined;
+}
+
+function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
+  const startedAt = job?.startedAt ?? job?.queuedAt ?? executionStartedAt;
+  const endedAt = job?.endedAt ?? new Date().toISOString();
+  return {
+    ...(startedAt && { startedAt, durationSeconds: secondsBetween(startedAt, endedAt) }),
+    endedAt,
+    ...(job?.queuedAt && job.startedAt && { queuedSeconds: secondsBetween(job.queuedAt, job.startedAt) }),
+  };
+}
+
+/** Of a rejected request the origin may be anything; its fault is the reason. */
+function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
+  const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
+  if (origin === null || typeof origin !== 'object') return {};
+  const entries = Object.entries(origin)
+    .filter(([name, value]) => typeof value === 'string' && name !== 'fault')
+    .slice(0, MAX_ORIGIN_MEMBERS);
+  const short = entries.map(([name, value]) => [
+    shorten(name, MAX_ORIGIN_CHARACTERS),
+    shorten(value, MAX_ORIGIN_CHARACTERS),
+  ]);
+  return short.length > 0 ? { origin: Object.fromEntries(short) } : {};
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+}
+
+const CONSOLES: Record<string, string> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+function consoleUrl(executionArn: string): string {
+  const { partition, region } = parse(executionArn);
+  return `https://${region}.${CONSOLES[partition] ?? CONSOLES.aws}/states/home?region=${region}#/v2/executions/details/${encodeURI(executionArn)}`;
+}

@@ -1,0 +1,107 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { sns } from '../lambda/clients.ts';
+import { logger } from '../lambda/logger.ts';
+import type { NotifyEvent } from '../state.ts';
+import type { ExportedFiles } from './exported-files.ts';
+import { type Notification, notificationOf } from './notification.ts';
+import { subjectFor, textFor } from './notification-text.ts';
+
+interface NotifySettings {
+  topicArn: string;
+  stateMachineArn: string;
+}
+
+/** What stays of a dataset in the execution's output; the rest is in the notification. */
+export type OutcomeSummary = Pick<
+  Notification,
+  'outcome' | 'datasetArn' | 'datasetExportJobArn' | 'datasetImportJobArn' | 'path' | 'reason'
+> & { succeeded: boolean; summary?: Summary };
+
+type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
+
+/** Step Functions takes 32,768 characters. */
+const MAX_CAUSE = 30_000;
+
+/** Of a reason in the execution's output, and of all of them: many exports share the 256 KB of its state. */
+const MAX_REASONS = 20_000;
+const MAX_SUMMARY_REASON = 500;
+
+/** Publishes how one export ended, once, to the topic: text for e-mail, the document for everything else.
+ * @returns the short outcome of this dataset. */
+export async function notify(
+  event: NotifyEvent,
+  { topicArn, stateMachineArn }: NotifySettings,
+  clients: { sns: SNSClient; s3?: S3Client } = { sns },
+): Promise<OutcomeSummary> {
+  const files =
+    event.export && event.job?.phase === 'succeeded' && !event.error
+      ? await listFiles(event.export.jobOutput.s3DataDestination.path, clients.s3)
+      : undefined;
+  const notification = notificationOf(event, stateMachineArn, files);
+  const document = JSON.stringify(notification);
+  await clients.sns.send(
+    new PublishCommand({
+      TopicArn: topicArn,
+      Subject: subjectFor(notification),
+      MessageStructure: 'json',
+      Message: JSON.stringify({ default: document, email: textFor(notification) }),
+      MessageAttributes: attributesOf(notification),
+    }),
+  );
+  const { outcome, datasetArn, datasetExportJobArn, datasetImportJobArn, path, reason } = notification;
+  logger.info('notified', { outcome, datasetArn, datasetExportJobArn, files: files?.count });
+  await count(notification, event.job);
+  return {
+    outcome,
+    succeeded: outcome === 'ACTIVE',
+    ...(datasetArn && { datasetArn }),
+    ...(datasetExportJobArn && { datasetExportJobArn }),
+    ...(datasetImportJobArn && { datasetImportJobArn }),
+    ...(path && { path }),
+    ...(reason && {
+      reason: event.export ? reason.slice(0, reasonCharacters(event.export.exportsInExecution)) : reason,
+    }),
+    ...(event.export && { summary: summaryOf(notification, event.export.exportsInExecution) }),
+  };
+}
+
+/** Loaded once somebody has been told, who need not wait for it. A message that went out must not go out again because
+ * its metrics failed. */
+async function count(notification: Notification, job: NotifyEvent['job']): Promise<void> {
+  try {
+    const { countExport } = await import('./export-metrics.ts');
+    countExport(notification, job);
+  } catch (error) {
+    logger.warn('metrics not written', { errorName: (error as Error).name });
+  }
+}
+
+function reasonCharacters(exportsInExecution = 1): number {
+  return Math.min(MAX_SUMMARY_REASON, Math.floor(MAX_REASONS / exportsInExecution));
+}
+
+/** What the cause of a failed execution says of this export: its share of the 32,768 characters. */
+function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecution = 1): Summary {
+  const summary = { outcome, ...(datasetArn && { datasetArn }) };
+  const left = Math.floor(MAX_CAUSE / exportsInExecution) - JSON.stringify(summary).length - 15;
+  // Quotes and the like would be escaped, and by one interpreter all that is not ASCII: that takes up to six times the room.
+  const plain = reason?.replace(/[^ !#-[\]-~]+/g, ' ').slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON, left)));
+  return plain ? { ...summary, reason: plain } : summary;
+}
+
+/** S3's client is loaded for an export that succeeded, and for no other. */
+async function listFiles(path: string, client: S3Client | undefined): Promise<ExportedFiles | undefined> {
+  const { listExportedFiles } = await import('./exported-files.ts');
+  return await listExportedFiles(path, client);
+}
+
+/** For filter policies of subscriptions. */
+function attributesOf({ outcome, datasetType, datasetGroup }: Notification) {
+  const attributes = { outcome, datasetType, datasetGroup };
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, StringValue]) =>
+      StringValue ? [[name, { DataType: 'String', StringValue }]] : [],
+    ),
+  );
+}

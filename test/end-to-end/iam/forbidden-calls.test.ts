@@ -1,0 +1,257 @@
+import {
+  CreateDatasetExportJobCommand,
+  CreateDatasetImportJobCommand,
+  DescribeDatasetCommand,
+  DescribeSchemaCommand,
+} from '@aws-sdk/client-personalize';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { clientConfig } from 'local-aws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  arn,
+  clientsOf,
+  clientsOfRole,
+  createDataset,
+  type Deployment,
+  deploy,
+  roleArn,
+  stackName,
+} from './deployment.ts';
+
+// What a stolen key of a function could try.
+let deployment: Deployment;
+let bucket: string;
+let datasetArn: string;
+const exported = { Key: 'exports/shop/USERS/users.csv' };
+
+beforeAll(async () => {
+  deployment = await deploy();
+  bucket = String(deployment.aws.environment.EXPORT_BUCKET);
+  datasetArn = await createDataset(deployment, 'shop');
+  await deployment.s3.send(new PutObjectCommand({ Bucket: bucket, ...exported, Body: 'USER_ID\n' }));
+});
+
+afterAll(() => deployment?.close());
+
+type Clients = ReturnType<typeof clientsOf>;
+type Attempt = (clients: Clients) => Promise<unknown>;
+
+const exportWith = (changes: object) => (clients: Clients) =>
+  clients.personalize.send(
+    new CreateDatasetExportJobCommand({
+      datasetArn,
+      jobName: 'stolen',
+      roleArn: deployment.aws.environment.PERSONALIZE_ROLE_ARN,
+      jobOutput: { s3DataDestination: { path: `s3://${bucket}/exports/` } },
+      ...changes,
+    }),
+  );
+
+const anotherMachine = arn('states', 'stateMachine:another');
+const anotherTopic = arn('sns', 'another');
+
+it.each<[role: string, attempt: string, Attempt, error: string, action: string]>([
+  ...['NotifyRole', 'DescribeExportJobRole', 'CreateExportJobRole', 'StartExportRole'].map(
+    (role): [string, string, Attempt, string, string] => [
+      role,
+      'reading what was exported',
+      ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: bucket, ...exported })),
+      'AccessDenied',
+      's3:GetObject',
+    ],
+  ),
+  [
+    'NotifyRole',
+    'copying what was exported to where it can be read',
+    ({ s3 }) =>
+      s3.send(new CopyObjectCommand({ Bucket: bucket, Key: 'requests/x', CopySource: `${bucket}/${exported.Key}` })),
+    'AccessDenied',
+    's3:PutObject',
+  ],
+  [
+    'CreateExportJobRole',
+    'listing the bucket',
+    ({ s3 }) => s3.send(new ListObjectsV2Command({ Bucket: bucket })),
+    'AccessDenied',
+    's3:ListBucket',
+  ],
+  [
+    'NotifyRole',
+    'listing another bucket',
+    ({ s3 }) => s3.send(new ListObjectsV2Command({ Bucket: 'another' })),
+    'AccessDenied',
+    's3:ListBucket',
+  ],
+  [
+    'NotifyRole',
+    'deleting what was exported',
+    ({ s3 }) => s3.send(new DeleteObjectCommand({ Bucket: bucket, ...exported })),
+    'AccessDenied',
+    's3:DeleteObject',
+  ],
+  [
+    'StartExportRole',
+    'dropping a request',
+    ({ s3 }) => s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'requests/x.json', Body: '{}' })),
+    'AccessDenied',
+    's3:PutObject',
+  ],
+  [
+    'StartExportRole',
+    'starting another machine',
+    ({ sfn }) => sfn.send(new StartExecutionCommand({ stateMachineArn: anotherMachine })),
+    'AccessDeniedException',
+    'states:StartExecution',
+  ],
+  [
+    'StartExportRole',
+    'stopping an execution',
+    ({ sfn }) => sfn.send(new StopExecutionCommand({ executionArn: arn('states', `execution:${stackName}:x`) })),
+    'AccessDeniedException',
+    'states:StopExecution',
+  ],
+  [
+    'NotifyRole',
+    'reading an execution',
+    ({ sfn }) => sfn.send(new DescribeExecutionCommand({ executionArn: arn('states', `execution:${stackName}:x`) })),
+    'AccessDeniedException',
+    'states:DescribeExecution',
+  ],
+  [
+    'CreateExportJobRole',
+    'passing another role',
+    exportWith({ roleArn: roleArn('admin') }),
+    'AccessDeniedException',
+    'iam:PassRole',
+  ],
+  [
+    'PlanExportsRole',
+    'creating an export job',
+    exportWith({}),
+    'AccessDeniedException',
+    'personalize:CreateDatasetExportJob',
+  ],
+  [
+    'CreateExportJobRole',
+    'importing',
+    ({ personalize }) =>
+      personalize.send(
+        new CreateDatasetImportJobCommand({
+          jobName: 'stolen',
+          datasetArn,
+          dataSource: { dataLocation: 's3://another/users.csv' },
+          roleArn: deployment.aws.environment.PERSONALIZE_ROLE_ARN,
+        }),
+      ),
+    'AccessDeniedException',
+    'personalize:CreateDatasetImportJob',
+  ],
+  [
+    'PlanExportsRole',
+    'an operation that no table knows',
+    ({ personalize }) => personalize.send(new DescribeSchemaCommand({ schemaArn: arn('personalize', 'schema/shop') })),
+    'AccessDeniedException',
+    'personalize:DescribeSchema',
+  ],
+  [
+    'NotifyRole',
+    'publishing elsewhere',
+    ({ sns }) => sns.send(new PublishCommand({ TopicArn: anotherTopic, Message: 'data' })),
+    'AuthorizationErrorException',
+    'sns:Publish',
+  ],
+  [
+    'StartExportRole',
+    'sending elsewhere',
+    ({ sqs }) => sqs.send(new SendMessageCommand({ QueueUrl: notificationsQueue(), MessageBody: 'data' })),
+    'AccessDenied',
+    'sqs:SendMessage',
+  ],
+  [
+    'StartExportRole',
+    'reading dead letters',
+    ({ sqs }) => sqs.send(new ReceiveMessageCommand({ QueueUrl: deployment.aws.environment.DEAD_LETTER_QUEUE_URL })),
+    'AccessDenied',
+    'sqs:ReceiveMessage',
+  ],
+])('%s is refused %s', async (role, _, attempt, name, action) => {
+  const refused = await attempt(clientsOfRole(deployment.aws, role)).catch((error: Error) => error);
+  expect(refused).toMatchObject({ name });
+  expect((refused as Error).message).toContain(
+    `User: arn:aws:sts::000000000000:assumed-role/${stackName}-${role}/test-${role} is not authorized to perform: ${action} on resource: `,
+  );
+});
+
+function notificationsQueue(): string {
+  return String(deployment.aws.environment.NOTIFICATIONS_QUEUE_URL);
+}
+
+describe('a job of Personalize', () => {
+  const session = () => {
+    const { environment, authorization } = deployment.aws;
+    const jobArn = arn('personalize', 'dataset-export-job/job');
+    const credentials = authorization.credentialsFor({
+      roleArn: String(environment.PERSONALIZE_ROLE_ARN),
+      sessionName: 'job',
+      forService: { service: 'personalize.amazonaws.com', sourceArn: jobArn },
+    });
+    return new S3Client({ ...clientConfig(environment), credentials, forcePathStyle: true });
+  };
+  const put = (Bucket: string, Key: string) => session().send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+
+  it('writes exports', async () => {
+    await expect(put(bucket, 'exports/users.csv')).resolves.toBeDefined();
+  });
+
+  it('writes no requests', async () => {
+    await expect(put(bucket, 'requests/x.json')).rejects.toThrow('with an explicit deny in an identity-based policy');
+  });
+
+  it('writes to no other bucket', async () => {
+    await expect(put('another', 'users.csv')).rejects.toThrow('because no identity-based policy allows');
+  });
+
+  it('reads nothing', async () => {
+    await expect(session().send(new GetObjectCommand({ Bucket: bucket, ...exported }))).rejects.toThrow(
+      'because no identity-based policy allows the s3:GetObject action',
+    );
+  });
+
+  it('copies nothing', async () => {
+    const request = { Bucket: bucket, Key: 'exports/copy.csv', CopySource: `${bucket}/${exported.Key}` };
+    await expect(session().send(new CopyObjectCommand(request))).rejects.toThrow('s3:GetObject on resource: ');
+  });
+
+  it('uses no other key', async () => {
+    const SSEKMSKeyId = arn('kms', 'key/another');
+    const request = { Bucket: bucket, Key: 'exports/x.csv', Body: 'x', ServerSideEncryption: 'aws:kms', SSEKMSKeyId };
+    await expect(session().send(new PutObjectCommand(request as never))).rejects.toThrow('kms:GenerateDataKey');
+  });
+});
+
+it('lets the account’s administrator do everything', async () => {
+  const { environment } = deployment.aws;
+  const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' };
+  const { s3, personalize } = clientsOf({ ...clientConfig(environment), credentials });
+  await expect(s3.send(new HeadObjectCommand({ Bucket: bucket, ...exported }))).resolves.toBeDefined();
+  await expect(personalize.send(new DescribeDatasetCommand({ datasetArn }))).resolves.toBeDefined();
+});
+
+it('takes no key of a role that it has not given out', async () => {
+  const credentials = { accessKeyId: `ROLE.${stackName}-NotifyRole.made-up`, secretAccessKey: 'x' };
+  const { personalize } = clientsOf({ ...clientConfig(deployment.aws.environment), credentials });
+  await expect(personalize.send(new DescribeDatasetCommand({ datasetArn }))).rejects.toMatchObject({
+    name: 'UnrecognizedClientException',
+  });
+});

@@ -1,0 +1,103 @@
+import type { Template } from 'local-aws';
+import { requiredPermissions } from 'local-aws';
+import { describe, expect, it } from 'vitest';
+import { arn, deploy, roleArn } from './deployment.ts';
+
+const add = (Type: string, Properties: Record<string, unknown>) => (template: Template) => {
+  template.Resources.Added = { Type, Properties };
+};
+
+describe('a template is not deployed that gives permissions in a way the local AWS does not know', () => {
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  it.each<[string, (template: Template) => void, string]>([
+    [
+      'a policy apart',
+      add('AWS::IAM::Policy', { PolicyDocument: document }),
+      'Added: permissions given by AWS::IAM::Policy',
+    ],
+    [
+      'a policy on a bus',
+      add('AWS::Events::EventBusPolicy', {}),
+      'Added: permissions given by AWS::Events::EventBusPolicy',
+    ],
+    [
+      'a managed policy',
+      ({ Resources }) =>
+        Object.assign(Resources.NotifyRole?.Properties ?? {}, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/x'] }),
+      'NotifyRole: ManagedPolicyArns is not known',
+    ],
+    [
+      'a bucket that is not here',
+      add('AWS::S3::BucketPolicy', { Bucket: 'elsewhere', PolicyDocument: document }),
+      'elsewhere is no AWS::S3::Bucket of the template',
+    ],
+    [
+      'a permission for an organisation',
+      ({ Resources }) => Object.assign(Resources.ImportStartedPermission?.Properties ?? {}, { PrincipalOrgID: 'o-1' }),
+      'ImportStartedPermission: PrincipalOrgID of a Lambda permission is not known',
+    ],
+  ])('%s', async (_, change, problem) => {
+    await expect(deploy(change)).rejects.toThrow(problem);
+  });
+});
+
+describe('what a call needs', () => {
+  const place = { partition: 'aws', region: 'us-east-1', accountId: '000000000000', keyOf: () => arn('kms', 'key/1') };
+  const datasetArn = arn('personalize', 'dataset/shop/USERS');
+  const job = { datasetArn, jobName: 'job', roleArn: roleArn('personalize') };
+  const objectInput = { Bucket: 'exports', Key: 'a/b.csv', query: {} };
+  const object = 'arn:aws:s3:::exports/a/b.csv';
+  const jobArn = arn('personalize', 'dataset-export-job/job');
+  it.each<[service: string, operation: string, input: Record<string, unknown>, needs: string[]]>([
+    [
+      'personalize',
+      'CreateDatasetExportJob',
+      job,
+      [
+        `personalize:CreateDatasetExportJob ${datasetArn}`,
+        `personalize:CreateDatasetExportJob ${jobArn}`,
+        `iam:PassRole ${job.roleArn}`,
+      ],
+    ],
+    [
+      'personalize',
+      'CreateDatasetExportJob',
+      { ...job, tags: [{ tagKey: 'a', tagValue: 'b' }] },
+      [
+        ...[`personalize:CreateDatasetExportJob ${datasetArn}`, `personalize:CreateDatasetExportJob ${jobArn}`],
+        ...[`iam:PassRole ${job.roleArn}`, `personalize:TagResource ${jobArn}`],
+      ],
+    ],
+    ['personalize', 'DescribeDataset', { datasetArn }, [`personalize:DescribeDataset ${datasetArn}`]],
+    ['personalize', 'ListDatasets', { datasetGroupArn: 'x' }, ['personalize:ListDatasets *']],
+    ['personalize', 'ListDatasetExportJobs', { datasetArn }, ['personalize:ListDatasetExportJobs *']],
+    ['personalize', 'TagResource', { resourceArn: jobArn }, [`personalize:TagResource ${jobArn}`]],
+    ['states', 'StartExecution', { stateMachineArn: 'machine' }, ['states:StartExecution machine']],
+    ['states', 'ListStateMachines', {}, ['states:ListStateMachines *']],
+    ['s3', 'GetObject', objectInput, [`s3:GetObject ${object}`, `kms:Decrypt ${arn('kms', 'key/1')}`]],
+    [
+      's3',
+      'GetObject',
+      { ...objectInput, query: { versionId: '1' } },
+      [`s3:GetObjectVersion ${object}`, `kms:Decrypt ${arn('kms', 'key/1')}`],
+    ],
+    ['s3', 'PutObject', objectInput, [`s3:PutObject ${object}`, `kms:GenerateDataKey ${arn('kms', 'key/1')}`]],
+    ['s3', 'PutObject', { ...objectInput, SSEKMSKeyId: 'own' }, [`s3:PutObject ${object}`, 'kms:GenerateDataKey own']],
+    ['s3', 'ListObjectsV2', objectInput, ['s3:ListBucket arn:aws:s3:::exports']],
+    [
+      'sqs',
+      'SendMessage',
+      { QueueUrl: 'http://127.0.0.1/000000000000/q' },
+      [
+        `sqs:SendMessage ${arn('sqs', 'q')}`,
+        `kms:GenerateDataKey ${arn('kms', 'key/1')}`,
+        `kms:Decrypt ${arn('kms', 'key/1')}`,
+      ],
+    ],
+    ['sts', 'GetCallerIdentity', {}, []],
+  ])('%s %s %j', (service, operation, input, needs) => {
+    const caller = { accessKeyId: 'x', accountId: place.accountId, region: place.region };
+    const permissions = requiredPermissions({ service, operation, input, caller }, place);
+    expect(permissions.map(({ action, resource }) => `${action} ${resource}`)).toEqual(needs);
+  });
+});

@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { phaseOf } from '../../../src/job/status.ts';
+import { logger } from '../../../src/lambda/logger.ts';
+import { later } from '../builders.ts';
+import { stopClock } from '../stopped-clock.ts';
+
+stopClock();
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe.each([
+  ['CREATE PENDING', 'pending', 'timed-out'],
+  ['CREATE IN_PROGRESS', 'pending', 'timed-out'],
+  ['ACTIVE', 'succeeded', 'succeeded'],
+  ['CREATE FAILED', 'failed', 'failed'],
+  ['CREATE STOPPED', 'pending', 'timed-out'],
+  ['active', 'pending', 'timed-out'],
+  ['constructor', 'pending', 'timed-out'],
+  ['', 'pending', 'timed-out'],
+])('the status %j', (status, before, at) => {
+  it(`is ${before} before the deadline`, () => {
+    expect(phaseOf(status, later(1))).toBe(before);
+  });
+
+  it.each([
+    ['at', 0],
+    ['after', -1],
+  ])(`is ${at} %s the deadline`, (_, secondsLeft) => {
+    expect(phaseOf(status, later(secondsLeft))).toBe(at);
+  });
+});
+
+it('warns of a status that nobody knows, and of no other', () => {
+  const warn = vi.spyOn(logger, 'warn');
+  for (const status of ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE', 'CREATE FAILED']) phaseOf(status, later(1));
+  expect(warn).not.toHaveBeenCalled();
+  phaseOf('DELETE PENDING', later(1));
+  expect(warn).toHaveBeenCalledExactlyOnceWith('unknown status', { status: 'DELETE PENDING' });
+});

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { shorten } from '../../../src/lambda/shorten.ts';
+
+it.each([
+  ['', 5, ''],
+  ['abcde', 5, 'abcde'],
+  ['abcdefg', 5, "abcde… (cut: 2 more characters are in the execution's history)"],
+  ['abcd😀', 5, "abcd… (cut: 2 more characters are in the execution's history)"],
+  ['abc😀e', 5, "abc😀… (cut: 1 more characters are in the execution's history)"],
+])('%j in at most %s characters is %j', (text, characters, short) => {
+  expect(shorten(text, characters)).toBe(short);
+});
+
+it('keeps the beginning, cuts no character in two, and counts what is gone', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 60 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 60 }), (given, characters) => {
+      const short = shorten(given, characters);
+      fc.pre(given.length > characters);
+      const [, kept = '', cut] = /^(.*)… \(cut: (\d+) more/su.exec(short) ?? [];
+      expect(given.startsWith(kept)).toBe(true);
+      expect(kept.length).toBeLessThanOrEqual(characters);
+      expect(kept.length + Number(cut)).toBe(given.length);
+      expect(kept.isWellFormed()).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { notificationOf } from '../../../src/notify/notification.ts';
+import { later, now, pendingJob, plannedExport, stateMachineArn } from '../builders.ts';
+
+const written: Record<string, unknown>[] = [];
+
+let countExport: typeof import('../../../src/notify/export-metrics.ts').countExport;
+
+beforeEach(async () => {
+  written.length = 0;
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.resetModules();
+  ({ countExport } = await import('../../../src/notify/export-metrics.ts'));
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(later(330)) });
+  vi.spyOn(console, 'log').mockImplementation((line) => written.push(JSON.parse(line)));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+// Other files share the process, and must not get the module that writes.
+afterAll(() => void vi.resetModules());
+
+const count = (state: object) => {
+  const event = { executionName: 'run-1', ...state };
+  countExport(notificationOf(event, stateMachineArn), (event as { job?: never }).job);
+  return written.at(-1);
+};
+
+it('of an export tell its outcome, duration, wait, polls, and how late it was noticed', () => {
+  const job = pendingJob({ phase: 'succeeded', queuedAt: later(-60), startedAt: now, endedAt: later(300), looks: 4 });
+  expect(count({ export: plannedExport(), job })).toMatchObject({
+    stateMachine: 'exports',
+    outcome: 'ACTIVE',
+    Exports: 1,
+    Duration: 300,
+    QueueWait: 60,
+    DetectionLag: 30,
+    Polls: 4,
+    _aws: {
+      CloudWatchMetrics: [
+        { Namespace: 'PersonalizeDatasetExport', Dimensions: [['service', 'stateMachine', 'outcome']] },
+      ],
+    },
+  });
+});
+
+it('of a rejected request tell that there was one, and nothing of the request', () => {
+  const line = count({ error: { Error: 'InvalidRequestError', Cause: 'secret' }, request: { datasetArn: 'secret' } });
+  expect(line).toMatchObject({ outcome: 'REJECTED', Exports: 1 });
+  expect(line).not.toHaveProperty('Duration');
+  expect(JSON.stringify(line)).not.toContain('secret');
+});
+
+it('of one export are apart from those of the next', () => {
+  count({ error: { Error: 'InvalidRequestError' } });
+  const job = pendingJob({ phase: 'failed', failureReason: 'no', endedAt: later(10) });
+  expect(count({ export: plannedExport(), job })).toMatchObject({ outcome: 'CREATE FAILED', Exports: 1 });
+});

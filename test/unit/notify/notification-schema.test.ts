@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises';
+import { S3Client } from '@aws-sdk/client-s3';
+import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import type { FromSchema } from 'json-schema-to-ts';
+import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { documentOf, examples, PAGE, SCHEMA, schemaText, withGenerated } from '../../../scripts/notification-docs.ts';
+import type { Notification } from '../../../src/notify/notification.ts';
+import {
+  type notificationProperties,
+  notificationSchema,
+  strictNotificationSchema,
+} from '../../../src/notify/notification-schema.ts';
+import { notify } from '../../../src/notify/notify.ts';
+import type { EventBridgeEvent, NotifyEvent } from '../../../src/state.ts';
+import { executionFor } from '../../../src/trigger/event-to-execution.ts';
+import { mocked } from '../../mocked.ts';
+import {
+  datasetArn,
+  datasetImportJobArn,
+  importStarted,
+  pendingJob,
+  plannedExport,
+  stateMachineArn,
+} from '../builders.ts';
+
+const sns = mocked(SNSClient);
+beforeEach(() => sns.on(PublishCommand).resolves({}));
+mocked(S3Client);
+
+const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true });
+addFormats.default(ajv);
+const validators = { published: ajv.compile(notificationSchema), strict: ajv.compile(strictNotificationSchema) };
+
+function expectValid(document: unknown): void {
+  for (const [name, validate] of Object.entries(validators)) {
+    validate(document);
+    expect(validate.errors, name).toBeNull();
+  }
+}
+
+type Ending = Omit<NotifyEvent, 'executionName'>;
+
+/** What notify publishes: taken apart, and checked against what SNS takes and what the schema says. */
+async function published(event: Ending, executionName = 'run-1') {
+  sns.resetHistory();
+  await notify(
+    { executionName, ...event },
+    { topicArn: 'arn:aws:sns:eu-west-1:123456789012:exports', stateMachineArn },
+  );
+  const input = sns.commandCalls(PublishCommand)[0]?.args[0].input as PublishCommandInput;
+  const { Subject = '', Message = '', MessageAttributes = {} } = input;
+  expect(Subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,99}$/);
+  expect(Buffer.byteLength(Message + Subject + JSON.stringify(MessageAttributes))).toBeLessThanOrEqual(262_144);
+  for (const { StringValue } of Object.values(MessageAttributes)) expect(StringValue).toBeTruthy();
+  const message = JSON.parse(Message) as { default: string; email: string };
+  const document = JSON.parse(message.default) as Notification;
+  expectValid(document);
+  return { document, email: message.email, attributes: MessageAttributes };
+}
+
+/** An ending by each outcome, of a request with this origin. */
+const endings: Record<Notification['outcome'], (origin?: Record<string, string>) => Ending> = {
+  ACTIVE: (origin) => ({ export: planned(origin), job: pendingJob({ phase: 'succeeded', status: 'ACTIVE' }) }),
+  'CREATE FAILED': (origin) => ({
+    export: planned(origin),
+    job: { phase: 'absent' },
+    createError: { Error: 'InvalidInputException', Cause: 'wrong' },
+  }),
+  'TIMED OUT': (origin) => ({ export: planned(origin), job: pendingJob({ phase: 'timed-out' }) }),
+  REJECTED: (origin) => ({ request: { datasetArn, origin }, error: { Error: 'InvalidRequestError' }, startedAt }),
+  'IMPORT FAILED': (origin) => ({
+    request: { datasetImportJobArn, origin },
+    import: { phase: 'failed', datasetImportJobArn, status: 'CREATE FAILED' },
+    startedAt,
+  }),
+  'STATUS UNKNOWN': (origin) => ({ export: planned(origin), job: pendingJob(), error: { Error: 'States.Timeout' } }),
+};
+const startedAt = '2026-03-14T09:00:00.123Z';
+const planned = (origin?: Record<string, string>) => plannedExport(origin && { origin });
+
+const event = (source: string, detailType: string, detail: object): EventBridgeEvent =>
+  ({ id: 'event-1', source, 'detail-type': detailType, detail }) as EventBridgeEvent;
+const ways: Record<string, EventBridgeEvent | undefined> = {
+  'an import that is started': importStarted(),
+  'the solution': event('solutions.aws.personalize', 'Personalize Dataset Import Job State Change', {
+    Arn: datasetImportJobArn,
+  }),
+  'a request file': event('aws.s3', 'Object Created', {
+    bucket: { name: 'exports-bucket' },
+    object: { key: 'requests/é +\u202e.json', etag: 'e1' },
+  }),
+  'an event of another service': event('shop.orders', 'Dataset Export Requested', { datasetArn }),
+  'a schedule': event('aws.scheduler', 'Scheduled Export', {
+    schedule: 'nightly',
+    scheduledTime: startedAt,
+    request: {},
+  }),
+  'a person': undefined,
+};
+
+async function originBy(way: EventBridgeEvent | undefined): Promise<Record<string, string> | undefined> {
+  const execution = way && (await executionFor(way, async () => ({ request: { datasetArn } })));
+  return execution?.input.origin as Record<string, string> | undefined;
+}
+
+describe.each(Object.entries(ways))('by %s', (_, way) => {
+  it.each(Object.entries(endings))('the document of %s is what the schema says', async (outcome, ending) => {
+    const origin = await originBy(way);
+    const { document, attributes } = await published(ending(origin));
+    expect(document.outcome).toBe(outcome);
+    expect(document.origin).toEqual(origin);
+    expect(
+      Object.fromEntries(Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue])),
+    ).toEqual(
+      JSON.parse(JSON.stringify({ outcome, datasetType: document.datasetType, datasetGroup: document.datasetGroup })),
+    );
+  });
+});
+
+describe('the schema refuses', () => {
+  const { executionArn: _, ...nameless } = documentOf(examples.ACTIVE);
+  it.each<[string, object]>([
+    ['a document without its execution', nameless],
+    ['an unknown outcome', { ...documentOf(examples.ACTIVE), outcome: 'DONE' }],
+    ['another version', { ...documentOf(examples.ACTIVE), version: '2' }],
+    ['a success with a reason', { ...documentOf(examples.ACTIVE), reason: 'why' }],
+    ['a failure without a remedy', { ...documentOf(examples.REJECTED), remedy: undefined }],
+    ['a failure with files', { ...documentOf(examples['TIMED OUT']), files: { count: 0, bytes: 0 } }],
+    ['a time that is none', { ...documentOf(examples.ACTIVE), endedAt: 'yesterday' }],
+  ])('%s', (_, document) => {
+    expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
+  });
+
+  it('nothing that a later deployment adds, but our own tests do', () => {
+    const later = { ...documentOf(examples.ACTIVE), rows: 5 };
+    expect(validators.published(later)).toBe(true);
+    expect(validators.strict(later)).toBe(false);
+  });
+});
+
+it('the schema has the type of the code, and describes every property', () => {
+  expectTypeOf<FromSchema<typeof notificationProperties>>().toEqualTypeOf<Notification>();
+  for (const [name, { description }] of Object.entries(notificationSchema.properties))
+    expect(description, name).toMatch(/\.$/);
+});
+
+it('the published files are written from the code as it stands (npm run docs)', async () => {
+  expect(JSON.parse(await readFile(SCHEMA, 'utf8'))).toEqual(JSON.parse(schemaText()));
+  const page = await readFile(PAGE, 'utf8');
+  expect(page).toContain('### STATUS UNKNOWN');
+  expect(withGenerated(page)).toBe(page);
+});
+
+it.each(Object.entries(examples))('the example of %s is one', (outcome, example) => {
+  expect(documentOf(example).outcome).toBe(outcome);
+  expectValid(documentOf(example));
+});
+
+describe('whatever the parts are made of', () => {
+  const pieces = [
+    'a',
+    '"',
+    '\\',
+    '\n',
+    '\r\n',
+    '\0',
+    '\u001b[31m',
+    '\u2028',
+    '\u202e',
+    '\u061c',
+    '😀',
+    'مرحبا',
+    '語',
+    '\ud800',
+    '</',
+  ];
+  const text = fc.string({ unit: fc.constantFrom(...pieces), minLength: 1, maxLength: 60 });
+  const long = fc.tuple(fc.constantFrom(...pieces), fc.integer({ min: 1, max: 1_000_000 }));
+  const reason = fc.oneof(
+    { weight: 9, arbitrary: text },
+    { weight: 1, arbitrary: long.map(([piece, length]) => piece.repeat(Math.ceil(length / piece.length))) },
+  );
+  const origin = fc.dictionary(text, text, { maxKeys: 12 });
+  const parts = fc.record({ reason, origin, datasetGroup: text, datasetType: text, jobName: text, path: text });
+
+  it('the message of an export that failed is one, and its e-mail has the same lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(parts, async ({ reason: failureReason, path, ...of }) => {
+        const one = plannedExport({ ...of, jobOutput: { s3DataDestination: { path } } });
+        const { document, email } = await published({
+          export: one,
+          job: pendingJob({ phase: 'failed', failureReason }),
+        });
+        expect(document.outcome).toBe('CREATE FAILED');
+        expect(email.split('\n')).toHaveLength(Object.keys(document.origin ?? {}).length > 0 ? 16 : 15);
+        expect(email).not.toMatch(/[^\P{Cc}\n]|[\u2028\u2029\u061c\u202a-\u202e]/u);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('the message of a request that was rejected is one', async () => {
+    const request = fc.oneof(fc.record({ datasetGroupArn: text, origin }), fc.jsonValue(), reason);
+    const cause = fc.oneof(
+      reason,
+      reason.map((errorMessage) => JSON.stringify({ errorMessage })),
+    );
+    await fc.assert(
+      fc.asyncProperty(request, cause, async (given, Cause) => {
+        const error = { Error: 'InvalidRequestError', Cause };
+        const { document, email } = await published({ request: given, error, startedAt });
+        expect(document.outcome).toBe('REJECTED');
+        expect(email.split('\n').length).toBeLessThanOrEqual(11);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Notification } from '../../../src/notify/notification.ts';
+import { subjectFor, textFor } from '../../../src/notify/notification-text.ts';
+import { datasetArn, datasetExportJobArn, datasetImportJobArn, executionArn, later, now } from '../builders.ts';
+
+const consoleUrl = 'https://eu-west-1.console.aws.amazon.com/x';
+const rejected: Notification = { version: '1', outcome: 'REJECTED', endedAt: now, executionArn, consoleUrl };
+const active: Notification = {
+  version: '1',
+  outcome: 'ACTIVE',
+  datasetArn,
+  datasetType: 'ITEMS',
+  datasetGroup: 'shop',
+  ingestionMode: 'ALL',
+  jobName: 'items-run-1',
+  datasetExportJobArn,
+  path: 's3://exports-bucket/exports/',
+  files: { count: 2, bytes: 1_234_567 },
+  status: 'ACTIVE',
+  startedAt: later(-3_725),
+  endedAt: now,
+  durationSeconds: 3_725,
+  queuedSeconds: 120,
+  executionArn,
+  consoleUrl,
+  origin: { way: 'schedule', schedule: 'nightly' },
+};
+
+/** What breaks a line, or turns the direction of what follows. */
+const marks = [
+  '\n',
+  '\r',
+  '\0',
+  '\u0007',
+  '\u0085',
+  '\u2028',
+  '\u2029',
+  '\u200e',
+  '\u200f',
+  '\u202e',
+  '\u2066',
+  '\u2069',
+];
+
+describe('the subject', () => {
+  it.each([
+    [active, 'Personalize export ACTIVE: shop ITEMS'],
+    [{ ...active, outcome: 'CREATE FAILED' as const }, 'Personalize export CREATE FAILED: shop ITEMS'],
+    [rejected, 'Personalize export REJECTED'],
+    [{ ...rejected, outcome: 'IMPORT FAILED' as const }, 'Personalize export IMPORT FAILED'],
+    [{ ...active, datasetGroup: 'größe😀' }, 'Personalize export ACTIVE: gr??e?? ITEMS'],
+    [{ ...active, datasetGroup: 'a\r\nBcc: x' }, 'Personalize export ACTIVE: a??Bcc: x ITEMS'],
+  ])('reads %#', (notification, subject) => {
+    expect(subjectFor(notification)).toBe(subject);
+  });
+
+  it('is at most 100 printable ASCII characters and begins with a letter, whatever the names are', () => {
+    const name = fc.string({ unit: 'binary', maxLength: 90 });
+    fc.assert(
+      fc.property(name, name, (datasetGroup, datasetType) => {
+        const subject = subjectFor({ ...active, datasetGroup, datasetType });
+        expect(subject).toMatch(/^P[\x20-\x7e]{0,99}$/);
+      }),
+    );
+  });
+
+  it.each(marks)('never holds %j', (mark) => {
+    expect(subjectFor({ ...active, datasetGroup: `a${mark}b` })).not.toContain(mark);
+  });
+});
+
+describe('the text', () => {
+  it('of an ACTIVE export', () => {
+    expect(textFor(active)).toBe(
+      [
+        'The export of the ITEMS dataset of shop ended as ACTIVE.',
+        '',
+        'Status: ACTIVE',
+        'Data: s3://exports-bucket/exports/',
+        'Files: 2, 1,234,567 bytes',
+        'Ingestion mode: ALL',
+        `Started: ${later(-3_725)}`,
+        'Took: 1 h 2 min 5 s',
+        'Queued before: 2 min 0 s',
+        `Export job: ${datasetExportJobArn}`,
+        `Dataset: ${datasetArn}`,
+        'Asked for by: schedule, schedule nightly',
+        `Execution: ${executionArn}`,
+        `Console: ${consoleUrl}`,
+      ].join('\n'),
+    );
+  });
+
+  it('of a rejected request', () => {
+    const text = textFor({ ...rejected, reason: 'InvalidRequestError: jobName: is wrong.', remedy: 'Correct it.' });
+    expect(text).toBe(
+      [
+        'The export ended as REJECTED.',
+        '',
+        'Why: InvalidRequestError: jobName: is wrong.',
+        '',
+        'What to do: Correct it.',
+        '',
+        `Execution: ${executionArn}`,
+        `Console: ${consoleUrl}`,
+      ].join('\n'),
+    );
+  });
+
+  it.each(['CREATE FAILED', 'TIMED OUT', 'STATUS UNKNOWN', 'IMPORT FAILED'] as const)(
+    'of %s tells why, what to do and where to look',
+    (outcome) => {
+      const text = textFor({ ...active, outcome, reason: 'the reason', remedy: 'the remedy', datasetImportJobArn });
+      const lines = text.split('\n');
+      expect(lines[0]).toBe(`The export of the ITEMS dataset of shop ended as ${outcome}.`);
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          'Why: the reason',
+          'What to do: the remedy',
+          `Export job: ${datasetExportJobArn}`,
+          `Import job: ${datasetImportJobArn}`,
+          `Console: ${consoleUrl}`,
+        ]),
+      );
+    },
+  );
+
+  it.each([
+    [0, '0 s'],
+    [59, '59 s'],
+    [60, '1 min 0 s'],
+    [3_600, '1 h 0 s'],
+    [90_061, '25 h 1 min 1 s'],
+  ])('tells %s seconds as %s', (durationSeconds, said) => {
+    expect(textFor({ ...active, durationSeconds }).split('\n')).toContain(`Took: ${said}`);
+  });
+
+  it('tells nothing of a queue that took no time', () => {
+    expect(textFor({ ...active, queuedSeconds: 0 })).not.toContain('Queued');
+  });
+
+  it('counts at least so many files', () => {
+    const files = { count: 1000, bytes: 5, atLeast: true as const };
+    expect(textFor({ ...active, files })).toContain('\nFiles: at least 1000, 5 bytes\n');
+  });
+
+  it('warns where no file was found, and only of an ACTIVE export', () => {
+    const files = { count: 0, bytes: 0 };
+    expect(textFor({ ...active, files })).toContain('Warning: no file was found there.');
+    expect(textFor({ ...active, files, outcome: 'TIMED OUT' })).not.toContain('Warning');
+    expect(textFor(active)).not.toContain('Warning');
+  });
+
+  it('says that a job was taken over', () => {
+    expect(textFor({ ...active, adopted: true })).toContain(
+      `A job of this name was there already, created ${later(-3_725)}; it is the same export and was taken over.`,
+    );
+  });
+
+  it('has the same lines whatever its parts are made of', () => {
+    const lines = textFor({ ...active, reason: 'why', remedy: 'do' }).split('\n').length;
+    const part = fc.string({ unit: fc.constantFrom(...marks, 'a', 'é', '😀', ' '), minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(part, part, part, (datasetGroup, reason, way) => {
+        const text = textFor({ ...active, datasetGroup, reason, remedy: 'do', origin: { way } });
+        expect(text.split('\n')).toHaveLength(lines);
+        for (const mark of marks.filter((each) => each !== '\n')) expect(text).not.toContain(mark);
+      }),
+    );
+  });
+
+  it('keeps letters of any script, and emoji', () => {
+    expect(textFor({ ...rejected, reason: 'größe 語 مرحبا 😀' })).toContain('Why: größe 語 مرحبا 😀');
+  });
+
+  it('has no Arabic letter mark: it turns the direction of the text, too', () => {
+    expect(textFor({ ...rejected, reason: 'a\u061cb' })).toContain('Why: a b');
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { notificationOf } from '../../../src/notify/notification.ts';
+import type { NotifyEvent } from '../../../src/state.ts';
+import {
+  datasetArn,
+  datasetExportJobArn,
+  datasetImportJobArn,
+  executionArn,
+  later,
+  now,
+  pendingJob,
+  plannedExport,
+  stateMachineArn,
+} from '../builders.ts';
+import { stopClock } from '../stopped-clock.ts';
+
+stopClock();
+
+const consoleUrl = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${executionArn}`;
+const about = { version: '1', executionArn, consoleUrl };
+const dataset = {
+  datasetArn,
+  datasetType: 'INTERACTIONS',
+  datasetGroup: 'shop',
+  ingestionMode: 'ALL',
+  jobName: 'interactions-run-1',
+  path: 's3://exports-bucket/exports/shop/INTERACTIONS/run-1/',
+};
+const document = (event: Omit<NotifyEvent, 'executionName'>, ...files: [{ count: number; bytes: number }?]) =>
+  notificationOf({ executionName: 'run-1', ...event }, stateMachineArn, ...files);
+
+describe('the document', () => {
+  const ended = { startedAt: later(-700), endedAt: later(-100) };
+
+  it('of an export that is ACTIVE', () => {
+    const job = pendingJob({ phase: 'succeeded', status: 'ACTIVE', queuedAt: later(-1000), ...ended });
+    const event = { export: plannedExport({ origin: { way: 'schedule' } }), job };
+    expect(document(event, { count: 3, bytes: 42 })).toEqual({
+      ...about,
+      ...dataset,
+      ...ended,
+      outcome: 'ACTIVE',
+      status: 'ACTIVE',
+      files: { count: 3, bytes: 42 },
+      datasetExportJobArn,
+      durationSeconds: 600,
+      queuedSeconds: 300,
+      origin: { way: 'schedule' },
+    });
+  });
+
+  it('of an export that failed', () => {
+    const job = pendingJob({ phase: 'failed', status: 'CREATE FAILED', failureReason: 'odd', ...ended });
+    expect(document({ export: plannedExport(), job })).toEqual({
+      ...about,
+      ...dataset,
+      ...ended,
+      outcome: 'CREATE FAILED',
+      status: 'CREATE FAILED',
+      reason: 'odd',
+      remedy: expect.stringMatching(/^Correct what the reason says/),
+      datasetExportJobArn,
+      durationSeconds: 600,
+    });
+  });
+
+  it('of an export that could not be created', () => {
+    const createError = { Error: 'InvalidInputException', Cause: JSON.stringify({ errorMessage: 'wrong path' }) };
+    expect(document({ export: plannedExport(), job: { phase: 'absent' }, createError })).toEqual({
+      ...about,
+      ...dataset,
+      outcome: 'CREATE FAILED',
+      reason: 'InvalidInputException: wrong path',
+      remedy: expect.stringMatching(/^Personalize refused the request/),
+      endedAt: now,
+    });
+  });
+
+  it('of an export that queued to the deadline', () => {
+    const job = { phase: 'timed-out' as const, queuedAt: later(-900), endedAt: now, failureReason: 'x: full' };
+    const { status, datasetExportJobArn: jobArn, ...told } = document({ export: plannedExport(), job });
+    expect({ status, jobArn }).toEqual({ status: undefined, jobArn: undefined });
+    expect(told).toMatchObject({ outcome: 'TIMED OUT', startedAt: later(-900), durationSeconds: 900 });
+    expect(told).not.toHaveProperty('queuedSeconds');
+  });
+
+  it('of an import that failed', () => {
+    const imported = {
+      phase: 'failed' as const,
+      datasetImportJobArn,
+      status: 'CREATE FAILED',
+      failureReason: 'line 7',
+    };
+    const request = { datasetImportJobArn, origin: { way: 'import started', eventId: 'e-1' } };
+    expect(document({ import: imported, request, startedAt: later(-60) })).toEqual({
+      ...about,
+      outcome: 'IMPORT FAILED',
+      datasetImportJobArn,
+      status: 'CREATE FAILED',
+      reason: 'line 7',
+      remedy: expect.stringMatching(/import again/),
+      startedAt: later(-60),
+      endedAt: now,
+      durationSeconds: 60,
+      origin: request.origin,
+    });
+  });
+
+  it.each([[null], ['a text'], [[]], [{ origin: null }], [{ origin: { way: 5 } }], [{ origin: {} }]])(
+    'of the rejected request %j',
+    (request) => {
+      const error = { Error: 'InvalidRequestError', Cause: JSON.stringify({ errorMessage: 'jobName: is wrong.' }) };
+      expect(document({ error, request, startedAt: now })).toEqual({
+        ...about,
+        outcome: 'REJECTED',
+        reason: 'InvalidRequestError: jobName: is wrong.',
+        remedy: expect.stringMatching(/^Correct the request/),
+        startedAt: now,
+        endedAt: now,
+        durationSeconds: 0,
+      });
+    },
+  );
+
+  it('of an adopted job says so', () => {
+    const job = pendingJob({ phase: 'succeeded', status: 'ACTIVE', adopted: true });
+    expect(document({ export: plannedExport(), job })).toMatchObject({ adopted: true, startedAt: now });
+  });
+
+  it('has no negative duration where the clocks differ', () => {
+    const job = pendingJob({ phase: 'succeeded', startedAt: later(5), endedAt: now });
+    expect(document({ export: plannedExport(), job })).toMatchObject({ durationSeconds: 0 });
+  });
+});
+
+describe('a reason', () => {
+  const reasonOf = (failureReason: string) =>
+    document({ export: plannedExport(), job: pendingJob({ phase: 'failed', failureReason }) }).reason ?? '';
+
+  it('of 8,000 characters is told whole', () => {
+    expect(reasonOf('x'.repeat(8_000))).toBe('x'.repeat(8_000));
+  });
+
+  it.each([
+    ['x', 8_001, 8_000, 1],
+    ['x', 1_000_000, 8_000, 992_000],
+    ['😀', 8_002, 4_000, 8_004],
+  ])('of %s × %s is cut, and says so', (character, count, kept, cut) => {
+    expect(reasonOf(character.repeat(count))).toBe(
+      `${character.repeat(kept)}… (cut: ${cut} more characters are in the execution's history)`,
+    );
+  });
+});
+
+describe('the link to the console', () => {
+  it.each([
+    ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com'],
+    ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn'],
+    ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com'],
+    ['aws-iso', 'us-iso-east-1', 'https://us-iso-east-1.console.aws.amazon.com'],
+  ])('of the partition %s is in its own', (partition, region, host) => {
+    const machine = `arn:${partition}:states:${region}:123456789012:stateMachine:exports`;
+    const execution = `arn:${partition}:states:${region}:123456789012:execution:exports:run-1`;
+    const event = { executionName: 'run-1', request: {}, import: { phase: 'failed' as const } };
+    expect(notificationOf(event, machine)).toMatchObject({
+      executionArn: execution,
+      consoleUrl: `${host}/states/home?region=${region}#/v2/executions/details/${execution}`,
+    });
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { endingOf } from '../../../src/notify/outcome.ts';
+import type { ImportState, Job, NotifyEvent } from '../../../src/state.ts';
+import { datasetExportJobArn, pendingJob, plannedExport } from '../builders.ts';
+
+const executionName = 'run-1';
+const ending = (event: Omit<NotifyEvent, 'executionName'>) => endingOf({ executionName, ...event });
+const lambdaCause = (errorMessage: unknown) =>
+  JSON.stringify({ errorType: 'SomeError', errorMessage, trace: ['at x'] });
+
+describe('an export that went through the machine', () => {
+  const stillRunning =
+    'The job had not ended at the deadline; its status was CREATE PENDING. Personalize has no call to stop it.';
+  it.each<[Job, ReturnType<typeof endingOf>]>([
+    [pendingJob({ phase: 'succeeded' }), { outcome: 'ACTIVE' }],
+    [pendingJob({ phase: 'failed', failureReason: 'no access' }), { outcome: 'CREATE FAILED', reason: 'no access' }],
+    [pendingJob({ phase: 'failed' }), { outcome: 'CREATE FAILED', reason: 'Personalize gave no failureReason.' }],
+    [pendingJob({ phase: 'timed-out' }), { outcome: 'TIMED OUT', reason: stillRunning }],
+    [
+      { phase: 'timed-out', failureReason: 'LimitExceededException: full' },
+      {
+        outcome: 'TIMED OUT',
+        reason: 'No job could be created before the deadline. The last answer was LimitExceededException: full',
+      },
+    ],
+    [
+      { phase: 'timed-out' },
+      { outcome: 'TIMED OUT', reason: 'No job could be created before the deadline. The last answer was none' },
+    ],
+  ])('with the job %j ends as %j', (job, expected) => {
+    expect(ending({ export: plannedExport(), job })).toEqual(expected);
+  });
+});
+
+describe('an execution that exported nothing', () => {
+  it.each<[ImportState | undefined, ReturnType<typeof endingOf>]>([
+    [
+      { phase: 'failed', failureReason: 'line 7' },
+      { outcome: 'IMPORT FAILED', reason: 'line 7' },
+    ],
+    [{ phase: 'failed' }, { outcome: 'IMPORT FAILED', reason: 'Personalize gave no failureReason.' }],
+    [
+      { phase: 'timed-out', status: 'CREATE IN_PROGRESS' },
+      {
+        outcome: 'TIMED OUT',
+        reason: 'The import had not ended at the deadline; its status was CREATE IN_PROGRESS.',
+      },
+    ],
+  ])('for the import %j ends as %j', (imported, expected) => {
+    expect(ending({ request: {}, import: imported })).toEqual(expected);
+  });
+});
+
+describe('a caught error', () => {
+  it.each<[string | undefined, string]>([
+    [lambdaCause('not authorized'), 'SomeError: not authorized'],
+    ['plain text', 'SomeError: plain text'],
+    ['{"errorType": cut off', 'SomeError: {"errorType": cut off'],
+    ['null', 'SomeError: null'],
+    ['"text"', 'SomeError: "text"'],
+    ['[1]', 'SomeError: [1]'],
+    [lambdaCause(5), `SomeError: ${lambdaCause(5)}`],
+  ])('with the cause %j is told as %j', (Cause, reason) => {
+    expect(ending({ error: { Error: 'SomeError', Cause } })).toEqual({
+      outcome: 'REJECTED',
+      reason,
+    });
+  });
+
+  it.each([{ Error: 'States.Timeout' }, { Error: 'States.Timeout', Cause: '' }])(
+    '%j, without a cause, is told by its name alone',
+    (error) => {
+      expect(ending({ error })).toMatchObject({ outcome: 'REJECTED', reason: 'States.Timeout' });
+    },
+  );
+
+  const names = ['AccessDeniedException', 'UnexpectedAnswerError', 'TransientError', 'TypeError'];
+  const states: [string, Omit<NotifyEvent, 'executionName'>, string][] = [
+    ['of a request', { request: {} }, 'REJECTED'],
+    ['while the import was awaited', { request: {}, import: { phase: 'pending' } }, 'REJECTED'],
+    ['of a job', { export: plannedExport(), job: pendingJob() }, 'STATUS UNKNOWN'],
+    [
+      'of a job, whatever is known of it',
+      { export: plannedExport(), job: { phase: 'succeeded', datasetExportJobArn } },
+      'STATUS UNKNOWN',
+    ],
+  ];
+  it.each(states.flatMap(([when, event, outcome]) => names.map((name) => [when, name, outcome, event] as const)))(
+    '%s, %s, ends as %s',
+    (_, name, outcome, event) => {
+      const error = { Error: name, Cause: lambdaCause('why') };
+      expect(ending({ ...event, error })).toEqual({ outcome, reason: `${name}: why` });
+    },
+  );
+});
+
+describe('a creation that failed', () => {
+  const failed = (name: string, message = 'why') => ({ Error: name, Cause: lambdaCause(message) });
+
+  it.each(['AccessDeniedException', 'JobNameTakenError', 'TransientError', 'Lambda.Unknown', 'States.Timeout'])(
+    'by %s, and whose job is not there, ends as CREATE FAILED',
+    (name) => {
+      const event = { export: plannedExport(), job: { phase: 'absent' as const }, createError: failed(name) };
+      expect(ending(event)).toEqual({ outcome: 'CREATE FAILED', reason: `${name}: why` });
+    },
+  );
+
+  it('since a job of the name exists, which is then not there, ends as STATUS UNKNOWN', () => {
+    const createError = failed('JobUnreadableError');
+    expect(ending({ export: plannedExport(), job: { phase: 'absent' }, createError })).toEqual({
+      outcome: 'STATUS UNKNOWN',
+      reason: 'JobUnreadableError: why',
+    });
+  });
+
+  it('and whose job was found ends as the job does', () => {
+    const createError = failed('TransientError');
+    expect(ending({ export: plannedExport(), job: pendingJob({ phase: 'succeeded' }), createError })).toEqual({
+      outcome: 'ACTIVE',
+    });
+  });
+
+  it('and whose job nobody can look for ends as STATUS UNKNOWN, with both reasons', () => {
+    const [createError, error] = [failed('TransientError', 'cut off.'), failed('AccessDeniedException', 'no')];
+    expect(ending({ export: plannedExport(), job: { phase: 'queued' }, createError, error })).toEqual({
+      outcome: 'STATUS UNKNOWN',
+      reason: "TransientError: cut off. Whether the job is there can't be read: AccessDeniedException: no",
+    });
+  });
+});
