@@ -29,7 +29,7 @@ export async function countExecutions(): Promise<Record<string, Counts>> {
     ...localStack,
     port: 0,
     jobSeconds: EXPORT_SECONDS,
-    jobFault: (kind) => (kind === 'import' ? { seconds: IMPORT_SECONDS } : undefined),
+    faults: [{ job: 'import', seconds: IMPORT_SECONDS }],
     warmFunctions: true,
     logsDir: '.local/bench/logs',
     onHistoryEvent: (arn, event) => void histories.set(arn, [...(histories.get(arn) ?? []), event]),

@@ -48,8 +48,7 @@ export async function main(): Promise<number> {
     jobSeconds: options.jobSeconds,
     logsDir: '.local/logs',
     warmFunctions: true,
-    jobFault: (kind) =>
-      options.fail && kind === 'export' ? { status: 'CREATE FAILED', failureReason: FAILURE_REASON } : undefined,
+    faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
     onApiEvent: screen.apiEvent,
     onHistoryEvent: screen.historyEvent,
   });

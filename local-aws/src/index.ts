@@ -1,10 +1,10 @@
-export type { EventBridgeEvent } from './events/delivery.ts';
 export { matchesPattern } from './events/event-pattern.ts';
 export type { CallFault, Fault } from './faults/fault.ts';
 export type { Grant } from './iam/grants.ts';
 export { requiredPermissions } from './iam/required-permissions.ts';
-export { FunctionError } from './lambda/function-error.ts';
 export { type LocalAws, type LocalAwsOptions, startLocalAws } from './local-aws.ts';
 export { clientConfig } from './protocols/account.ts';
+export type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
+export { FunctionError } from './protocols/invoke-function.ts';
 export { readTemplate, resolveTemplate, type Template } from './stack/template.ts';
 export { type ExecutionDescription, type HistoryEvent, stepFunctionsService } from './step-functions/service.ts';

@@ -29,7 +29,6 @@ let aws: LocalAws;
 let logsDir: string;
 let imported: Notification[];
 let clients: { personalize: PersonalizeClient; s3: S3Client; sfn: SFNClient; sqs: SQSClient };
-let failExports = false;
 
 beforeAll(async () => {
   logsDir = await mkdtemp(join(tmpdir(), 'logs-'));
@@ -38,7 +37,6 @@ beforeAll(async () => {
     port: 0,
     jobSeconds: 0.2,
     logsDir,
-    jobFault: (kind) => (failExports && kind === 'export' ? { failureReason: 'No room left.' } : undefined),
   });
   const config = clientConfig(aws.environment);
   clients = {
@@ -170,9 +168,9 @@ it('exports every dataset of a group', async () => {
 });
 
 it('says CREATE FAILED with the reason and what to do, and fails the execution', async () => {
-  failExports = true;
+  aws.setFaults([{ job: 'export', failureReason: 'No room left.' }]);
   const { status, error, cause } = await run({ datasetArn: datasetArn('USERS') }).finally(() => {
-    failExports = false;
+    aws.setFaults([]);
   });
   expect({ status, error }).toEqual({ status: 'FAILED', error: 'ExportFailed' });
   expect(JSON.parse(cause ?? '')).toMatchObject([{ outcome: 'CREATE FAILED', reason: 'No room left.' }]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiCall } from '../protocols/server.ts';
-import type { EventBridgeEvent } from './service.ts';
+import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
+import type { ApiCall } from '../protocols/json-call.ts';
 
 /** The event of an API call as CloudTrail sends it to EventBridge; `undefined` for calls that only read, which it keeps
  * to itself. Source: EventBridge user guide, "AWS service events delivered via AWS CloudTrail". */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../protocols/aws-json.ts';
+import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
 import { isDeeper } from '../protocols/read-body.ts';
-import type { EventBridgeEvent } from './delivery.ts';
 
 /** An entry of a `PutEvents` request; `Time` in epoch seconds. */
 interface Entry {

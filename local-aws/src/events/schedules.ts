@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EventBridgeEvent, EventsService } from './service.ts';
+import { AwsError } from '../protocols/aws-json.ts';
+import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
+import { type LocalRoute, methodNotAllowed } from '../protocols/local-api.ts';
+import type { EventsService } from './service.ts';
 
-/** A schedule of EventBridge Scheduler as the packaged template has it. */
+/** A schedule of the packaged template. */
 export interface ScheduleSpec {
   scheduleArn: string;
   name: string;
@@ -12,8 +14,8 @@ export interface ScheduleSpec {
   target: { arn: string; roleArn: string; input: string; deadLetterArn?: string };
 }
 
-/** What Scheduler sends at `scheduledTime`: the input with its context attributes filled in. The clock does not run
- * here: a schedule is fired by hand. Source: EventBridge Scheduler user guide, "Adding context attributes". */
+/** The event that Scheduler sends at `scheduledTime`: the target's input with its context attributes filled in.
+ * Source: EventBridge Scheduler user guide, "Adding context attributes". */
 export function scheduledEvent({ target, scheduleArn }: ScheduleSpec, scheduledTime: string): EventBridgeEvent {
   const attributes: Record<string, string> = {
     'aws.scheduler.scheduled-time': scheduledTime,
@@ -24,27 +26,23 @@ export function scheduledEvent({ target, scheduleArn }: ScheduleSpec, scheduledT
   return JSON.parse(target.input.replace(/<(aws\.scheduler\.[a-z-]+)>/g, (all, key: string) => attributes[key] ?? all));
 }
 
-/** `GET /_local/schedules` lists them; `POST /_local/schedules/<name>` fires one now, by its name with or without the
- * stack's. */
-export function schedulesApi(schedules: ScheduleSpec[], send: EventsService['send']) {
-  return async ({ method, url = '' }: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const wanted = decodeURIComponent(url.split('?')[0]?.replace(/^\/_local\/schedules\/?/, '') ?? '');
-    const schedule = schedules.find(({ name }) => name === wanted || name.endsWith(`-${wanted}`));
-    if (wanted === '' && method === 'GET') return write(response, 200, schedules);
-    if (wanted === '' || method !== 'POST') {
-      return write(response, 405, { message: 'Allowed are GET /_local/schedules and POST /_local/schedules/<name>.' });
+/** `GET /_local/schedules` lists the schedules. They do not run by the clock: `POST /_local/schedules/<name>` triggers one.
+ * The name may leave out the stack's prefix. */
+export function schedulesApi(schedules: readonly ScheduleSpec[], send: EventsService['send']): LocalRoute {
+  return async (request, response, wanted) => {
+    if (wanted === '') {
+      if (request.method !== 'GET') throw methodNotAllowed(request, response, 'GET');
+      return schedules;
     }
+    if (request.method !== 'POST') throw methodNotAllowed(request, response, 'POST');
+    const schedule = schedules.find(({ name }) => name === wanted || name.endsWith(`-${wanted}`));
     if (!schedule) {
       const names = schedules.map(({ name }) => name).join(', ') || 'none';
-      return write(response, 404, { message: `There is no schedule ${wanted}. There are: ${names}.` });
+      throw new AwsError('NotFound', `There is no schedule ${wanted}. The schedules are: ${names}.`, 404);
     }
     const scheduledTime = new Date().toISOString().replace(/\.\d+/, '');
     send(scheduledEvent(schedule, scheduledTime), schedule.target, schedule.scheduleArn);
-    write(response, 202, { name: schedule.name, scheduledTime });
+    response.statusCode = 202;
+    return { name: schedule.name, scheduledTime };
   };
-}
-
-function write(response: ServerResponse, statusCode: number, body: unknown): void {
-  response.writeHead(statusCode, { 'content-type': 'application/json' });
-  response.end(`${JSON.stringify(body)}\n`);
 }

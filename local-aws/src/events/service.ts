@@ -1,15 +1,16 @@
 import * as sdk from '@aws-sdk/client-eventbridge';
-import { AwsError, type Operations } from '../protocols/aws-json.ts';
+import { AwsError } from '../protocols/aws-json.ts';
+import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
+import type { JsonService } from '../protocols/json-call.ts';
 import { typedOperations } from '../protocols/typed-operations.ts';
-import { type DeliveryOptions, deliver, type EventBridgeEvent, type Target } from './delivery.ts';
+import { type DeliveryOptions, deliver, type Target } from './delivery.ts';
 import { compilePattern } from './event-pattern.ts';
 import { eventBusNameOf, putEvents } from './put-events.ts';
 
-export type { DroppedEvent, EventBridgeEvent, EventInvokeConfig, Target } from './delivery.ts';
-
+/** A rule of the packaged template. */
 export interface RuleSpec {
   name: string;
-  /** The bus by its name; `default` is always there. */
+  /** The name of the bus; `default` always exists. */
   eventBusName: string;
   eventPattern: Record<string, unknown>;
   state: 'ENABLED' | 'DISABLED';
@@ -21,21 +22,15 @@ export interface EventsOptions extends DeliveryOptions {
   region: string;
 }
 
-export interface EventsService {
-  /** AWS JSON 1.1, target prefix `AWSEvents`. */
-  operations: Operations;
-  /** Makes a rule, and its bus if it is new. @throws Error when the pattern or a target is not valid here */
+export interface EventsService extends JsonService {
+  /** Creates a rule, and its bus if it is new. @throws Error when the pattern or a target is not supported */
   putRule(rule: RuleSpec): void;
-  /** Gives the default bus an event of AWS's own, source `aws.*`. */
+  /** Sends an event of an AWS service, source `aws.*`, to the default bus. */
   publish(event: EventBridgeEvent): void;
-  /** Hands a target an event that no rule matched: a schedule's. */
-  send(event: EventBridgeEvent, target: Target, sourceArn: string): void;
-  /** Invokes a function asynchronously, as a client of Lambda asks: the client was allowed to already. */
-  invokeLater(functionArn: string, event: unknown): void;
-  /** Resolves when nothing is being delivered or waits to be tried again. */
+  /** Sends an event to a target without a rule, as a schedule does. */
+  send(event: EventBridgeEvent, target: Target, senderArn: string): void;
+  /** Resolves when every event was handed to Lambda or to a queue. */
   idle(): Promise<void>;
-  /** What waits to be tried again is dropped; resolves when the functions that run have ended. */
-  close(): Promise<void>;
 }
 
 interface Rule {
@@ -46,27 +41,20 @@ interface Rule {
 
 interface Account {
   options: EventsOptions;
-  /** Rules by their name, by the name of their bus. */
+  /** Rules by name, by the name of their bus. */
   buses: Map<string, Map<string, Rule>>;
   deliveries: Set<Promise<void>>;
-  closing: AbortController;
 }
 
 type Input = Record<string, unknown>;
 
-/** EventBridge on this computer: buses, rules with patterns, Lambda targets; kept in memory. */
+/** EventBridge on this computer: buses, rules with patterns and Lambda targets, kept in memory. */
 export function eventsService(options: EventsOptions): EventsService {
-  const account: Account = {
-    options,
-    buses: new Map([['default', new Map()]]),
-    deliveries: new Set(),
-    closing: new AbortController(),
-  };
+  const account: Account = { options, buses: new Map([['default', new Map()]]), deliveries: new Set() };
   const onEvent = (event: EventBridgeEvent, bus: string) => publish(account, event, bus);
-  const idle = async () => {
-    while (account.deliveries.size > 0) await Promise.all(account.deliveries);
-  };
   return {
+    targetPrefix: 'AWSEvents',
+    eventSource: 'events.amazonaws.com',
     operations: typedOperations(sdk, {
       PutEvents: (input) => putEvents(input, { ...options, onEvent }),
       ListRules: (input) => listRules(account, input),
@@ -75,17 +63,9 @@ export function eventsService(options: EventsOptions): EventsService {
     }),
     putRule: (rule) => putRule(account, rule),
     publish: (event) => publish(account, event, 'default'),
-    send: (event, target, sourceArn) => send(account, event, target, sourceArn, options),
-    invokeLater: (functionArn, event) => {
-      const authorize: DeliveryOptions['authorize'] = (action, resource, sender) => {
-        if (action === 'sqs:SendMessage') options.authorize?.(action, resource, sender);
-      };
-      send(account, event as EventBridgeEvent, { arn: functionArn }, functionArn, { ...options, authorize });
-    },
-    idle,
-    close() {
-      account.closing.abort();
-      return idle();
+    send: (event, target, senderArn) => send(account, event, target, senderArn),
+    async idle() {
+      while (account.deliveries.size > 0) await Promise.all(account.deliveries);
     },
   };
 }
@@ -112,22 +92,12 @@ function publish(account: Account, event: EventBridgeEvent, bus: string): void {
   if (!rules) options.onDropped?.({ event, reason: `there is no event bus ${bus}` });
   for (const { spec, arn, matches } of rules?.values() ?? []) {
     if (spec.state === 'DISABLED' || !matches({ ...event })) continue;
-    for (const target of spec.targets) send(account, event, target, arn, account.options);
+    for (const target of spec.targets) send(account, event, target, arn);
   }
 }
 
-function send(
-  account: Account,
-  event: EventBridgeEvent,
-  target: Target,
-  sourceArn: string,
-  options: DeliveryOptions,
-): void {
-  const { deliveries, closing } = account;
-  const delivery = new Promise<void>((resolve) => setImmediate(resolve))
-    // The publisher has its answer before the function starts, as on AWS.
-    .then(() => deliver(event, target, sourceArn, options, closing.signal))
-    .finally(() => deliveries.delete(delivery));
+function send({ options, deliveries }: Account, event: EventBridgeEvent, target: Target, senderArn: string): void {
+  const delivery = deliver(event, target, senderArn, options).finally(() => deliveries.delete(delivery));
   deliveries.add(delivery);
 }
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../protocols/aws-json.ts';
-import { type CallFault, type Fault, faultyServices, type JobEndFault } from './fault.ts';
+import { type CallFault, type Fault, faultyServices, type JobFault } from './fault.ts';
 
 /** The operations of a service by their names; of one that is not listed, every name is taken. */
 export type KnownOperations = Record<string, string[]>;
@@ -41,7 +41,7 @@ const ofCall: Fields<CallFault> = {
   ...frequency,
 };
 
-const ofJob: Fields<JobEndFault> = {
+const ofJob: Fields<JobFault> = {
   job: oneOf(['export', 'import']),
   status: { allowed: 'a status, such as CREATE FAILED', accepts: (value) => typeof value === 'string' && value !== '' },
   failureReason: text,

@@ -1,5 +1,3 @@
-import type { JobFault } from '../personalize/service.ts';
-
 /** How often a fault hits, of the calls or jobs that it is for: always, if nothing is said. */
 export interface Frequency {
   /** At most so many times. */
@@ -33,12 +31,19 @@ export interface AnswerChange {
   remove?: string[];
 }
 
-/** How a Personalize job ends otherwise than by its own work. */
-export interface JobEndFault extends Frequency, JobFault {
+/** What goes wrong with a Personalize job. */
+export interface JobFault extends Frequency {
   job: 'export' | 'import';
+  /** The status the job ends in, its work left undone; `CREATE FAILED` when only a `failureReason` is given. */
+  status?: string;
+  failureReason?: string;
+  /** How long the job takes. */
+  seconds?: number;
+  /** The job stays `CREATE IN_PROGRESS` and counts against the quota. */
+  stuck?: boolean;
 }
 
-export type Fault = CallFault | JobEndFault;
+export type Fault = CallFault | JobFault;
 
 export const faultyServices = ['personalize', 'states', 'events', 's3', 'sns', 'sqs', 'lambda'] as const;
 export type FaultyService = (typeof faultyServices)[number];

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { CallFault, Fault, JobEndFault } from './fault.ts';
+import type { CallFault, Fault, JobFault } from './fault.ts';
 
 /** A fault, how often it hit, and the seed of its probability. */
 export type CountedFault = Fault & { hits: number };
@@ -11,7 +11,7 @@ export interface Faults {
   /** The fault that a call meets; it is counted. */
   hitCall(service: string, operation: string): CallFault | undefined;
   /** The fault that a job meets as it starts; it is counted. */
-  hitJob(kind: 'export' | 'import'): JobEndFault | undefined;
+  hitJob(kind: 'export' | 'import'): JobFault | undefined;
 }
 
 interface Entry {
@@ -43,7 +43,7 @@ export function createFaults(initial: Fault[] = []): Faults {
         (fault) =>
           'service' in fault && fault.service === service && (fault.operation === '*' || fault.operation === operation),
       ) as CallFault | undefined,
-    hitJob: (kind) => hit((fault) => 'job' in fault && fault.job === kind) as JobEndFault | undefined,
+    hitJob: (kind) => hit((fault) => 'job' in fault && fault.job === kind) as JobFault | undefined,
   };
 }
 

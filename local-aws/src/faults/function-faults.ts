@@ -1,4 +1,4 @@
-import { FunctionError, type InvokeFunction } from '../lambda/function-error.ts';
+import { FunctionError, type InvokeFunction } from '../protocols/invoke-function.ts';
 import { changeAnswer } from './change-answer.ts';
 import type { CallFault } from './fault.ts';
 import type { Faults } from './faults.ts';

@@ -1,74 +1,68 @@
-import type { Credentials } from '../protocols/account.ts';
-import type { ApiRequest } from '../protocols/api-request.ts';
+import type { Account, Credentials } from '../protocols/account.ts';
+import type { ApiRequest, Interceptor } from '../protocols/api-request.ts';
 import { AwsError } from '../protocols/aws-json.ts';
-import type { StackAddress, Template } from '../stack/template.ts';
 import type { Context } from './condition.ts';
 import { decide } from './decision.ts';
 import { denialBy } from './denial.ts';
 import { type Grant, usage } from './grants.ts';
+import type { Policies } from './policies.ts';
 import { exportNeeds, type Place, requiredPermissions } from './required-permissions.ts';
 import type { Permission, Principal } from './statement.ts';
-import { templatePolicies } from './template-policies.ts';
 
 /** A session of a role. */
 export interface Session {
   roleArn: string;
   sessionName: string;
-  /** The service that works with the role and must itself be allowed by the resources' own policies, and for what. */
+  /** The service that uses the role. The policies of the resources must allow the service, too. */
   forService?: { service: string; sourceArn: string };
 }
 
-/** What Personalize is about to do for a job. */
-export interface JobAccess {
+/** An export job of Personalize that is about to write. */
+export interface ExportAccess {
   roleArn: string;
   jobArn: string;
-  /** An export writes here: `s3://bucket/…`, and its own key if it has one. */
-  output?: { path: string; kmsKeyArn?: string | undefined };
+  /** `s3://bucket/…`, and the export's own key if it has one. */
+  output: { path: string; kmsKeyArn?: string | undefined };
   /** The dataset group has a key of its own. */
-  hasGroupKey?: boolean;
+  hasGroupKey: boolean;
 }
 
 export interface Authorization {
-  /** Made-up keys whose calls are those of the session. */
+  /** Made-up keys. Calls that are signed with them are the session's. */
   credentialsFor(session: Session): Credentials;
-  /** Checks a call by who signed it. Whoever is none of the sessions is the account's administrator.
+  /** Checks a call by who signed it. A caller without a session is the account's administrator.
    * @throws AwsError as the service refuses. */
   checkCall(request: ApiRequest): void;
   /** @throws AwsError `AccessDeniedException` unless the role may invoke the function. */
   checkInvocation(roleArn: string, functionArn: string): void;
-  /** @throws AwsError unless the sender, a rule or a function by its ARN, may do this with the target or the queue. */
+  /** @throws AwsError unless the sender, a rule, schedule or function by its ARN, may use the function or the queue. */
   checkDelivery(action: 'lambda:InvokeFunction' | 'sqs:SendMessage', resourceArn: string, senderArn: string): void;
-  /** Whether the service may take on the role for one of its resources. */
+  /** Whether the service may assume the role for one of its resources. */
   mayAssume(service: string, roleArn: string, sourceArn: string): boolean;
-  /** @throws AwsError unless Personalize may take on the job's role and use the key for its output. */
-  checkJob(job: JobAccess): void;
-  /** Everything that the template allows, and whether a call has needed it. */
+  /** @throws AwsError unless Personalize may assume the job's role and use the key of its output. */
+  checkExport(job: ExportAccess): void;
+  /** Everything that the policies allow, and whether a call has needed it. */
   grants(): Grant[];
-  /** From now on by the policies of a template with the same resources. */
-  replacePolicies(template: Template): void;
-}
-
-export interface AuthorizationOptions {
-  address: StackAddress;
-  /** A resource's ARN by its logical id. */
-  arnOf: (logicalId: string) => string;
-  /** The role of a function or a schedule, by its ARN. */
-  roleOf: (arn: string) => string | undefined;
+  /** Replaces all policies. */
+  replacePolicies(policies: Policies): void;
 }
 
 const PERSONALIZE = 'personalize.amazonaws.com';
 const EVENTS = 'events.amazonaws.com';
 
-/** Checks calls against the policies of a resolved template.
- * @throws Error for a policy that says something not known here. */
-export function createAuthorization(template: Template, options: AuthorizationOptions): Authorization {
-  const { address, arnOf, roleOf } = options;
-  let policies = templatePolicies(template, arnOf);
+/** Checks calls against policies.
+ * @param roleOf the role of a function or a schedule, by its ARN */
+export function createAuthorization(
+  initial: Policies,
+  account: Account,
+  roleOf: (arn: string) => string | undefined,
+): Authorization {
+  let policies = initial;
   let used = usage(policies);
   const sessions = new Map<string, Session>();
-  const place: Place = { ...address, keyOf: (arn) => policies.keys.get(arn) };
+  const place: Place = { ...account, keyOf: (arn) => policies.keys.get(arn) };
   const assert = (service: string, principal: Principal, permission: Permission) => {
-    const decision = decide(principal, permission, contextOf(principal, permission, address.accountId), {
+    const decision = decide(principal, permission, contextOf(principal, permission, account.accountId), {
       identity: principal.type === 'role' ? policies.identity.get(principal.roleArn) : undefined,
       resource: policies.resource.get(ownerOf(permission.resource)),
     });
@@ -77,7 +71,7 @@ export function createAuthorization(template: Template, options: AuthorizationOp
   };
   const assertSession = (service: string, { forService, ...session }: Session, permission: Permission) => {
     assert(service, { type: 'role', ...session }, permission);
-    // What the template does not hold has a policy that nobody knows.
+    // The policies of other resources are unknown.
     if (!forService || !policies.owned.has(ownerOf(permission.resource))) return;
     assert(service, { type: 'service', ...forService }, permission);
   };
@@ -86,7 +80,7 @@ export function createAuthorization(template: Template, options: AuthorizationOp
     if (!trust) return true;
     const principal: Principal = { type: 'service', service, sourceArn };
     const permission = { action: 'sts:AssumeRole', resource: roleArn };
-    const decision = decide(principal, permission, contextOf(principal, permission, address.accountId), {
+    const decision = decide(principal, permission, contextOf(principal, permission, account.accountId), {
       resource: trust,
     });
     if ('because' in decision) return false;
@@ -129,13 +123,13 @@ export function createAuthorization(template: Template, options: AuthorizationOp
       }
     },
     mayAssume,
-    checkJob({ roleArn, jobArn, output, hasGroupKey = false }) {
+    checkExport({ roleArn, jobArn, output, hasGroupKey }) {
       if (!mayAssume(PERSONALIZE, roleArn, jobArn)) {
         throw new AwsError('AccessDenied', `${PERSONALIZE} is not authorized to assume the role ${roleArn}.`, 403);
       }
-      const bucket = /^s3:\/\/([^/]+)/.exec(output?.path ?? '')?.[1];
-      if (!output || !bucket) return;
-      const bucketArn = `arn:${address.partition}:s3:::${bucket}`;
+      const bucket = /^s3:\/\/([^/]+)/.exec(output.path)?.[1];
+      if (!bucket) return;
+      const bucketArn = `arn:${account.partition}:s3:::${bucket}`;
       const sessionName = jobArn.split('/').pop() ?? '';
       const ofService: Principal = { type: 'service', service: PERSONALIZE, sourceArn: jobArn };
       const needs = exportNeeds(bucketArn, output.kmsKeyArn ?? place.keyOf(bucketArn), hasGroupKey);
@@ -146,18 +140,26 @@ export function createAuthorization(template: Template, options: AuthorizationOp
     },
     grants: () => used.grants(),
     replacePolicies(changed) {
-      policies = templatePolicies(changed, arnOf);
+      policies = changed;
       used = usage(policies);
     },
   };
 }
 
-/** The ARN of what has the policy: an object's bucket, else the resource itself. */
+/** Makes every call pass `checkCall`. */
+export function authorizedCalls(authorization: Authorization): Interceptor {
+  return async (request, act) => {
+    authorization.checkCall(request);
+    await act('send');
+  };
+}
+
+/** The ARN of the resource that has the policy: an object's bucket, otherwise the resource itself. */
 function ownerOf(resource: string): string {
   return /^arn:[^:]*:s3:::/.test(resource) ? (resource.split('/')[0] ?? '') : resource;
 }
 
-/** What a call tells of itself. Plain HTTP on this computer stands for HTTPS. */
+/** The condition keys of a call. Plain HTTP on this computer counts as HTTPS. */
 function contextOf(principal: Principal, { context }: Permission, accountId: string): Context {
   const ofPrincipal: Context =
     principal.type === 'role'

@@ -4,10 +4,10 @@ import { isAbout, namedBy, type Permission, type Principal, type Statement } fro
 /** Whether a call may be made, by which statements, or the end of the sentence that AWS says otherwise. */
 export type Decision = { allowedBy: Statement[] } | { because: string };
 
-interface Policies {
-  /** The role's; `undefined` for a role that the template does not hold, which is taken to be allowed. */
+interface ApplicablePolicies {
+  /** The role's; `undefined` for a role outside the stack, which may do everything. */
   identity?: Statement[];
-  /** The resource's own; `undefined` where nothing is known of it. */
+  /** The resource's own; `undefined` when it is unknown. */
   resource?: Statement[];
 }
 
@@ -20,7 +20,7 @@ export function decide(
   principal: Principal,
   permission: Permission,
   context: Context,
-  { identity, resource }: Policies,
+  { identity, resource }: ApplicablePolicies,
 ): Decision {
   const { action } = permission;
   const about = (statements: Statement[] = []) => statements.filter((one) => isAbout(one, permission, context));

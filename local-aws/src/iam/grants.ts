@@ -1,6 +1,6 @@
 import { fitsAction, fitsArn } from './pattern.ts';
+import type { Policies } from './policies.ts';
 import type { Permission, Statement } from './statement.ts';
-import type { TemplatePolicies } from './template-policies.ts';
 
 /** One action or one resource pattern of one statement that allows something. */
 export interface Grant {
@@ -9,12 +9,12 @@ export interface Grant {
   statement: string;
   element: 'Action' | 'Resource';
   pattern: string;
-  /** Whether a call that was allowed has needed it. */
+  /** Whether an allowed call has needed it. */
   used: boolean;
 }
 
-/** Keeps the record of what the template's policies were needed for. */
-export function usage({ identity, trust, resource }: TemplatePolicies): {
+/** Records what the policies were needed for. */
+export function usage({ identity, trust, resource }: Pick<Policies, 'identity' | 'trust' | 'resource'>): {
   add(allowedBy: Statement[], permission: Permission): void;
   grants(): Grant[];
 } {

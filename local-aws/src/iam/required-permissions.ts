@@ -1,3 +1,4 @@
+import type { Account } from '../protocols/account.ts';
 import type { ApiRequest } from '../protocols/api-request.ts';
 import type { Context } from './condition.ts';
 import type { Permission } from './statement.ts';
@@ -5,11 +6,8 @@ import type { Permission } from './statement.ts';
 type Input = Record<string, unknown>;
 
 /** Where the call is made, and what encrypts a resource. */
-export interface Place {
-  partition: string;
-  region: string;
-  accountId: string;
-  /** The key of a bucket, topic or queue by its ARN; `undefined` where it has none that could be refused. */
+export interface Place extends Account {
+  /** The key of a bucket, topic or queue by its ARN; `undefined` when it has none of the stack's keys. */
   keyOf: (arn: string) => string | undefined;
 }
 

@@ -1,45 +1,49 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, type Call, ConnectionCut } from '../protocols/api-request.ts';
-import { AwsError } from '../protocols/aws-json.ts';
+import { type Answer, type Call, type CallReader, ConnectionCut } from '../protocols/api-request.ts';
+import { AwsError, type Caller } from '../protocols/aws-json.ts';
 import { formError } from '../protocols/error-form.ts';
+import { FunctionError, type InvokeFunction } from '../protocols/invoke-function.ts';
 import { isDeeper, readBody } from '../protocols/read-body.ts';
-import type { CredentialScope } from '../protocols/server.ts';
-import { FunctionError, type InvokeFunction } from './function-error.ts';
 
 export interface LambdaApiOptions {
-  functionArns: string[];
+  functionArns: readonly string[];
   invoke: InvokeFunction;
-  /** Takes an asynchronous invocation: its retries, and where it goes when they fail. */
-  invokeLater: (functionArn: string, event: unknown) => void;
+  invokeAsynchronously: (functionArn: string, event: unknown) => void;
 }
 
-/** Lambda's own: of a synchronous invocation. */
+/** Lambda's limit for a synchronous invocation. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-/** Of an asynchronous one. */
+/** Lambda's limit for an asynchronous invocation. */
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 const FUNCTIONS_PATH = '/2015-03-31/functions';
 
-/** What Step Functions names as a function's error where Lambda itself refuses: a client of Lambda meets these. */
+/** Errors that Step Functions reports where Lambda itself refuses, and what another client of Lambda gets instead. */
 const REFUSALS: Record<string, [name: string, statusCode: number]> = {
   'Lambda.TooManyRequestsException': ['TooManyRequestsException', 429],
   'Lambda.ServiceException': ['ServiceException', 500],
   'Lambda.ResourceNotFoundException': ['ResourceNotFoundException', 404],
 };
 
-/** Lambda's API, of which only `Invoke` is here. `undefined` when the request is for another service.
+/** Reads the calls of Lambda's API, of which only `Invoke` is emulated.
  * Source: AWS Lambda API reference, "Invoke". */
-export async function readLambdaCall(
+export function invokeCalls(options: LambdaApiOptions): CallReader {
+  return async (request, response, { signingName, ...caller }) => {
+    // The path may also be that of a bucket named 2015-03-31.
+    if (signingName === 's3' || !request.url?.startsWith(FUNCTIONS_PATH)) return undefined;
+    return await readCall(request, response, caller, options);
+  };
+}
+
+async function readCall(
   request: IncomingMessage,
   response: ServerResponse,
-  { signingName, ...caller }: CredentialScope,
+  caller: Caller,
   options: LambdaApiOptions,
-): Promise<Call | undefined> {
+): Promise<Call> {
   const { method, headers } = request;
   const [path = '', query] = (request.url ?? '').split('?');
-  // A bucket could be called 2015-03-31.
-  if (signingName === 's3' || !path.startsWith(FUNCTIONS_PATH)) return undefined;
   const [, encoded] = /^\/([^/]+)\/invocations\/?$/.exec(path.slice(FUNCTIONS_PATH.length)) ?? [];
   const operation = encoded !== undefined && method === 'POST' ? 'Invoke' : `${method} ${path}`;
   const functionArn = arnOf(decode(encoded ?? ''), new URLSearchParams(query).get('Qualifier'), options.functionArns);
@@ -74,7 +78,7 @@ interface Invocation {
 async function invokeAs(
   type: string,
   { functionArn, body, response, answer }: Invocation,
-  { invoke, invokeLater }: LambdaApiOptions,
+  { invoke, invokeAsynchronously }: LambdaApiOptions,
 ): Promise<void> {
   if (type === 'DryRun') return write(response, 204, undefined);
   if (type !== 'RequestResponse' && type !== 'Event') {
@@ -85,7 +89,7 @@ async function invokeAs(
   }
   const event = eventOf(body, type === 'Event' ? MAX_EVENT_BYTES : MAX_PAYLOAD_BYTES);
   if (type === 'Event') {
-    invokeLater(functionArn, event);
+    invokeAsynchronously(functionArn, event);
     return write(response, 202, undefined);
   }
   const executed = { 'x-amz-executed-version': '$LATEST' };
@@ -98,7 +102,7 @@ async function invokeAs(
     const { errorType, errorMessage } = error.payload;
     const refusal = Object.hasOwn(REFUSALS, errorType) ? REFUSALS[errorType] : undefined;
     if (refusal) throw new AwsError(refusal[0], errorMessage, refusal[1]);
-    // The faults in which Step Functions has no answer from Lambda: neither has another client.
+    // Faults in which Step Functions gets no answer from Lambda. Another client gets none either.
     if (/^Lambda\.(SdkClientException|Unknown)$/.test(errorType)) throw new ConnectionCut();
     write(response, 200, error.payload, { ...executed, 'x-amz-function-error': 'Unhandled' });
   }
@@ -122,9 +126,9 @@ function eventOf(body: Buffer | Error, limit: number): unknown {
   throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json: nested too deeply');
 }
 
-/** A function is named by its name, a part of its ARN from the account on, or its ARN; each with or without the only
- * version that is here. @returns its ARN, or what Lambda says of one that is not there */
-function arnOf(named: string, qualifier: string | null, functionArns: string[]): string | AwsError {
+/** Finds a function by its name, its partial ARN (from the account on) or its ARN, each with or without `$LATEST`, the only
+ * version here. @returns its ARN, or the error for a function that does not exist */
+function arnOf(named: string, qualifier: string | null, functionArns: readonly string[]): string | AwsError {
   const found = functionArns.find((arn) => {
     const [, , , , accountId, , name] = arn.split(':');
     const names = [name, `function:${name}`, `${accountId}:function:${name}`, arn];

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-// One function's environment: its bundle, loaded once, as on Lambda. JavaScript, as every thread that has types to take
-// off loads a compiler for it, in 7 MB.
+// The environment of one function, which loads the bundle once, as on Lambda. This file is JavaScript because a thread that
+// strips types loads a compiler of 7 MB.
 
 const { bundle, exportName } = workerData;
 const loading = import(bundle).then((module) => module[exportName]);
-loading.catch(() => {}); // Told by each invocation.
+loading.catch(() => {}); // Each invocation reports it.
 
 parentPort?.on('message', async ({ id, event, context }) => {
   try {

@@ -1,11 +1,4 @@
-/** What a member's value must satisfy, beyond its type; for a list, `min` and `max` count its elements. */
-export interface Constraint {
-  min?: number;
-  max?: number;
-  /** As the service words it in its errors. It is matched against the whole value, anchored or not. */
-  pattern?: string;
-  values?: readonly string[];
-}
+import type { Constraints } from '../protocols/check-input.ts';
 
 const name = { min: 1, max: 63, pattern: String.raw`^[a-zA-Z0-9][a-zA-Z0-9\-_]*` };
 const arn = { max: 256, pattern: String.raw`arn:([a-z\d-]+):personalize:.*:.*:.+` };
@@ -14,12 +7,9 @@ const tag = String.raw`^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`;
 const id = { min: 1, max: 256 };
 const upTo10 = { min: 1, max: 10 };
 
-/**
- * The constraints of Amazon Personalize's API model (2018-05-22) and of its events API (2018-03-22), which the SDK's
- * schemas leave out. A key is a member's name; where two structures use one name differently, `Structure.member`.
- * An element of a list is `list.member`.
- */
-export const constraints: Readonly<Record<string, Constraint>> = {
+/** The constraints of Amazon Personalize's API model (2018-05-22) and of its events API (2018-03-22), which the SDK's
+ * schemas leave out. */
+export const constraints: Constraints = {
   name,
   jobName: name,
   schemaArn: arn,

@@ -4,18 +4,18 @@ import { AwsError, type Caller, type Operations } from '../protocols/aws-json.ts
 import type { DatasetContent, DatasetContents } from './datasets.ts';
 import { exportCsv } from './export-job.ts';
 import { importCsv } from './import-job.ts';
-import { assertCapacity, isRunning, JobFailedError, type JobFault, type Jobs } from './jobs.ts';
+import { assertCapacity, isRunning, JobFailedError, type JobOverride, type Jobs } from './jobs.ts';
 import { describeOperation, type Given, listOperation, operation } from './operation.ts';
 import { arnOf, assertActive, newResource, type ResourceKind, type Resources } from './resources.ts';
 import { insufficientPrivileges, parseS3Location } from './s3-location.ts';
 import { withTags } from './tags.ts';
 
-/** A job that is about to work on S3. */
-export interface JobAccess {
+/** What a job needs S3 for. */
+export interface S3Access {
   jobArn: string;
-  /** Missing from an import without a role. */
+  /** An import may have no role. */
   roleArn: string | undefined;
-  /** Where an export writes, and the key it was given for that. */
+  /** Where an export writes, and its own key for that. */
   output?: { path: string; kmsKeyArn?: string | undefined };
   /** The dataset group has a key of its own. */
   hasGroupKey: boolean;
@@ -23,13 +23,13 @@ export interface JobAccess {
 
 /** S3 as the job's role sees it.
  * @throws AwsError where the service can't take on the role or use the key. */
-export type S3For = (job: JobAccess) => S3Client;
+export type S3For = (job: S3Access) => S3Client;
 
 export interface DatasetJobsOptions {
   s3For: S3For;
   jobSeconds: number;
   maxRunningJobs: number;
-  jobFault: (kind: 'export' | 'import') => JobFault | undefined;
+  jobOverride: (kind: 'export' | 'import') => JobOverride | undefined;
 }
 
 interface Context extends DatasetJobsOptions {
@@ -74,7 +74,7 @@ export function datasetJobOperations(context: Context): Operations {
 }
 
 function createDatasetImportJob(context: Context) {
-  const { resources, contents, jobs, jobSeconds, jobFault } = context;
+  const { resources, contents, jobs, jobSeconds, jobOverride } = context;
   type Input = Given<sdk.CreateDatasetImportJobRequest, 'jobName' | 'datasetArn' | 'dataSource'>;
   return operation<Input>(sdk.CreateDatasetImportJob$, (input, caller) => {
     const { jobName, datasetArn, dataSource, roleArn, importMode = 'FULL', publishAttributionMetricsToS3 } = input;
@@ -92,13 +92,13 @@ function createDatasetImportJob(context: Context) {
       const s3 = s3Of(context, { jobArn: datasetImportJobArn, roleArn, location: dataLocation, datasetArn }, caller);
       await importCsv(s3, dataLocation, contentOf(contents, datasetArn), importMode, signal);
     };
-    jobs.start(job, jobSeconds, work, jobFault('import'));
+    jobs.start(job, jobSeconds, work, jobOverride('import'));
     return { datasetImportJobArn };
   });
 }
 
 function createDatasetExportJob(context: Context) {
-  const { resources, contents, jobs, jobSeconds, jobFault } = context;
+  const { resources, contents, jobs, jobSeconds, jobOverride } = context;
   type Input = Given<sdk.CreateDatasetExportJobRequest, 'jobName' | 'datasetArn' | 'roleArn' | 'jobOutput'>;
   return operation<Input>(sdk.CreateDatasetExportJob$, (input, caller) => {
     const { jobName, datasetArn, roleArn, jobOutput, ingestionMode = 'PUT' } = input;
@@ -116,7 +116,7 @@ function createDatasetExportJob(context: Context) {
       const s3 = s3Of(context, access, caller);
       await exportCsv(s3, { jobName, path, kmsKeyArn }, names, rows, ingestionMode, signal);
     };
-    jobs.start(job, jobSeconds, work, jobFault('export'));
+    jobs.start(job, jobSeconds, work, jobOverride('export'));
     return { datasetExportJobArn };
   });
 }
@@ -164,7 +164,7 @@ function assertRole(roleArn: string, { accountId }: Caller): void {
 /** @throws JobFailedError where `s3For` refuses */
 function s3Of(
   { s3For, resources }: Context,
-  { location, datasetArn, ...job }: Omit<JobAccess, 'hasGroupKey'> & { location: string; datasetArn: string },
+  { location, datasetArn, ...job }: Omit<S3Access, 'hasGroupKey'> & { location: string; datasetArn: string },
   caller: Caller,
 ): S3Client {
   const group = resources.get('dataset', datasetArn, caller).members.datasetGroupArn as string;

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../protocols/aws-json.ts';
 import { type Resource, setStatus } from './resources.ts';
 
-/** How one job is made to end otherwise than by its own work. */
-export interface JobFault {
-  /** The status it ends in, its work left undone; `CREATE FAILED` when only a `failureReason` is given. */
+/** Replaces a job's own work and end, to rehearse what goes wrong. */
+export interface JobOverride {
+  /** The status the job ends in, its work left undone; `CREATE FAILED` when only a `failureReason` is given. */
   status?: string;
   failureReason?: string;
-  /** How long it takes, instead of `jobSeconds`. */
+  /** How long the job takes, instead of `jobSeconds`. */
   seconds?: number;
-  /** It stays `CREATE IN_PROGRESS` and counts against the quota. */
+  /** The job stays `CREATE IN_PROGRESS` and counts against the quota. */
   stuck?: boolean;
 }
 
@@ -23,7 +23,12 @@ export interface Jobs {
    * Takes a resource from `CREATE PENDING` to its last status; returns at once.
    * @param seconds how long it takes at least; the work may take longer
    */
-  start(resource: Resource, seconds: number, work: (signal: AbortSignal) => Promise<void>, fault?: JobFault): void;
+  start(
+    resource: Resource,
+    seconds: number,
+    work: (signal: AbortSignal) => Promise<void>,
+    override?: JobOverride,
+  ): void;
   /** Stops what is running and waits until it has stopped. */
   close(): Promise<void>;
 }
@@ -35,9 +40,9 @@ export function createJobs(): Jobs {
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
   return {
-    start(resource, seconds, work, fault = {}) {
+    start(resource, seconds, work, override = {}) {
       setStatus(resource, 'CREATE PENDING');
-      const job = progress(resource, fault.seconds ?? seconds, work, fault, stop.signal).catch((cause) => {
+      const job = progress(resource, override.seconds ?? seconds, work, override, stop.signal).catch((cause) => {
         if (!stop.signal.aborted) setStatus(resource, 'CREATE FAILED', `Internal error: ${String(cause)}`);
       });
       running.add(job);
@@ -54,14 +59,14 @@ async function progress(
   resource: Resource,
   seconds: number,
   work: (signal: AbortSignal) => Promise<void>,
-  fault: JobFault,
+  override: JobOverride,
   signal: AbortSignal,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   await sleep(seconds * pendingShare * 1000, undefined, { signal });
   setStatus(resource, 'CREATE IN_PROGRESS');
-  if (fault.stuck === true) return;
-  const { status, failureReason } = faultOutcome(fault) ?? (await outcomeOf(work, signal));
+  if (override.stuck === true) return;
+  const { status, failureReason } = overriddenOutcome(override) ?? (await outcomeOf(work, signal));
   await sleep(Math.max(0, end - Date.now()), undefined, { signal });
   setStatus(resource, status, failureReason);
 }
@@ -71,7 +76,7 @@ interface Outcome {
   failureReason?: string | undefined;
 }
 
-function faultOutcome({ status, failureReason }: JobFault): Outcome | undefined {
+function overriddenOutcome({ status, failureReason }: JobOverride): Outcome | undefined {
   if (failureReason === undefined && (status === undefined || status === 'ACTIVE')) return undefined;
   return { status: status ?? 'CREATE FAILED', failureReason };
 }

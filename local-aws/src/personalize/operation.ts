@@ -1,8 +1,9 @@
-import type { Caller, Operation } from '../protocols/aws-json.ts';
+import { AwsError, type Caller, type Operation } from '../protocols/aws-json.ts';
 import { checkInput } from '../protocols/check-input.ts';
+import { pageOf } from '../protocols/paging.ts';
 import { inputShape, type OperationSchema, project, type StructureSchema } from '../protocols/sdk-schema.ts';
-import { type PageRequest, pageOf } from './paging.ts';
-import type { ResourceKind, Resources } from './resources.ts';
+import { constraints } from './constraints.ts';
+import type { Resource, ResourceKind, Resources } from './resources.ts';
 
 /** The SDK types every required member as possibly undefined; `checkInput` has ruled that out. */
 export type Given<Input, Required extends keyof Input> = Input & {
@@ -12,7 +13,7 @@ export type Given<Input, Required extends keyof Input> = Input & {
 /** An operation that sees only input that the API allows. */
 export function operation<Input>(schema: OperationSchema, run: (input: Input, caller: Caller) => unknown): Operation {
   const shape = inputShape(schema);
-  return (input, caller) => run(checkInput(shape, input) as Input, caller);
+  return (input, caller) => run(checkInput(shape, input, constraints, 'InvalidInputException') as Input, caller);
 }
 
 /** A Describe operation: one resource by its ARN, with the members of the API's structure. */
@@ -27,18 +28,26 @@ export function describeOperation(
   });
 }
 
-/** A List operation, filtered by the member `filter` where the request gives it. An ARN of nothing lists nothing. */
+interface ListInput extends Record<string, unknown> {
+  nextToken?: string;
+  maxResults?: number;
+}
+
+/** A List operation, newest first, filtered by the member `filter` if the request has it. */
 export function listOperation(
   resources: Resources,
   schema: OperationSchema,
   { kind, filter, output, summary }: { kind: ResourceKind; filter?: string; output: string; summary: StructureSchema },
 ): Operation {
-  return operation<PageRequest & Record<string, unknown>>(schema, (input, caller) => {
-    const wanted = filter === undefined ? undefined : input[filter];
-    const all = resources.list(kind, caller);
-    const matching = wanted === undefined ? all : all.filter(({ members }) => members[filter as string] === wanted);
-    const { page, nextToken } = pageOf(matching, `${kind} ${wanted ?? ''}`, input);
-    const summaries = page.map(({ members }) => project(summary, members));
-    return { [output]: summaries, ...(nextToken !== undefined && { nextToken }) };
+  return operation<ListInput>(schema, ({ nextToken: token, maxResults = 100, ...input }, caller) => {
+    const wanted = filter && input[filter];
+    const matches = ({ members }: Resource) => wanted === undefined || members[filter as string] === wanted;
+    const request = { list: `${kind} ${wanted ?? ''}`, pageSize: Math.trunc(maxResults), nextToken: token };
+    const { items, nextToken } = pageOf(
+      resources.list(kind, caller),
+      { ...request, newestFirst: true, matches },
+      () => new AwsError('InvalidNextTokenException', `The token ${token} is not valid.`),
+    );
+    return { [output]: items.map(({ members }) => project(summary, members)), nextToken };
   });
 }

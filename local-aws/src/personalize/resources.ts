@@ -24,7 +24,7 @@ export interface Resources {
   add(resource: Resource): Resource;
   /** @throws AwsError `ResourceNotFoundException`, also for an ARN of another kind, account or Region */
   get(kind: ResourceKind | undefined, arn: string, caller: Caller): Resource;
-  /** Those of the caller's account and Region, the newest first; the API promises no order. */
+  /** Those of the caller's account and Region, the oldest first. */
   list(kind: ResourceKind, caller: Caller): Resource[];
 }
 
@@ -49,8 +49,7 @@ export function createResources(): Resources {
       return resource;
     },
     list(kind, caller) {
-      const own = [...byArn.values()].filter((resource) => resource.kind === kind && isOf(resource, caller));
-      return own.reverse();
+      return [...byArn.values()].filter((resource) => resource.kind === kind && isOf(resource, caller));
     },
   };
 }

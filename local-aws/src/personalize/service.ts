@@ -1,14 +1,15 @@
 import * as sdk from '@aws-sdk/client-personalize';
 import type { Operations } from '../protocols/aws-json.ts';
-import { datasetJobOperations, type JobAccess, type S3For } from './dataset-jobs.ts';
+import type { JsonService } from '../protocols/json-call.ts';
+import { datasetJobOperations, type S3Access, type S3For } from './dataset-jobs.ts';
 import { type DatasetContents, datasetOperations } from './datasets.ts';
-import { createJobs, type JobFault } from './jobs.ts';
+import { createJobs, type JobOverride } from './jobs.ts';
 import { type Given, operation } from './operation.ts';
 import { putDataOperations } from './put-data.ts';
 import { createResources, type Resources } from './resources.ts';
 import { withTags } from './tags.ts';
 
-export type { JobAccess, JobFault };
+export type { S3Access };
 
 export interface PersonalizeOptions {
   /** Reads what is imported, writes what is exported: S3 as the job's role sees it. */
@@ -19,8 +20,13 @@ export interface PersonalizeOptions {
   jobSeconds: number;
   /** How many imports, and how many exports, an account can have running in a Region; 5 as on AWS, if not given. */
   maxRunningJobs?: number;
-  /** Asked once as each job starts, to make it end otherwise. */
-  jobFault?: (kind: 'export' | 'import') => JobFault | undefined;
+  /** Called once as each job starts. */
+  jobOverride?: (kind: 'export' | 'import') => JobOverride | undefined;
+}
+
+export interface PersonalizeService extends JsonService {
+  /** Stops the jobs that run, and deletes the datasets' rows. */
+  close(): Promise<void>;
 }
 
 /**
@@ -28,15 +34,22 @@ export interface PersonalizeOptions {
  * exports that write it there. Checks, exceptions and statuses are those of the API model and the developer guide;
  * where they are silent the code says what it chose.
  */
-export function personalizeService(options: PersonalizeOptions): { operations: Operations; close(): Promise<void> } {
-  const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobFault = () => undefined } = options;
+export function personalizeService(options: PersonalizeOptions): PersonalizeService {
+  const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobOverride = () => undefined } = options;
   const resources = createResources();
   const contents: DatasetContents = new Map();
   const jobs = createJobs();
   return {
+    targetPrefix: 'AmazonPersonalize',
+    eventSource: 'personalize.amazonaws.com',
+    // The personalize-events API calls by path, and is signed for Personalize.
+    paths: {
+      signingName: 'personalize',
+      operations: { '/events': 'PutEvents', '/items': 'PutItems', '/users': 'PutUsers' },
+    },
     operations: {
       ...datasetOperations(resources, contents, jobs, dataDir),
-      ...datasetJobOperations({ resources, contents, jobs, s3For, jobSeconds, maxRunningJobs, jobFault }),
+      ...datasetJobOperations({ resources, contents, jobs, s3For, jobSeconds, maxRunningJobs, jobOverride }),
       ...putDataOperations(resources, contents),
       ...tagOperations(resources),
     },

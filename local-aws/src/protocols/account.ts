@@ -3,25 +3,30 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
-/** The emulator of S3, SNS and SQS has this account, so all the others have it too. */
-export const ACCOUNT_ID = '000000000000';
-export const REGION = 'us-east-1';
-export const PARTITION = 'aws';
+/** Where the resources are. */
+export interface Account {
+  accountId: string;
+  region: string;
+  partition: string;
+}
 
-/** Of the account's administrator, as are all others but those that a role's session has. Nothing checks a signature. */
+/** The account of fauxqs, which emulates SNS and SQS. */
+export const ACCOUNT: Account = { accountId: '000000000000', region: 'us-east-1', partition: 'aws' };
+
+/** The account administrator's keys, as are all keys except those of a role's session. Signatures are not checked. */
 export const CREDENTIALS: Credentials = { accessKeyId: 'LOCALACCESSKEY', secretAccessKey: 'local-secret-key' };
 
-/** Of the local AWS itself, where a service looks at another: such a call meets no fault. */
+/** The keys with which one service calls another. No fault applies to such a call. */
 export const OWN_CREDENTIALS: Credentials = { accessKeyId: 'LOCALAWSITSELF', secretAccessKey: 'local-secret-key' };
 
-/** What a client of the SDK needs to speak to the local AWS. */
+/** The SDK's configuration for a client of the local AWS. */
 export interface ClientConfig {
   endpoint: string;
   region: string;
   credentials: Credentials;
 }
 
-/** The same for a process: as the AWS CLI and the SDKs read it. */
+/** The same as environment variables, for the AWS CLI and the SDKs. */
 export function awsEnvironment({ endpoint, region, credentials }: ClientConfig): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -32,7 +37,7 @@ export function awsEnvironment({ endpoint, region, credentials }: ClientConfig):
   };
 }
 
-/** The SDK's configuration out of a client's environment. */
+/** The SDK's configuration from these environment variables. */
 export function clientConfig({ AWS_ENDPOINT_URL, AWS_REGION, ...environment }: Record<string, string>) {
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
   return { endpoint: AWS_ENDPOINT_URL, region: AWS_REGION, credentials: { accessKeyId, secretAccessKey } };

@@ -1,29 +1,53 @@
-import { type Constraint, constraints } from '../personalize/constraints.ts';
 import { AwsError } from './aws-json.ts';
 import type { Member, Shape } from './sdk-schema.ts';
 
 type Structure = Shape & { type: 'structure' };
 
+/** What a member's value must satisfy, beyond its type; for a list, `min` and `max` count its elements. */
+export interface Constraint {
+  min?: number;
+  max?: number;
+  /** As the service quotes it in its errors. It must match the whole value, anchored or not. */
+  pattern?: string;
+  values?: readonly string[];
+}
+
+/** Constraints by the name of the member, or `Structure.member` where structures differ. An element of a list is
+ * `list.member`. */
+export type Constraints = Readonly<Record<string, Constraint>>;
+
+interface Check {
+  constraints: Constraints;
+  /** What was found so far. */
+  errors: string[];
+}
+
 /**
- * Checks an operation's input as the service does before it looks at anything else. Members that the API does not know
- * and those that are null are dropped.
- * @throws AwsError `SerializationException` for a wrong JSON type, at once; `InvalidInputException` for a missing member,
- * a length, pattern, enum or range, every one of them in a single message.
+ * Checks an operation's input as the service does first of all. Members that the API does not know and those that are null
+ * are dropped.
+ * @param errorName the service's error for an input that breaks a constraint
+ * @throws AwsError `SerializationException` for the first wrong JSON type; `errorName` for missing members, lengths,
+ * patterns, enums and ranges, all of them in a single message.
  */
-export function checkInput(shape: Structure, input: Record<string, unknown>): Record<string, unknown> {
+export function checkInput(
+  shape: Structure,
+  input: Record<string, unknown>,
+  constraints: Constraints,
+  errorName: string,
+): Record<string, unknown> {
   const errors: string[] = [];
-  const checked = checkStructure(shape, input, '', errors);
+  const checked = checkStructure(shape, input, '', { constraints, errors });
   if (errors.length === 0) return checked;
   const count = errors.length === 1 ? '1 validation error' : `${errors.length} validation errors`;
-  throw new AwsError('InvalidInputException', `${count} detected: ${errors.join('; ')}`);
+  throw new AwsError(errorName, `${count} detected: ${errors.join('; ')}`);
 }
 
 /** The members that the API knows and that are not null. @throws AwsError `SerializationException` for a wrong JSON type */
 export function checkTypes(shape: Structure, input: Record<string, unknown>): Record<string, unknown> {
-  return checkStructure(shape, input, '', []);
+  return checkStructure(shape, input, '', { constraints: {}, errors: [] });
 }
 
-function checkStructure(shape: Structure, value: unknown, path: string, errors: string[]): Record<string, unknown> {
+function checkStructure(shape: Structure, value: unknown, path: string, check: Check): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw serializationError(value, 'a structure');
   }
@@ -33,27 +57,27 @@ function checkStructure(shape: Structure, value: unknown, path: string, errors: 
     const at = path === '' ? member.name : `${path}.${member.name}`;
     const memberValue = Object.hasOwn(given, member.name) ? given[member.name] : undefined;
     if (memberValue !== undefined && memberValue !== null) {
-      checked[member.name] = checkMember(shape, member, memberValue, at, errors);
+      checked[member.name] = checkMember(shape, member, memberValue, at, check);
     } else if (member.required) {
-      errors.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`);
+      check.errors.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`);
     }
   }
   return checked;
 }
 
-function checkMember(structure: Structure, member: Member, value: unknown, at: string, errors: string[]): unknown {
-  const checked = checkShape(member.shape(), value, at, errors, `${member.name}.member`);
-  const constraint = constraints[`${structure.name}.${member.name}`] ?? constraints[member.name];
-  if (constraint !== undefined) errors.push(...violations(constraint, checked, at));
+function checkMember(structure: Structure, member: Member, value: unknown, at: string, check: Check): unknown {
+  const checked = checkShape(member.shape(), value, at, check, `${member.name}.member`);
+  const constraint = check.constraints[`${structure.name}.${member.name}`] ?? check.constraints[member.name];
+  if (constraint !== undefined) check.errors.push(...violations(constraint, checked, at));
   return checked;
 }
 
-function checkShape(shape: Shape, value: unknown, at: string, errors: string[], elementKey: string): unknown {
+function checkShape(shape: Shape, value: unknown, at: string, check: Check, elementKey: string): unknown {
   switch (shape.type) {
     case 'structure':
-      return checkStructure(shape, value, at, errors);
+      return checkStructure(shape, value, at, check);
     case 'list':
-      return checkList(shape.element, value, at, errors, elementKey);
+      return checkList(shape.element, value, at, check, elementKey);
     case 'string':
       return ofType('string', value, 'a String');
     case 'boolean':
@@ -65,13 +89,13 @@ function checkShape(shape: Shape, value: unknown, at: string, errors: string[], 
   }
 }
 
-function checkList(element: Shape, value: unknown, at: string, errors: string[], elementKey: string): unknown[] {
+function checkList(element: Shape, value: unknown, at: string, check: Check, elementKey: string): unknown[] {
   if (!Array.isArray(value)) throw serializationError(value, 'a List');
   return value.map((item, index) => {
     const itemAt = `${at}.${index + 1}.member`;
-    const checked = checkShape(element, item, itemAt, errors, elementKey);
-    const constraint = constraints[elementKey];
-    if (constraint !== undefined) errors.push(...violations(constraint, checked, itemAt));
+    const checked = checkShape(element, item, itemAt, check, elementKey);
+    const constraint = check.constraints[elementKey];
+    if (constraint !== undefined) check.errors.push(...violations(constraint, checked, itemAt));
     return checked;
   });
 }

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call } from './api-request.ts';
+import type { Call, CallReader } from './api-request.ts';
 import { AwsError, type Caller, type Operations } from './aws-json.ts';
 import { formError } from './error-form.ts';
 import { parseJsonObject, readBody } from './read-body.ts';
-import type { CredentialScope, ServerOptions } from './server.ts';
 
-/** An emulated service that speaks AWS JSON: by the prefix of its `X-Amz-Target`. */
+/** A service that speaks AWS JSON. */
 export interface JsonService {
+  /** The first part of `X-Amz-Target`, such as `AWSStepFunctions`. */
   targetPrefix: string;
-  /** As CloudTrail names it; its first part is the service's signing name. */
+  /** As CloudTrail names the service; its first part is the service's signing name. */
   eventSource: string;
   operations: Operations;
-  /** Operations that are called by a path, e.g. `POST /events`, and signed for `signingName`. */
+  /** Operations that are called by path, such as `POST /events`, and signed for `signingName`. */
   paths?: { signingName: string; operations: Record<string, string> };
 }
 
-/** One call to an emulated service, after it acted: what CloudTrail would record. */
+/** A call that was carried out or refused: what CloudTrail would record. */
 export interface ApiCall {
   eventSource: string;
   eventName: string;
@@ -30,15 +30,27 @@ export interface ApiCall {
 /** The largest body of a JSON call; Step Functions' largest input is 256 KB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** Reads a call to one of our own services; `undefined` when the request is for none of them. */
-export async function readJsonCall(
+/** Reads the calls to services that speak AWS JSON.
+ * @param onCall is given each call once it was carried out or refused */
+export function jsonCalls(services: readonly JsonService[], onCall: (call: ApiCall) => void = () => {}): CallReader {
+  return async (request, response, { signingName, ...caller }) => {
+    const called = calledOperation(request, signingName, services);
+    return called && (await readCall(request, response, caller, called, onCall));
+  };
+}
+
+interface Called {
+  service: JsonService;
+  operation: string;
+}
+
+async function readCall(
   request: IncomingMessage,
   response: ServerResponse,
-  { signingName, ...caller }: CredentialScope,
-  { services, onCall }: Pick<ServerOptions, 'services' | 'onCall'>,
-): Promise<Call | undefined> {
-  const called = calledOperation(request, signingName, services);
-  if (!called) return undefined;
+  caller: Caller,
+  called: Called,
+  onCall: (call: ApiCall) => void,
+): Promise<Call> {
   const { eventSource, operations } = called.service;
   const jsonVersion = request.headers['content-type']?.endsWith('1.0') ? '1.0' : '1.1';
   const requestId = crypto.randomUUID();
@@ -54,7 +66,7 @@ export async function readJsonCall(
     requestId,
   };
   const refuse = (error: AwsError) => {
-    onCall?.({ ...record, error });
+    onCall({ ...record, error });
     const { statusCode, headers, body: text } = formError('json', error);
     write(response, statusCode, text, jsonVersion, headers);
   };
@@ -63,7 +75,7 @@ export async function readJsonCall(
     const operation = Object.hasOwn(operations, called.operation) ? operations[called.operation] : undefined;
     if (!operation) throw new AwsError('UnknownOperationException', `${called.operation} is not emulated.`);
     const output = await operation(input, caller);
-    onCall?.({ ...record, output });
+    onCall({ ...record, output });
     if (answer === 'discard') return;
     const sent = answer === 'send' ? output : await answer(output);
     write(response, 200, JSON.stringify(sent ?? {}), jsonVersion);
@@ -71,7 +83,11 @@ export async function readJsonCall(
   return { service: eventSource.split('.')[0] ?? '', operation: called.operation, caller, input, act, refuse };
 }
 
-function calledOperation(request: IncomingMessage, signingName: string | undefined, services: JsonService[]) {
+function calledOperation(
+  request: IncomingMessage,
+  signingName: string | undefined,
+  services: readonly JsonService[],
+): Called | undefined {
   const [prefix, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const path = request.url?.split('?')[0] ?? '';
   for (const service of services) {

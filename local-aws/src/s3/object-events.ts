@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { EventBridgeEvent } from '../events/service.ts';
 import type { ApiRequest } from '../protocols/api-request.ts';
+import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
 
 /** S3's operations after which an object is there, and the `reason` that the event gives. */
 const REASONS: Record<string, string> = {

@@ -1,26 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Authorization, createAuthorization } from '../iam/authorization.ts';
-import type { JobAccess } from '../personalize/service.ts';
-import type { ClientConfig } from '../protocols/account.ts';
-import type { Interceptor } from '../protocols/api-request.ts';
+import type { S3Access } from '../personalize/service.ts';
+import type { Account, ClientConfig } from '../protocols/account.ts';
 import { TaskError } from '../step-functions/lambda-task.ts';
 import type { Stack } from './stack.ts';
-import type { StackAddress, Template } from './template.ts';
 
-/** The template's policies, once each role is seen to trust the service that takes it on.
- * @throws Error with what Lambda and Step Functions say where it does not. */
-export function authorizationOf(
-  template: Template,
-  stack: Stack,
-  { address, arnOf }: { address: StackAddress; arnOf: (logicalId: string) => string },
-): Authorization {
+/** Enforces the stack's policies, once each role trusts the service that assumes it.
+ * @throws Error as Lambda, Step Functions or EventBridge Scheduler words it for a role that does not. */
+export function authorizationOf(stack: Stack, account: Account): Authorization {
   const roles = new Map([
     ...stack.functions.map(({ functionArn, roleArn }) => [functionArn, roleArn] as const),
     ...stack.schedules.map(({ scheduleArn, target }) => [scheduleArn, target.roleArn] as const),
   ]);
-  const roleOf = (arn: string) => roles.get(arn);
-  const authorization = createAuthorization(template, { address, arnOf, roleOf });
+  const authorization = createAuthorization(stack.policies, account, (arn) => roles.get(arn));
   for (const { functionArn, roleArn } of stack.functions) {
     if (authorization.mayAssume('lambda.amazonaws.com', roleArn, functionArn)) continue;
     throw new Error(`${functionArn}: The role defined for the function cannot be assumed by Lambda.`);
@@ -40,14 +33,7 @@ export function authorizationOf(
   return authorization;
 }
 
-export function authorized(authorization: Authorization): Interceptor {
-  return async (request, act) => {
-    authorization.checkCall(request);
-    await act('send');
-  };
-}
-
-/** @throws TaskError with what Step Functions says of a function that the machine's role may not invoke. */
+/** @throws TaskError as Step Functions words it unless the state machine's role may invoke the function. */
 export function mayInvoke(authorization: Authorization, roleArn: string, functionArn: string): void {
   try {
     authorization.checkInvocation(roleArn, functionArn);
@@ -57,19 +43,15 @@ export function mayInvoke(authorization: Authorization, roleArn: string, functio
   }
 }
 
-/** S3 as Personalize meets it: with the job's role, where it has one that it may take on. */
-export function s3InTheNameOf(authorization: Authorization, client: ClientConfig) {
+/** Gives Personalize an S3 client per job. An export writes with its job's role. An import reads as the administrator: which
+ * role it names is the caller's choice, and not part of the stack. */
+export function s3ForJobs(authorization: Authorization, client: ClientConfig): (job: S3Access) => S3Client {
   const asAdministrator = new S3Client({ ...client, forcePathStyle: true });
-  return ({ roleArn, jobArn, ...access }: JobAccess): S3Client => {
-    // An import is the user's affair, not the deployment's: whichever role it names may read.
-    if (roleArn === undefined || access.output === undefined) return asAdministrator;
-    authorization.checkJob({ roleArn, jobArn, ...access });
+  return ({ roleArn, jobArn, output, hasGroupKey }) => {
+    if (roleArn === undefined || output === undefined) return asAdministrator;
+    authorization.checkExport({ roleArn, jobArn, output, hasGroupKey });
     const forService = { service: 'personalize.amazonaws.com', sourceArn: jobArn };
-    const credentials = authorization.credentialsFor({
-      roleArn,
-      sessionName: jobArn.split('/').pop() ?? '',
-      forService,
-    });
-    return new S3Client({ ...client, credentials, forcePathStyle: true });
+    const session = { roleArn, sessionName: jobArn.split('/').pop() ?? '', forService };
+    return new S3Client({ ...client, credentials: authorization.credentialsFor(session), forcePathStyle: true });
   };
 }

@@ -1,11 +1,12 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ACCOUNT_ID, type ClientConfig, REGION } from '../protocols/account.ts';
+import { ACCOUNT, type ClientConfig } from '../protocols/account.ts';
 import type { Stack } from './stack.ts';
-import type { Template } from './template.ts';
 
-/** The buckets, topics and queues of the stack, and a queue that gets every notification, in SNS's standard envelope. */
+/** Creates the stack's buckets, topics and queues, and one more queue that receives what is published to the topics, in
+ * SNS's standard envelope.
+ * @returns that queue's URL */
 export async function createResources(
   { buckets, topicNames, queueNames }: Stack,
   stackName: string,
@@ -19,7 +20,7 @@ export async function createResources(
   for (const Bucket of buckets) await s3.send(new CreateBucketCommand({ Bucket }));
   const QueueName = `${stackName}-notifications`;
   for (const one of [...queueNames, QueueName]) await sqs.send(new CreateQueueCommand({ QueueName: one }));
-  const Endpoint = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${QueueName}`;
+  const Endpoint = `arn:aws:sqs:${ACCOUNT.region}:${ACCOUNT.accountId}:${QueueName}`;
   for (const Name of topicNames) {
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
@@ -27,14 +28,15 @@ export async function createResources(
   return queueUrlOf(QueueName, client);
 }
 
-/** By address: the emulator's own URLs have a host below `localhost`, which not every resolver knows. */
+/** With the address of the local AWS: the URLs of fauxqs have a host below `localhost`, which not every resolver knows. */
 function queueUrlOf(queueName: string, { endpoint }: ClientConfig): string {
-  return `${endpoint}/${ACCOUNT_ID}/${queueName}`;
+  return `${endpoint}/${ACCOUNT.accountId}/${queueName}`;
 }
 
-export function deadLettersBy(client: ClientConfig) {
+/** Sends messages to queues by their ARN, as the account's administrator. */
+export function queueSender(client: ClientConfig) {
   const sqs = new SQSClient(client);
-  return async (queueArn: string, MessageBody: string, attributes: Record<string, string>) => {
+  return async (queueArn: string, MessageBody: string, attributes: Record<string, string> = {}): Promise<void> => {
     const QueueUrl = queueUrlOf(queueArn.split(':').pop() ?? '', client);
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
@@ -43,12 +45,13 @@ export function deadLettersBy(client: ClientConfig) {
   };
 }
 
-/** The stack's outputs by the names that a shell uses: `ExportTopicArn` → `EXPORT_TOPIC_ARN`; a queue's URL as it is here. */
-export function outputsOf({ Outputs = {} }: Template, { endpoint }: ClientConfig): Record<string, string> {
+/** The stack's outputs as environment variables: `ExportTopicArn` becomes `EXPORT_TOPIC_ARN`, and the URL of a queue that of
+ * the local AWS. */
+export function outputVariables({ outputs }: Stack, { endpoint }: ClientConfig): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(Outputs).map(([name, { Value }]) => [
+    Object.entries(outputs).map(([name, value]) => [
       name.replace(/(?<=.)([A-Z])/g, '_$1').toUpperCase(),
-      String(Value).replace(/^https:\/\/sqs\.[^/]+/, endpoint),
+      value.replace(/^https:\/\/sqs\.[^/]+/, endpoint),
     ]),
   );
 }

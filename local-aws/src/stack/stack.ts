@@ -1,21 +1,27 @@
 import type { ScheduleSpec } from '../events/schedules.ts';
-import type { EventInvokeConfig, RuleSpec } from '../events/service.ts';
-import type { FunctionSpec } from '../lambda/service.ts';
+import type { RuleSpec } from '../events/service.ts';
+import type { Policies } from '../iam/policies.ts';
+import type { EventInvokeConfig } from '../lambda/asynchronous-invocations.ts';
+import type { FunctionSpec } from '../lambda/functions.ts';
 import type { StateMachineSpec } from '../step-functions/service.ts';
-import type { Template } from './template.ts';
+import { policiesOf } from './policies.ts';
+import { resolveTemplate, type StackAddress, type Template } from './template.ts';
 
-/** What the local AWS makes of a resolved template. Its policies are enforced (`iam/`); everything else in it (keys, log
- * groups, alarms) has no counterpart to create here. */
+/** What the local AWS runs of a template. Keys, log groups, alarms and the like have no counterpart here. */
 export interface Stack {
   functions: FunctionSpec[];
+  /** By the name of the function. */
+  eventInvokeConfigs: Map<string, EventInvokeConfig>;
   stateMachines: StateMachineSpec[];
   rules: RuleSpec[];
   buckets: string[];
   topicNames: string[];
   queueNames: string[];
   schedules: ScheduleSpec[];
-  /** The buckets that tell EventBridge of their objects. */
+  /** The buckets that send their events to EventBridge. */
   notifyingBuckets: string[];
+  policies: Policies;
+  outputs: Record<string, string>;
 }
 
 interface BucketProperties {
@@ -64,17 +70,21 @@ interface RuleProperties {
   }[];
 }
 
-/** Reads the resources of a resolved template that run here; `arnOf` gives a resource's ARN by its logical id. */
-export function stackOf(template: Template, arnOf: (logicalId: string) => string): Stack {
+/** Reads a packaged template as CloudFormation would deploy it at `address`.
+ * @throws Error for an intrinsic function, a reference or a policy that is not supported. */
+export function stackOf(packaged: Template, address: StackAddress): Stack {
+  const { resolved: template, attribute } = resolveTemplate(packaged, address);
+  const arnOf = (logicalId: string) =>
+    attribute(logicalId, template.Resources[logicalId]?.Type === 'AWS::SNS::Topic' ? 'TopicArn' : 'Arn');
   const ofType = <Properties, Made>(type: string, make: (properties: Properties, logicalId: string) => Made): Made[] =>
     Object.entries(template.Resources)
       .filter(([, resource]) => resource.Type === type)
       .map(([logicalId, resource]) => make(resource.Properties as Properties, logicalId));
-  const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig', eventInvokeConfig));
   return {
     functions: ofType('AWS::Lambda::Function', (properties: FunctionProperties, id) =>
-      functionSpec(properties, arnOf(id), invokeConfigs.get(properties.FunctionName)),
+      functionSpec(properties, arnOf(id)),
     ),
+    eventInvokeConfigs: new Map(ofType('AWS::Lambda::EventInvokeConfig', eventInvokeConfig)),
     stateMachines: ofType('AWS::StepFunctions::StateMachine', (properties: StateMachineProperties, id) =>
       stateMachineSpec(properties, arnOf(id)),
     ),
@@ -88,6 +98,10 @@ export function stackOf(template: Template, arnOf: (logicalId: string) => string
     notifyingBuckets: ofType('AWS::S3::Bucket', ({ NotificationConfiguration }: BucketProperties, id) =>
       NotificationConfiguration?.EventBridgeConfiguration ? [bucketName(arnOf(id))] : [],
     ).flat(),
+    policies: policiesOf(template, arnOf),
+    outputs: Object.fromEntries(
+      Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(Value)]),
+    ),
   };
 }
 
@@ -99,11 +113,7 @@ function eventInvokeConfig(properties: EventInvokeConfigProperties): [functionNa
   ];
 }
 
-function functionSpec(
-  properties: FunctionProperties,
-  functionArn: string,
-  eventInvokeConfig?: EventInvokeConfig,
-): FunctionSpec {
+function functionSpec(properties: FunctionProperties, functionArn: string): FunctionSpec {
   const { FunctionName, Role, Handler, Timeout, MemorySize, Environment } = properties;
   const variables = Object.entries(Environment?.Variables ?? {});
   return {
@@ -114,7 +124,6 @@ function functionSpec(
     timeoutSeconds: Timeout,
     memorySize: MemorySize,
     environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
-    eventInvokeConfig,
   };
 }
 

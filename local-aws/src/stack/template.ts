@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Account } from '../protocols/account.ts';
 
 /** A packaged template: what `serverless package` made, before anything is resolved. */
 export interface Template {
@@ -12,12 +13,9 @@ export interface Resource {
   Properties: Record<string, unknown>;
 }
 
-/** Where the stack is "deployed". */
-export interface StackAddress {
+/** Where the stack is deployed. */
+export interface StackAddress extends Account {
   stackName: string;
-  accountId: string;
-  region: string;
-  partition: string;
 }
 
 type Attributes = Record<string, string>;

@@ -1,6 +1,6 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { ExecutionTimeoutError } from 'aws-local-stepfunctions';
-import type { InvokeFunction } from '../lambda/function-error.ts';
+import type { InvokeFunction } from '../protocols/invoke-function.ts';
 import type { PreparedDefinition } from './definition.ts';
 import { type EventSink, startEngine } from './engine.ts';
 import { createHistory, type HistoryEvent, historyLimit, type NewEvent, notTruncated, payloadText } from './history.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { FunctionError, type InvokeFunction } from '../lambda/function-error.ts';
+import { FunctionError, type InvokeFunction } from '../protocols/invoke-function.ts';
 import type { State } from './definition.ts';
 import { type History, type NewEvent, notTruncated, payloadText } from './history.ts';
 import type { Recorder } from './recorder.ts';

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-sfn';
-import type { InvokeFunction } from '../lambda/function-error.ts';
-import { AwsError, type Operations } from '../protocols/aws-json.ts';
+import { AwsError } from '../protocols/aws-json.ts';
+import type { InvokeFunction } from '../protocols/invoke-function.ts';
+import type { JsonService } from '../protocols/json-call.ts';
+import { type Page, pageOf } from '../protocols/paging.ts';
 import { typedOperations } from '../protocols/typed-operations.ts';
 import { type PreparedDefinition, prepareDefinition } from './definition.ts';
 import { type Execution, type ExecutionDescription, type ExecutionStatus, startExecution } from './execution.ts';
 import { type HistoryEvent, withoutExecutionData } from './history.ts';
 import { payloadLimit } from './lambda-task.ts';
-import { pageOf } from './pages.ts';
-import { checkExecutionName, optionalEnum, requiredArn } from './validation.ts';
+import { checkExecutionName, optionalEnum, pageSize, requiredArn } from './validation.ts';
 
 export type { ExecutionDescription, ExecutionStatus } from './execution.ts';
 export type { HistoryEvent } from './history.ts';
@@ -33,9 +34,7 @@ export interface StepFunctionsOptions {
   retryIntervalSeconds?: number;
 }
 
-export interface StepFunctionsService {
-  /** AWS JSON 1.0, target prefix `AWSStepFunctions`. */
-  operations: Operations;
+export interface StepFunctionsService extends JsonService {
   /** Makes a state machine known, or gives it a new definition for the executions to come.
    * @throws AwsError `InvalidDefinition` */
   deployStateMachine(spec: StateMachineSpec): void;
@@ -63,6 +62,8 @@ type Input = Record<string, unknown>;
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const account: Account = { options, machines: new Map(), executions: new Map() };
   return {
+    targetPrefix: 'AWSStepFunctions',
+    eventSource: 'states.amazonaws.com',
     operations: typedOperations(sdk, {
       StartExecution: (input) => start(account, input),
       DescribeExecution: (input) => describeExecution(account, input),
@@ -133,7 +134,7 @@ function listExecutions(account: Account, input: Input) {
   const { executions } = findMachine(account, input);
   const status = optionalEnum(input, 'statusFilter', statuses);
   const matches = ({ description }: Execution) => !status || description.status === status;
-  const { items, nextToken } = pageOf(executions, input, { backwards: true, matches });
+  const { items, nextToken } = page(executions, input, { newestFirst: true, matches });
   return {
     executions: items.map(({ description }) => {
       const { executionArn, stateMachineArn, name, startDate, stopDate } = description;
@@ -145,7 +146,7 @@ function listExecutions(account: Account, input: Input) {
 
 function getExecutionHistory(account: Account, input: Input) {
   const { events } = findExecution(account, input);
-  const { items, nextToken } = pageOf(events, input, { backwards: input.reverseOrder === true });
+  const { items, nextToken } = page(events, input, { newestFirst: input.reverseOrder === true });
   return { events: input.includeExecutionData === false ? items.map(withoutExecutionData) : items, nextToken };
 }
 
@@ -168,7 +169,7 @@ function describeStateMachine(account: Account, input: Input) {
 }
 
 function listStateMachines(account: Account, input: Input) {
-  const { items, nextToken } = pageOf([...account.machines.values()], input);
+  const { items, nextToken } = page([...account.machines.values()], input);
   return {
     stateMachines: items.map(({ spec, creationDate }) => {
       const { stateMachineArn, name, type = 'STANDARD' } = spec;
@@ -176,6 +177,17 @@ function listStateMachines(account: Account, input: Input) {
     }),
     nextToken,
   };
+}
+
+/** One page of a list that an operation's other arguments name. @throws AwsError `InvalidToken`, `ValidationException` */
+function page<T>(
+  items: readonly T[],
+  { maxResults, nextToken, ...others }: Input,
+  options: { newestFirst?: boolean; matches?: (item: T) => boolean } = {},
+): Page<T> {
+  const request = { list: JSON.stringify(others), pageSize: pageSize(maxResults), nextToken: nextToken as string };
+  const invalidToken = () => new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+  return pageOf(items, { ...request, ...options }, invalidToken);
 }
 
 function findMachine({ machines }: Account, input: Input): StateMachine {

@@ -17,8 +17,8 @@ export function optionalEnum<T extends string>(input: Input, member: string, all
   throw invalid(`Value '${value}' at '${member}'`, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
 }
 
-/** How many results to answer: 0 and none mean 100, 1000 is the most. @throws AwsError `ValidationException` */
-export function pageSize({ maxResults }: Input): number {
+/** How many results a page has: at most 1,000; 100 for 0 and by default. @throws AwsError `ValidationException` */
+export function pageSize(maxResults: unknown): number {
   const given = Number(maxResults ?? 0);
   const at = `Value '${maxResults}' at 'maxResults'`;
   if (given > 1000) throw invalid(at, 'Member must have value less than or equal to 1000');

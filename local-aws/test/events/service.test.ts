@@ -8,12 +8,10 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type EventsOptions, eventsService, type RuleSpec } from '../../src/events/service.ts';
-import { FunctionError } from '../../src/lambda/function-error.ts';
-import { serve } from '../aws-json-server.ts';
+import { serve } from '../serve.ts';
 
 const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:start-export';
 const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
-const onFailureArn = 'arn:aws:sqs:eu-west-1:123456789012:failures';
 
 const rule: RuleSpec = {
   name: 'requested',
@@ -30,37 +28,35 @@ const entry: PutEventsRequestEntry = {
 };
 
 async function running(options: Partial<EventsOptions> = {}, ...rules: Partial<RuleSpec>[]) {
-  const invoke = vi.fn(async (_functionArn: string, _event: unknown): Promise<unknown> => undefined);
+  const invokeAsynchronously = vi.fn((_functionArn: string, _event: unknown): void => {});
   const onDropped = vi.fn();
   const sendToDeadLetterQueue = vi.fn(async () => undefined);
   const service = eventsService({
-    ...{ accountId: '123456789012', region: 'eu-west-1', retryDelaysMilliseconds: [1, 2] },
-    ...{ invoke, onDropped, sendToDeadLetterQueue },
+    ...{ accountId: '123456789012', region: 'eu-west-1' },
+    ...{ invokeAsynchronously, onDropped, sendToDeadLetterQueue },
     ...options,
   });
   for (const one of rules.length > 0 ? rules : [{}]) service.putRule({ ...rule, ...one });
-  const server = await serve(service.operations, 'AWSEvents');
+  const server = await serve({ services: [service] });
   const events = new EventBridgeClient(server.client);
   onTestFinished(async () => {
-    await service.close();
+    await service.idle();
     events.destroy();
-    server.close();
+    await server.close();
   });
   const put = (...Entries: PutEventsRequestEntry[]) => events.send(new PutEventsCommand({ Entries }));
-  return { service, events, put, invoke, onDropped, sendToDeadLetterQueue };
+  return { service, events, put, invokeAsynchronously, onDropped, sendToDeadLetterQueue };
 }
-
-const failure = new FunctionError({ errorType: 'TransientError', errorMessage: 'later', trace: [] });
 
 describe('PutEvents', () => {
   it('hands the whole event to the targets of the rules that match', async () => {
     const other = { name: 'other', eventPattern: { source: [{ 'anything-but': 'team.exports' }] } };
-    const { put, invoke, service } = await running({}, {}, other, { name: 'off', state: 'DISABLED' });
+    const { put, invokeAsynchronously, service } = await running({}, {}, other, { name: 'off', state: 'DISABLED' });
     const Time = new Date('2026-01-02T03:04:05.678Z');
     const { Entries, FailedEntryCount } = await put({ ...entry, Time, Resources: ['arn:aws:x'] });
     await service.idle();
     expect(FailedEntryCount).toBe(0);
-    expect(invoke.mock.calls).toEqual([
+    expect(invokeAsynchronously.mock.calls).toEqual([
       [
         arn,
         {
@@ -86,12 +82,12 @@ describe('PutEvents', () => {
     ['MalformedDetail', { ...entry, Detail: '[]' }],
     ['NotAuthorizedForSourceException', { ...entry, Source: 'aws.s3' }],
   ])('answers %s for an entry that is wrong, and takes the others', async (ErrorCode, wrong) => {
-    const { put, invoke, service } = await running();
+    const { put, invokeAsynchronously, service } = await running();
     const { Entries, FailedEntryCount } = await put(wrong, entry);
     await service.idle();
     expect(FailedEntryCount).toBe(1);
     expect(Entries).toMatchObject([{ ErrorCode }, { EventId: expect.any(String) }]);
-    expect(invoke).toHaveBeenCalledOnce();
+    expect(invokeAsynchronously).toHaveBeenCalledOnce();
   });
 
   it('refuses no entries, more than ten, and more than 256 KB', async () => {
@@ -103,12 +99,12 @@ describe('PutEvents', () => {
   });
 
   it('reaches a bus by name and by ARN; an event for none is accepted, as on AWS, but not lost in silence', async () => {
-    const { put, invoke, onDropped, service } = await running({}, { eventBusName: 'solution' });
+    const { put, invokeAsynchronously, onDropped, service } = await running({}, { eventBusName: 'solution' });
     const busArn = 'arn:aws:events:eu-west-1:123456789012:event-bus/solution';
     await put({ ...entry, EventBusName: 'solution' }, { ...entry, EventBusName: busArn }, entry);
     const { FailedEntryCount } = await put({ ...entry, EventBusName: 'nowhere' });
     await service.idle();
-    expect(invoke).toHaveBeenCalledTimes(2);
+    expect(invokeAsynchronously).toHaveBeenCalledTimes(2);
     expect(FailedEntryCount).toBe(0);
     expect(onDropped).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ reason: 'there is no event bus nowhere' }),
@@ -116,49 +112,15 @@ describe('PutEvents', () => {
   });
 });
 
-describe('a target', () => {
-  it('is tried twice more when its function fails', async () => {
-    const { put, service, invoke, onDropped, sendToDeadLetterQueue } = await running();
-    invoke.mockRejectedValueOnce(failure).mockRejectedValueOnce(failure);
-    await put(entry);
-    await service.idle();
-    expect(invoke).toHaveBeenCalledTimes(3);
-    expect(onDropped).not.toHaveBeenCalled();
-    expect(sendToDeadLetterQueue).not.toHaveBeenCalled();
-  });
+describe('an event that cannot be delivered', () => {
+  const refuse = () => {
+    throw new Error('there is no such function');
+  };
 
-  it("that keeps failing leaves the event in the function's on-failure queue", async () => {
-    const eventInvokeConfig = () => ({ maximumRetryAttempts: 1, onFailureArn });
-    const { put, service, invoke, sendToDeadLetterQueue } = await running({ eventInvokeConfig });
-    invoke.mockRejectedValue(failure);
+  it("goes to the target's dead-letter queue, with the reason", async () => {
+    const { put, service, sendToDeadLetterQueue } = await running({ invokeAsynchronously: refuse });
     await put(entry);
     await service.idle();
-    expect(sendToDeadLetterQueue).toHaveBeenCalledExactlyOnceWith(onFailureArn, expect.any(String), {});
-    const [, body] = sendToDeadLetterQueue.mock.calls[0] as unknown as [string, string];
-    expect(JSON.parse(body)).toMatchObject({
-      requestContext: { functionArn: arn, condition: 'RetriesExhausted', approximateInvokeCount: 2 },
-      requestPayload: { detail: { datasetArn: 'a' } },
-      responsePayload: { errorType: 'TransientError' },
-    });
-  });
-
-  it('that keeps failing without such a queue is told as dropped', async () => {
-    const { put, service, invoke, onDropped, sendToDeadLetterQueue } = await running();
-    invoke.mockRejectedValue(failure);
-    await put(entry);
-    await service.idle();
-    expect(sendToDeadLetterQueue).not.toHaveBeenCalled();
-    expect(onDropped).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ targetArn: arn, reason: 'failed 3 times: TransientError: later' }),
-    );
-  });
-
-  it("that can't be invoked leaves the event in the rule's dead-letter queue at once", async () => {
-    const { put, service, invoke, sendToDeadLetterQueue } = await running();
-    invoke.mockRejectedValue(new Error('there is no such function'));
-    await put(entry);
-    await service.idle();
-    expect(invoke).toHaveBeenCalledOnce();
     expect(sendToDeadLetterQueue).toHaveBeenCalledExactlyOnceWith(
       deadLetterArn,
       expect.stringContaining('Dataset Export Requested'),
@@ -166,33 +128,43 @@ describe('a target', () => {
     );
   });
 
-  it('whose queue takes nothing is told as dropped', async () => {
-    const sendToDeadLetterQueue = () => Promise.reject(new Error('no such queue'));
-    const { put, service, invoke, onDropped } = await running({ sendToDeadLetterQueue });
-    invoke.mockRejectedValue(new Error('gone'));
+  it('goes to the dead-letter queue when the rule may not invoke the function', async () => {
+    const authorize: EventsOptions['authorize'] = (action) => {
+      if (action === 'lambda:InvokeFunction') throw new Error('not authorized');
+    };
+    const { put, service, invokeAsynchronously, sendToDeadLetterQueue } = await running({ authorize });
     await put(entry);
     await service.idle();
-    expect(onDropped.mock.calls[0]?.[0].reason).toContain('did not take it: no such queue');
+    expect(invokeAsynchronously).not.toHaveBeenCalled();
+    expect(sendToDeadLetterQueue).toHaveBeenCalledOnce();
   });
 
-  it('that waits for its next try is dropped when the service closes', async () => {
-    const { put, service, invoke, onDropped } = await running({ retryDelaysMilliseconds: [60_000] });
-    invoke.mockRejectedValue(failure);
+  it('is reported as dropped when the target has no dead-letter queue', async () => {
+    const { put, service, onDropped } = await running({ invokeAsynchronously: refuse }, { targets: [{ arn }] });
     await put(entry);
-    await expect.poll(() => invoke.mock.calls.length).toBe(1);
-    await service.close();
-    expect(onDropped).toHaveBeenCalledOnce();
+    await service.idle();
+    expect(onDropped).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ targetArn: arn, reason: 'not delivered: there is no such function' }),
+    );
+  });
+
+  it('is reported as dropped when the dead-letter queue does not accept it', async () => {
+    const sendToDeadLetterQueue = () => Promise.reject(new Error('no such queue'));
+    const { put, service, onDropped } = await running({ invokeAsynchronously: refuse, sendToDeadLetterQueue });
+    await put(entry);
+    await service.idle();
+    expect(onDropped.mock.calls[0]?.[0].reason).toContain('no such queue');
   });
 });
 
 it("publishes AWS's own events", async () => {
-  const { service, invoke } = await running({}, { eventPattern: { source: ['aws.s3'] } });
+  const { service, invokeAsynchronously } = await running({}, { eventPattern: { source: ['aws.s3'] } });
   service.publish({
     ...{ version: '0', id: '1', 'detail-type': 'Object Created', source: 'aws.s3', account: '123456789012' },
     ...{ time: '2026-01-01T00:00:00Z', region: 'eu-west-1', resources: [], detail: {} },
   });
   await service.idle();
-  expect(invoke).toHaveBeenCalledOnce();
+  expect(invokeAsynchronously).toHaveBeenCalledOnce();
 });
 
 it('describes rules and targets', async () => {

@@ -8,7 +8,7 @@ import {
   ListDatasetImportJobsCommand,
 } from '@aws-sdk/client-personalize';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JobFault } from '../../src/personalize/service.ts';
+import type { JobOverride } from '../../src/personalize/jobs.ts';
 import { activeDataset, exportJob, exportJobInput, importCsv, uniqueName } from './scenario.ts';
 import { accountId, bucket, type Personalize, roleArn, startPersonalize } from './server.ts';
 
@@ -83,7 +83,7 @@ it.each(['Actions', 'Action_Interactions'] as const)('exports no %s', async (dat
 
 describe('a name', () => {
   it('is used once, a failed job included', async () => {
-    await start({ jobFault: () => ({ failureReason: 'broken' }) });
+    await start({ jobOverride: () => ({ failureReason: 'broken' }) });
     const input = exportJobInput(await activeDataset(server, 'Items'));
     expect(await exportJob(server, input.datasetArn as string, input)).toMatchObject({
       status: 'CREATE FAILED',
@@ -116,7 +116,7 @@ describe('the quota', () => {
   });
 
   it('counts a stuck job', async () => {
-    await start({ maxRunningJobs: 1, jobFault: () => ({ stuck: true }) });
+    await start({ maxRunningJobs: 1, jobOverride: () => ({ stuck: true }) });
     const datasetArn = await activeDataset(server, 'Items');
     const { datasetExportJobArn } = await create(exportJobInput(datasetArn));
     await sleep(100);
@@ -126,7 +126,7 @@ describe('the quota', () => {
 });
 
 it.each(['import', 'export'] as const)('an import that runs keeps an %s of its dataset out', async (second) => {
-  await start({ jobFault: () => ({ seconds: 5 }) });
+  await start({ jobOverride: () => ({ seconds: 5 }) });
   const datasetArn = await activeDataset(server, 'Items');
   const importInput = () => {
     const dataSource = { dataLocation: `s3://${bucket}/x.csv` };
@@ -138,22 +138,22 @@ it.each(['import', 'export'] as const)('an import that runs keeps an %s of its d
 });
 
 it('an export that runs keeps an import of its dataset out', async () => {
-  await start({ jobFault: (kind) => (kind === 'export' ? { seconds: 5 } : undefined) });
+  await start({ jobOverride: (kind) => (kind === 'export' ? { seconds: 5 } : undefined) });
   const datasetArn = await activeDataset(server, 'Items');
   await create(exportJobInput(datasetArn));
   await expect(importCsv(server, datasetArn, csv)).rejects.toMatchObject({ name: 'ResourceInUseException' });
 });
 
-it.each<[JobFault, object]>([
+it.each<[JobOverride, object]>([
   [{ failureReason: 'no disk' }, { status: 'CREATE FAILED', failureReason: 'no disk' }],
   [{ status: 'CREATE STOPPED' }, { status: 'CREATE STOPPED' }],
   [{ status: 'ACTIVE', seconds: 0 }, { status: 'ACTIVE' }],
-])('the fault %j ends the job accordingly', async (fault, outcome) => {
+])('the override %j ends the job accordingly', async (override, outcome) => {
   const asked: string[] = [];
   await start({
-    jobFault(kind) {
+    jobOverride(kind) {
       asked.push(kind);
-      return fault;
+      return override;
     },
   });
   expect(await exportJob(server, await activeDataset(server, 'Items'))).toMatchObject(outcome);

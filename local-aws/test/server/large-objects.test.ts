@@ -10,17 +10,17 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3SnsSqs } from '../../src/fauxqs/service.ts';
-import { listen } from '../../src/protocols/server.ts';
 import { AwsChunkedDecoder } from '../../src/s3/aws-chunked.ts';
+import { serve } from '../serve.ts';
 
 const Bucket = 'large';
-let running: Awaited<ReturnType<typeof listen>>;
+let running: Awaited<ReturnType<typeof serve>>;
 let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
 let s3: S3Client;
 
 beforeAll(async () => {
   foreign = await s3SnsSqs('us-east-1');
-  running = await listen(0, { accountId: '000000000000', region: 'us-east-1', services: [], fallback: foreign.read });
+  running = await serve({ readers: [foreign.read] });
   s3 = new S3Client({
     endpoint: `http://127.0.0.1:${running.port}`,
     region: 'us-east-1',
@@ -32,8 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   s3.destroy();
-  running.server.closeAllConnections();
-  await new Promise((fulfil) => running.server.close(fulfil));
+  await running.close();
   await foreign.close();
 });
 

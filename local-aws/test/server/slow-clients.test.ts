@@ -2,29 +2,26 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { s3SnsSqs } from '../../src/fauxqs/service.ts';
-import { listen } from '../../src/protocols/server.ts';
 import { jsonCall, queryCall, sendRaw } from '../raw.ts';
+import { serve } from '../serve.ts';
 
-let running: Awaited<ReturnType<typeof listen>>;
+let running: Awaited<ReturnType<typeof serve>>;
 let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
 
 beforeAll(async () => {
   foreign = await s3SnsSqs('us-east-1');
-  running = await listen(0, {
-    accountId: '000000000000',
-    region: 'us-east-1',
+  running = await serve({
     services: [
       { targetPrefix: 'Test', eventSource: 'test.amazonaws.com', operations: { Ask: () => ({ said: 'yes' }) } },
     ],
-    fallback: foreign.read,
+    readers: [foreign.read],
     requestTimeoutMs: 600,
   });
   await sendRaw(running.port, ['PUT /bucket HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n']);
 });
 
 afterAll(async () => {
-  running.server.closeAllConnections();
-  await new Promise((fulfil) => running.server.close(fulfil));
+  await running.close();
   await foreign.close();
 });
 

@@ -19,14 +19,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { s3SnsSqs } from '../../src/fauxqs/service.ts';
-import { listen } from '../../src/protocols/server.ts';
+import { serve } from '../serve.ts';
 
 const Bucket = 'stored';
 const minimum = 5 * 1024 * 1024;
 const big = randomBytes(minimum + 10);
 const small = Buffer.from('the end');
 let temporary: string;
-let running: Awaited<ReturnType<typeof listen>>;
+let running: Awaited<ReturnType<typeof serve>>;
 let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
 let s3: S3Client;
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   vi.stubEnv('TMPDIR', temporary);
   foreign = await s3SnsSqs('us-east-1');
   vi.unstubAllEnvs();
-  running = await listen(0, { accountId: '000000000000', region: 'us-east-1', services: [], fallback: foreign.read });
+  running = await serve({ readers: [foreign.read] });
   s3 = new S3Client({
     endpoint: `http://127.0.0.1:${running.port}`,
     region: 'us-east-1',
@@ -53,8 +53,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   s3.destroy();
-  running.server.closeAllConnections();
-  await new Promise((fulfil) => running.server.close(fulfil));
+  await running.close();
   await foreign.close();
   expect(await readdir(temporary)).toEqual([]);
   await rm(temporary, { recursive: true });

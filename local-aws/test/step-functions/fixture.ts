@@ -7,9 +7,9 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { onTestFinished } from 'vitest';
-import { FunctionError } from '../../src/lambda/function-error.ts';
+import { FunctionError } from '../../src/protocols/invoke-function.ts';
 import { type StepFunctionsOptions, stepFunctionsService } from '../../src/step-functions/service.ts';
-import { serve } from '../aws-json-server.ts';
+import { serve } from '../serve.ts';
 
 export const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:exports';
 export const roleArn = 'arn:aws:iam::123456789012:role/exports';
@@ -36,12 +36,12 @@ export async function deployed(
     ...options,
   });
   service.deployStateMachine({ stateMachineArn, name: 'exports', roleArn, definition: JSON.stringify(definition) });
-  const server = await serve(service.operations, 'AWSStepFunctions');
+  const server = await serve({ services: [service] });
   const sfn = new SFNClient(server.client);
   onTestFinished(async () => {
     await service.close();
     sfn.destroy();
-    server.close();
+    await server.close();
   });
   return { service, sfn };
 }

@@ -33,7 +33,7 @@ beforeAll(async () => {
 /** Every way through the pipeline, in one deployment; the grants of its template. */
 async function everyPath(): Promise<Grant[]> {
   // The import has not ended when the machine looks at it first, so it waits.
-  const deployment = await deploy(undefined, { jobFault: (kind) => (kind === 'import' ? { seconds: 5 } : undefined) });
+  const deployment = await deploy(undefined, { faults: [{ job: 'import', seconds: 5 }] });
   try {
     const datasetArn = await createDataset(deployment, 'shop');
     const withGroupKey = await createDataset(deployment, 'own-key', deployment.aws.environment.EXPORT_KEY_ARN);

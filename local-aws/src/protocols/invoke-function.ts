@@ -1,3 +1,7 @@
+/** Runs a Lambda function: the event in, its result out.
+ * @throws FunctionError when the function fails. */
+export type InvokeFunction = (functionArn: string, event: unknown) => Promise<unknown>;
+
 /** What Lambda answers when a function fails: the three members of its error payload. */
 export interface FunctionErrorPayload {
   errorType: string;
@@ -5,7 +9,7 @@ export interface FunctionErrorPayload {
   trace: string[];
 }
 
-/** A function's failure; `payload` is what Step Functions puts, as JSON, into `Cause`, and `errorType` into `Error`. */
+/** A function failed. Step Functions reports `payload` as JSON in `Cause`, and its `errorType` in `Error`. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError' as const;
   readonly payload: FunctionErrorPayload;
@@ -15,7 +19,3 @@ export class FunctionError extends Error {
     this.payload = payload;
   }
 }
-
-/** Runs one function: the event in, its answer out.
- * @throws FunctionError when the function fails. */
-export type InvokeFunction = (functionArn: string, event: unknown) => Promise<unknown>;

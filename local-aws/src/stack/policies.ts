@@ -1,27 +1,14 @@
-import type { Resource, Template } from '../stack/template.ts';
-import { type Statement, statementsOf } from './statement.ts';
+import type { Policies } from '../iam/policies.ts';
+import { type Statement, statementsOf } from '../iam/statement.ts';
+import type { Resource, Template } from './template.ts';
 
-/** Every policy of a resolved template, by the ARN of what it belongs to. */
-export interface TemplatePolicies {
-  /** What each role may do; a role that is not here is none of the template's. */
-  identity: Map<string, Statement[]>;
-  /** Who may take on each role. */
-  trust: Map<string, Statement[]>;
-  /** Who may do what with a bucket, key, topic, queue or function. */
-  resource: Map<string, Statement[]>;
-  /** The template's buckets, keys, topics, queues and functions, with or without a policy. */
-  owned: Set<string>;
-  /** The key that encrypts a bucket, topic or queue, by its ARN. */
-  keys: Map<string, string>;
-}
-
-/** Reads one type of resource; what it reads of the properties is its own affair. */
+/** Reads the policies in the properties of one resource. */
 type Reader = (logicalId: string, properties: never) => void;
 
-/** Reads a resolved template; `arnOf` gives a resource's ARN by its logical id.
- * @throws Error for a way to give permissions that is not known here. */
-export function templatePolicies(template: Template, arnOf: (logicalId: string) => string): TemplatePolicies {
-  const policies: TemplatePolicies = {
+/** Reads every policy of a resolved template; `arnOf` gives a resource's ARN by its logical id.
+ * @throws Error for a type of policy that is not supported. */
+export function policiesOf(template: Template, arnOf: (logicalId: string) => string): Policies {
+  const policies: Policies = {
     identity: new Map(),
     trust: new Map(),
     resource: new Map(),
@@ -40,7 +27,7 @@ export function templatePolicies(template: Template, arnOf: (logicalId: string) 
 }
 
 function readersFor(
-  policies: TemplatePolicies,
+  policies: Policies,
   template: Template,
   arnOf: (logicalId: string) => string,
 ): Record<string, Reader> {

@@ -1,0 +1,172 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { apiCallEvent } from './events/cloudtrail.ts';
+import { schedulesApi } from './events/schedules.ts';
+import { eventsService } from './events/service.ts';
+import type { Faults } from './faults/faults.ts';
+import { withFunctionFaults } from './faults/function-faults.ts';
+import type { Authorization } from './iam/authorization.ts';
+import { type LambdaService, lambdaService } from './lambda/service.ts';
+import { personalizeService } from './personalize/service.ts';
+import { ACCOUNT, awsEnvironment, type ClientConfig, OWN_CREDENTIALS } from './protocols/account.ts';
+import type { CallReader, Interceptor } from './protocols/api-request.ts';
+import type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
+import { type ApiCall, type JsonService, jsonCalls } from './protocols/json-call.ts';
+import type { LocalRoute } from './protocols/local-api.ts';
+import { objectCreatedEvent } from './s3/object-events.ts';
+import { mayInvoke, s3ForJobs } from './stack/authorization.ts';
+import { queueSender } from './stack/resources.ts';
+import type { Stack } from './stack/stack.ts';
+import { type HistoryEvent, stepFunctionsService } from './step-functions/service.ts';
+
+export interface ServicesOptions {
+  stackName: string;
+  serviceDir?: string;
+  logsDir: string;
+  jobSeconds: number;
+  maxRunningJobs?: number;
+  retryIntervalSeconds?: number;
+  warmFunctions?: boolean;
+  onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+  onApiEvent?: (event: EventBridgeEvent) => void;
+}
+
+/** The services that are emulated here, with the stack's functions, rules and state machines. */
+export interface Services {
+  readers: CallReader[];
+  /** The operations of each service, and of `lambda` the functions by their names without the stack's. */
+  operations: Record<string, string[]>;
+  /** Sends EventBridge the event of an object that a call has created. */
+  objectEvents: Interceptor;
+  schedules: LocalRoute;
+  close(): Promise<void>;
+}
+
+export interface Controls {
+  authorization: Authorization;
+  faults: Faults;
+}
+
+/** @throws Error for a rule, AwsError for a state machine that is not valid or not supported. */
+export async function startServices(
+  stack: Stack,
+  client: ClientConfig,
+  controls: Controls,
+  options: ServicesOptions,
+): Promise<Services> {
+  const nameInStack = nameIn(options.stackName);
+  const lambda = lambdaOf(stack, client, controls, options, nameInStack);
+  const events = eventsOf(stack, client, controls, lambda);
+  const stepFunctions = stepFunctionsOf(stack, controls, lambda, options);
+  const dataDir = await mkdtemp(join(tmpdir(), 'local-aws-'));
+  const personalize = personalizeService({
+    s3For: s3ForJobs(controls.authorization, client),
+    dataDir,
+    jobSeconds: options.jobSeconds,
+    maxRunningJobs: options.maxRunningJobs,
+    jobOverride: controls.faults.hitJob,
+  });
+  await mkdir(options.logsDir, { recursive: true });
+  if (options.warmFunctions) lambda.warm();
+  const onCall = (call: ApiCall) => {
+    const event = apiCallEvent(call);
+    if (!event) return;
+    options.onApiEvent?.(event);
+    events.publish(event);
+  };
+  const services = [personalize, stepFunctions, events];
+  return {
+    readers: [jsonCalls(services, onCall), lambda.read],
+    operations: {
+      ...operationsOf(services),
+      lambda: stack.functions.map(({ functionArn }) => nameInStack(functionArn)),
+    },
+    objectEvents: objectEvents(stack, client, events.publish),
+    schedules: schedulesApi(stack.schedules, events.send),
+    async close() {
+      await Promise.all([stepFunctions.close(), personalize.close()]);
+      await events.idle();
+      await lambda.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function lambdaOf(
+  { functions, eventInvokeConfigs }: Stack,
+  client: ClientConfig,
+  { authorization, faults }: Controls,
+  { serviceDir = '.', logsDir }: ServicesOptions,
+  nameInStack: (functionArn: string) => string,
+): LambdaService {
+  return lambdaService(functions, {
+    serviceDir,
+    logsDir,
+    runtimeEnvironment: ({ functionName, roleArn }) => ({
+      ...awsEnvironment({
+        ...client,
+        credentials: authorization.credentialsFor({ roleArn, sessionName: functionName }),
+      }),
+      AWS_LAMBDA_FUNCTION_NAME: functionName,
+    }),
+    around: (invoke) => withFunctionFaults(invoke, faults, nameInStack),
+    eventInvokeConfig: (functionArn) => eventInvokeConfigs.get(functionArn.split(':').pop() ?? ''),
+    authorizeSending: (queueArn, functionArn) => authorization.checkDelivery('sqs:SendMessage', queueArn, functionArn),
+    sendToQueue: queueSender(client),
+  });
+}
+
+function eventsOf({ rules }: Stack, client: ClientConfig, { authorization }: Controls, lambda: LambdaService) {
+  const events = eventsService({
+    ...ACCOUNT,
+    invokeAsynchronously: lambda.invokeAsynchronously,
+    authorize: authorization.checkDelivery,
+    sendToDeadLetterQueue: queueSender(client),
+  });
+  for (const rule of rules) events.putRule(rule);
+  return events;
+}
+
+function stepFunctionsOf(
+  { stateMachines }: Stack,
+  { authorization }: Controls,
+  lambda: LambdaService,
+  { onHistoryEvent, retryIntervalSeconds }: ServicesOptions,
+) {
+  const stepFunctions = stepFunctionsService({
+    invoke: (functionArn, event, roleArn) => {
+      mayInvoke(authorization, roleArn, functionArn);
+      return lambda.invoke(functionArn, event);
+    },
+    onHistoryEvent,
+    retryIntervalSeconds,
+  });
+  for (const stateMachine of stateMachines) stepFunctions.deployStateMachine(stateMachine);
+  return stepFunctions;
+}
+
+function objectEvents(
+  { notifyingBuckets }: Stack,
+  client: ClientConfig,
+  publish: (event: EventBridgeEvent) => void,
+): Interceptor {
+  const s3 = new S3Client({ ...client, credentials: OWN_CREDENTIALS, forcePathStyle: true });
+  return async (request, act) => {
+    await act('send');
+    const event = await objectCreatedEvent(request, notifyingBuckets, s3);
+    if (event) publish(event);
+  };
+}
+
+function operationsOf(services: readonly JsonService[]): Record<string, string[]> {
+  return Object.fromEntries(
+    services.map(({ eventSource, operations }) => [eventSource.split('.')[0], Object.keys(operations)]),
+  );
+}
+
+/** Takes the stack's name off a function's name. */
+function nameIn(stackName: string): (functionArn: string) => string {
+  return (functionArn) => functionArn.split(':').pop()?.replace(`${stackName}-`, '') ?? '';
+}
