@@ -1,10 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 
-/** A dataset to import: its type as the API names it, its Avro schema and its CSV. */
+/** A dataset to import. */
 export interface DemoDataset {
+  /** As the API spells it. */
   datasetType: 'Interactions' | 'Users' | 'Items';
+  /** In Avro. */
   schema: object;
-  /** The text itself, or the file that holds it. */
+  /** The text itself, or the file that has it. */
   csv: string | { file: string };
 }
 
@@ -23,7 +25,7 @@ const EVENTS = 400;
 
 const field = (name: string, type: string | string[]) => ({ name, type });
 
-/** The Avro types of the fields that Personalize knows by name; any other column is text that may be absent.
+/** The Avro types of the fields that Personalize reserves. Any other column is nullable text.
  * Source: Amazon Personalize developer guide, "Dataset and schema requirements". */
 const KNOWN_TYPES: Record<string, string | string[]> = {
   USER_ID: 'string',
@@ -44,7 +46,7 @@ export function schemaFor(datasetType: DemoDataset['datasetType'], columns: stri
   };
 }
 
-/** A made-up shop: the same every time, with what CSV finds hard in its titles and with rows that come twice. */
+/** The datasets of a made-up shop. They are the same every time, and have duplicate rows and titles that CSV must quote. */
 export function demoDatasets(): DemoDataset[] {
   const users = Array.from({ length: 25 }, (_, index) => [`u${index + 1}`, ['new', 'regular', 'keen'][index % 3]]);
   const items = TITLES.map((title, index) => [

@@ -1,44 +1,39 @@
-import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
-import { parse } from 'csv-parse';
 import { clientConfig, startLocalAws } from 'local-aws';
 import { seconds } from '../cli/options.ts';
 import { localStack } from '../scripts/local-stack.ts';
+import type { Notification } from '../src/notify/notification.ts';
 import { textFor } from '../src/notify/notification-text.ts';
-import { type DemoDataset, demoDatasets, schemaFor } from './data.ts';
+import { demoDatasets } from './data.ts';
 import { download } from './download.ts';
+import { importDatasets } from './import-datasets.ts';
+import { type OwnFiles, withOwnFile } from './own-files.ts';
 import { demoScreen } from './screen.ts';
-import { runDemo } from './user.ts';
 
-interface DemoOptions {
-  interactions?: string;
-  users?: string;
-  items?: string;
+interface DemoOptions extends OwnFiles {
   fail?: boolean;
   jobSeconds: number;
 }
 
+// Parsed as the module loads, so that a wrong option is reported before packaging has ended.
 const options = new Command('npm run demo --')
-  .description(
-    'Runs the pipeline on this computer: an import completes, its dataset is exported, a notification says where.',
-  )
+  .description('Runs the pipeline on this computer: imports datasets, exports them, and shows the notifications.')
   .option('--interactions <file>', 'a CSV file of your own for the Interactions dataset')
   .option('--users <file>', 'a CSV file of your own for the Users dataset')
   .option('--items <file>', 'a CSV file of your own for the Items dataset')
-  .option('--fail', 'let the export jobs fail, to see the other notification')
+  .option('--fail', 'let the export jobs fail, to see that notification')
   .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 1)
   .parse()
   .opts<DemoOptions>();
 
-/** The text that Personalize gives where the bucket's policy or the role does not let it write. */
+/** The reason that Personalize gives when the bucket policy or the role does not let it write. */
 const FAILURE_REASON = 'Insufficient privileges for accessing data in S3. Please check the bucket policy and the role.';
 
-/** Plays the demonstration on the package in `.local/package`.
- * @returns the process's exit code */
-export async function main(): Promise<number> {
-  const datasets = await Promise.all(demoDatasets().map(withOwnFile));
+/** Runs the packaged stack in the local AWS, imports the demo's datasets, and shows what the pipeline exports.
+ * @returns the exit code of the process: 0 when every export ended as expected, 130 after Ctrl-C */
+export async function runDemo(): Promise<number> {
+  const datasets = await Promise.all(demoDatasets().map((dataset) => withOwnFile(dataset, options)));
   const screen = demoScreen();
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
@@ -53,16 +48,12 @@ export async function main(): Promise<number> {
     onHistoryEvent: screen.historyEvent,
   });
   try {
-    const notifications = await runDemo(aws.environment, datasets, screen, stopped.signal);
-    const s3 = new S3Client(clientConfig(aws.environment));
+    const notifications = await importDatasets(aws.environment, datasets, screen.line, stopped.signal);
     const folder = `.local/demo/${new Date().toISOString().replace(/[:.]/g, '-')}`;
-    for (const notification of notifications) {
-      screen.heading(`Notification: ${notification.datasetType ?? 'import'}`);
-      console.log(textFor(notification));
-      if (notification.outcome === 'ACTIVE' && notification.path) await download(s3, notification.path, folder);
-    }
-    const wanted = options.fail ? 'CREATE FAILED' : 'ACTIVE';
-    return notifications.every(({ outcome }) => outcome === wanted) ? 0 : 1;
+    const s3 = new S3Client(clientConfig(aws.environment));
+    for (const notification of notifications) await show(notification, screen.heading, s3, folder);
+    const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
+    return notifications.every(({ outcome }) => outcome === expected) ? 0 : 1;
   } catch (error) {
     if (!stopped.signal.aborted) throw error;
     console.log('\nStopped.');
@@ -72,23 +63,13 @@ export async function main(): Promise<number> {
   }
 }
 
-/** The user's own CSV instead of the demo's, with a schema by its header. */
-async function withOwnFile(dataset: DemoDataset): Promise<DemoDataset> {
-  const option = dataset.datasetType.toLowerCase() as 'interactions' | 'users' | 'items';
-  const file = options[option];
-  if (file === undefined) return dataset;
-  await access(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(
-      `--${option}: ${file} can't be read (${error.code}). Give the path of a CSV file with a header row.`,
-    );
-  });
-  const columns = await headerOf(file);
-  if (columns.length === 0) throw new Error(`--${option}: ${file} is empty. Its first row must name the columns.`);
-  return { ...dataset, schema: schemaFor(dataset.datasetType, columns), csv: { file } };
-}
-
-async function headerOf(file: string): Promise<string[]> {
-  const rows = createReadStream(file).pipe(parse({ to: 1, bom: true }));
-  for await (const row of rows) return row as string[];
-  return [];
+async function show(
+  notification: Notification,
+  heading: (text: string) => void,
+  s3: S3Client,
+  folder: string,
+): Promise<void> {
+  heading(`Notification: ${notification.datasetType ?? 'import'}`);
+  console.log(textFor(notification));
+  if (notification.outcome === 'ACTIVE' && notification.path) await download(s3, notification.path, folder);
 }

@@ -9,7 +9,7 @@ import { stringify } from 'csv-stringify/sync';
 
 const SHOWN_ROWS = 3;
 
-/** Fetches every file below `path` (`s3://bucket/prefix/`) into `folder`, and shows path, size, rows and the first of them. */
+/** Downloads every file below `path` (`s3://bucket/prefix/`) into `folder`, and shows its path, size and first rows. */
 export async function download(s3: S3Client, path: string, folder: string): Promise<void> {
   const [, Bucket = '', Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
@@ -25,7 +25,7 @@ export async function download(s3: S3Client, path: string, folder: string): Prom
 
 async function show(file: string): Promise<void> {
   const first: string[][] = [];
-  let count = -1; // The header is no row of data.
+  let count = -1; // The header does not count.
   for await (const row of createReadStream(file).pipe(parse({ bom: true }))) {
     if (count < SHOWN_ROWS) first.push(row);
     count += 1;

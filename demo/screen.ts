@@ -10,7 +10,7 @@ export interface DemoScreen {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What happens, a line each, with the seconds since the start; colours on a terminal only. */
+/** Shows each step on a line, after the seconds since the start; in colour on a terminal. */
 export function demoScreen(): DemoScreen {
   const start = Date.now();
   const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
@@ -24,10 +24,7 @@ export function demoScreen(): DemoScreen {
     apiEvent: ({ detail }) => {
       if (detail.eventName !== 'CreateDatasetImportJob' || detail.errorCode) return;
       const { jobName } = detail.requestParameters as { jobName: string };
-      step(
-        'EventBridge',
-        `the call of CreateDatasetImportJob (${jobName}) reached the bus; the rule starts an execution`,
-      );
+      step('EventBridge', `received CreateDatasetImportJob (${jobName}); its rule starts an execution`);
     },
     historyEvent: (executionArn, event) => {
       const text = textOf(event);
@@ -36,7 +33,7 @@ export function demoScreen(): DemoScreen {
   };
 }
 
-/** What a person wants to see of a history event; `undefined` for the rest. */
+/** The text for a history event; `undefined` for events that are not shown. */
 function textOf({ type, ...details }: HistoryEvent): string | undefined {
   const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = details;
   if (entered?.name && type === 'WaitStateEntered') return `${entered.name}: ${waitOf(entered.input)} s`;

@@ -6,25 +6,27 @@ import { startLocalAws } from './local-aws.ts';
 
 interface Options {
   stackName: string;
+  serviceDir: string;
   port: number;
   jobSeconds: number;
   stateDir: string;
 }
 
 const command = new Command('local-aws')
-  .description('Runs AWS on this computer, with a packaged stack deployed into it, until you stop it.')
+  .description('Runs AWS on this computer, with a packaged stack deployed into it.')
   .argument('<package>', 'the folder that `serverless package --package <folder>` wrote')
   .requiredOption('--stack-name <name>', 'the name of the stack')
+  .option('--service-dir <folder>', 'the folder that the handler paths in the template are relative to', '.')
   .option('--port <number>', 'the port on 127.0.0.1', number({ least: 0, most: 65_535, whole: true }), 4566)
   .option('--job-seconds <seconds>', 'how long a Personalize job takes', number({ least: 0.01, most: 86_400 }), 2)
-  .option('--state-dir <folder>', 'gets the file `env` for your shell, and the logs of the functions', '.local')
+  .option('--state-dir <folder>', 'receives the file `env` for your shell, and the logs of the functions', '.local')
   .parse();
-const { stackName, port, jobSeconds, stateDir } = command.opts<Options>();
+const { stackName, serviceDir, port, jobSeconds, stateDir } = command.opts<Options>();
 const [packageDir = ''] = command.args;
 
 try {
   const logsDir = join(stateDir, 'logs');
-  const aws = await startLocalAws({ packageDir, stackName, port, jobSeconds, logsDir });
+  const aws = await startLocalAws({ packageDir, stackName, serviceDir, port, jobSeconds, logsDir });
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, async () => {
@@ -46,7 +48,7 @@ try {
   const { code, message } = error as NodeJS.ErrnoException;
   console.error(
     code === 'EADDRINUSE'
-      ? `Port ${port} on 127.0.0.1 is in use. Stop the program that listens there, or choose another port: --port ${port + 1}`
+      ? `Port ${port} on 127.0.0.1 is in use. Stop the program that listens there, or choose another port: --port ${port + 1}.`
       : `The local AWS could not start: ${message}`,
   );
   process.exitCode = 1;

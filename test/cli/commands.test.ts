@@ -8,7 +8,7 @@ import { GetQueueAttributesCommand, PurgeQueueCommand, SendMessageCommand, SQSCl
 import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
-import { runDemo } from '../../demo/user.ts';
+import { importDatasets } from '../../demo/import-datasets.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import { runCommand } from './command-line.ts';
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     events: new EventBridgeClient(config),
     lambda: new LambdaClient(config),
   };
-  await runDemo(aws.environment, demoDatasets(), { line: () => {} }, AbortSignal.timeout(30_000));
+  await importDatasets(aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
   deadLetter = failOnEvent();
 }, 60_000);
 

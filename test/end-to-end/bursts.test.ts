@@ -10,7 +10,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
-import { runDemo } from '../../demo/user.ts';
+import { importDatasets } from '../../demo/import-datasets.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 
 // Events in bursts and repeated, over HTTP: what counts is how many executions, jobs and notifications there are at the end.
@@ -27,7 +27,7 @@ beforeAll(async () => {
   aws = await startLocalAws({ ...localStack, port: 0, jobSeconds: 0.1, logsDir });
   config = clientConfig(aws.environment);
   sfn = new SFNClient(config);
-  await runDemo(aws.environment, demoDatasets(), { line: () => {} }, AbortSignal.timeout(40_000));
+  await importDatasets(aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(40_000));
 }, 60_000);
 
 afterAll(async () => {

@@ -20,7 +20,7 @@ import { parse } from 'csv-parse/sync';
 import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
-import { runDemo } from '../../demo/user.ts';
+import { importDatasets } from '../../demo/import-datasets.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
     sfn: new SFNClient(config),
     sqs: new SQSClient(config),
   };
-  imported = await runDemo(aws.environment, demoDatasets(), { line: () => {} }, AbortSignal.timeout(30_000));
+  imported = await importDatasets(aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
 }, 60_000);
 
 afterAll(async () => {

@@ -8,7 +8,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
-import { runDemo } from '../../demo/user.ts';
+import { importDatasets } from '../../demo/import-datasets.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import { packageWith } from '../package/packaged.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     sqs: new SQSClient(config),
     events: new EventBridgeClient(config),
   };
-  await runDemo(aws.environment, demoDatasets(), { line: () => {} }, AbortSignal.timeout(40_000));
+  await importDatasets(aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(40_000));
 }, 60_000);
 
 afterAll(async () => {

@@ -15,35 +15,33 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { clientConfig } from 'local-aws';
 import type { Notification } from '../src/notify/notification.ts';
 import type { DemoDataset } from './data.ts';
-import type { DemoScreen } from './screen.ts';
 
 const GROUP = 'demo-shop';
 const SOURCE_BUCKET = 'demo-data';
 
-/** The user's own role for imports: the deployment's can write exports, and read nothing. */
+/** A role of the user for imports. The role of the deployment may write exports only. */
 const IMPORT_ROLE_ARN = 'arn:aws:iam::000000000000:role/demo-import';
 
-/** Plays a user's part against the local AWS, by the SDK's clients only: imports the datasets, waits for one notification
- * each.
- * @param environment the local AWS's, as a client's environment has it. */
-export async function runDemo(
+/** Imports datasets as a user would, with the SDK's clients, and waits for the notification of each export.
+ * @param environment the environment variables of a client of the local AWS
+ * @param log receives what happens, a line at a time
+ * @param signal stops the waiting */
+export async function importDatasets(
   environment: Record<string, string>,
   datasets: DemoDataset[],
-  screen: Pick<DemoScreen, 'line'>,
+  log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Notification[]> {
   const config = clientConfig(environment);
   const [personalize, s3, sqs] = [new PersonalizeClient(config), new S3Client(config), new SQSClient(config)];
-  screen.line(`the local AWS answers on ${environment.AWS_ENDPOINT_URL}`);
+  log(`the local AWS listens on ${environment.AWS_ENDPOINT_URL}`);
   await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET }));
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: GROUP }));
   await untilActive(
     async () => (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup?.status,
     signal,
   );
-  screen.line(
-    `dataset group ${GROUP} is ACTIVE; importing ${datasets.map(({ datasetType }) => datasetType).join(', ')}`,
-  );
+  log(`dataset group ${GROUP} is ACTIVE; importing ${datasets.map(({ datasetType }) => datasetType).join(', ')}`);
   await Promise.all(
     datasets.map((dataset) =>
       importDataset(dataset, { personalize, s3, datasetGroupArn, roleArn: IMPORT_ROLE_ARN, signal }),
