@@ -31,6 +31,7 @@ const schema = {
     createTrail: { type: 'boolean' },
     alarmAfterHoursWithoutSuccess: wholeNumber(0, 24),
     logRetentionInDays: {
+      type: 'integer',
       enum: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
     },
   },
