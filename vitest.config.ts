@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'local-aws/test/**/*.test.ts'],
     coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
+    globalSetup: ['test/setup/parameter-sets.ts'],
     testTimeout: 30_000,
     // Half of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
     maxWorkers: 4,

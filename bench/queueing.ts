@@ -1,11 +1,11 @@
+import { definition } from '../scripts/definition.ts';
 import { withinHistory } from '../src/poll/history-budget.ts';
 import { queueWaitSeconds } from '../src/poll/polling.ts';
-import definition from '../statemachine/dataset-export.asl.json' with { type: 'json' };
 import { seeded } from './random.ts';
 
 const bounds = { shortestSeconds: 15, longestSeconds: 900 };
 const DEADLINE_SECONDS = 48 * 3600;
-const { MaxConcurrency } = definition.States.ExportDatasets;
+const MaxConcurrency = Number(definition.States.ExportDatasets?.MaxConcurrency);
 
 export interface Queue {
   exports: number;

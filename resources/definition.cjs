@@ -1,5 +1,8 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { parse } = require('yaml');
 
-/** The definition as it stands in its file: one string, whose placeholders CloudFormation fills in. */
-module.exports = () => readFileSync(join(__dirname, '../statemachine/dataset-export.asl.json'), 'utf8');
+const FILE = join(__dirname, '../statemachine/dataset-export.asl.yml');
+
+/** The definition of the state machine as JSON text, for DefinitionString. CloudFormation fills in its placeholders. */
+module.exports = () => JSON.stringify(parse(readFileSync(FILE, 'utf8')), null, 2);

@@ -1,30 +1,31 @@
-const { default: Ajv } = require('ajv');
+const faultsOf = require('./faults.cjs');
 
 const schema = {
   type: 'array',
+  description: 'a list of schedules',
   items: {
     type: 'object',
     additionalProperties: false,
     required: ['name', 'expression', 'request'],
     properties: {
-      name: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,30}$' },
-      expression: { type: 'string', pattern: '^(cron|rate|at)\\([^()]+\\)$' },
-      timeZone: { type: 'string', format: 'time-zone' },
-      enabled: { type: 'boolean' },
-      request: { type: 'object' },
+      name: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_-]{1,30}$',
+        description: '1 to 30 letters, digits, hyphens and underscores',
+      },
+      expression: {
+        type: 'string',
+        pattern: '^(cron|rate|at)\\([^()]+\\)$',
+        description: 'cron(…), rate(…) or at(…), such as cron(30 2 * * ? *)',
+      },
+      timeZone: { type: 'string', format: 'time-zone', description: 'a time zone, such as Europe/Berlin' },
+      enabled: { type: 'boolean', description: 'true or false' },
+      request: { type: 'object', description: 'an export request' },
     },
   },
 };
 
-const isTimeZone = (name) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};
-
-/** One EventBridge Scheduler schedule for each entry of the schedules file, and the role that they share. */
+/** A schedule of EventBridge Scheduler for each entry of the schedules file, and the role that they share. */
 module.exports = async ({ resolveVariable }) => {
   const file = await resolveVariable('param:schedulesFile');
   const schedules = await resolveVariable(`file(${file})`);
@@ -37,15 +38,10 @@ module.exports = async ({ resolveVariable }) => {
 };
 
 function check(file, schedules) {
-  const ajv = new Ajv({ allErrors: true, verbose: true, formats: { 'time-zone': isTimeZone } });
-  const faults = ajv.validate(schema, schedules)
-    ? []
-    : ajv.errors.map(
-        ({ instancePath, data, message }) => `${instancePath || '/'} is ${JSON.stringify(data)}, but ${message}.`,
-      );
-  const names = Array.isArray(schedules) ? schedules.map((schedule) => logicalId(String(schedule?.name))) : [];
-  const repeated = names.find((id, index) => names.indexOf(id) !== index);
-  if (repeated) faults.push(`two names are alike but for - and _: ${repeated}.`);
+  const faults = faultsOf(schema, schedules).map(({ pointer, text }) => `${pointer} ${text}`);
+  const ids = Array.isArray(schedules) ? schedules.map((schedule) => logicalId(String(schedule?.name))) : [];
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated) faults.push(`two names have the same logical id in CloudFormation: ${repeated}.`);
   if (faults.length > 0) throw new Error(`The setting schedulesFile names ${file}, in which ${faults.join(' ')}`);
 }
 
@@ -65,7 +61,7 @@ function resourceOf({ name, expression, timeZone = 'UTC', enabled = true, reques
       Target: {
         Arn: { 'Fn::GetAtt': ['StartExportLambdaFunction', 'Arn'] },
         RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] },
-        // A run is known by its scheduled time: the execution-id of Scheduler is another one at each attempt.
+        // The scheduled time identifies a run. Scheduler's execution-id is different in each attempt.
         Input: JSON.stringify({
           id: '<aws.scheduler.execution-id>',
           source: 'aws.scheduler',

@@ -1,39 +1,33 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-
-interface State {
-  Type: string;
-  Next?: string;
-  Default?: string;
-  End?: boolean;
-  Choices?: { Next: string; [comparison: string]: unknown }[];
-  Catch?: { Next: string }[];
-  ItemProcessor?: Definition;
-}
-
-interface Definition {
-  StartAt: string;
-  States: Record<string, State>;
-}
+import { type ChoiceRule, definition, type Machine, type State } from './definition.ts';
 
 const README = 'README.md';
 const MARKED = /(<!-- diagram -->\n)[\s\S]*?(<!-- \/diagram -->)/;
 
+/** What a condition on a variable means. A condition on a phase needs no entry: its label is the phase. */
+const CONDITIONS: Record<string, string> = {
+  '$.exports[0]': 'no exports',
+  '$.exports.anyFailed': 'an export failed',
+};
+
 /** The definition as a Mermaid state diagram, in a Markdown code block. */
-export function diagramOf(definition: Definition): string {
-  return ['```mermaid', 'stateDiagram-v2', ...linesOf(definition, '  '), '```', ''].join('\n');
+export function diagramOf(machine: Machine): string {
+  return ['```mermaid', 'stateDiagram-v2', ...linesOf(machine, '  '), '```', ''].join('\n');
 }
 
-/** The README with the diagram of `definition` between its marks. */
-export function withDiagram(readme: string, definition: Definition): string {
-  return readme.replace(MARKED, (_, begin: string, end: string) => `${begin}${diagramOf(definition)}${end}`);
+/** The README with the diagram of `machine` between its marks. */
+export function withDiagram(readme: string, machine: Machine): string {
+  return readme.replace(MARKED, (_, begin: string, end: string) => `${begin}${diagramOf(machine)}${end}`);
 }
 
-function linesOf({ StartAt, States }: Definition, indent: string): string[] {
-  const lines = Object.entries(States).flatMap(([name, state]) => [
-    ...nested(name, state, indent),
-    ...edges(name, state),
-  ]);
-  return [`[*] --> ${StartAt}`, ...lines].map((line) => (line.startsWith(indent) ? line : indent + line));
+function linesOf({ StartAt, States }: Machine, indent: string): string[] {
+  return [
+    `${indent}[*] --> ${StartAt}`,
+    ...Object.entries(States).flatMap(([name, state]) => [
+      ...nested(name, state, indent),
+      ...arrows(name, state).map((arrow) => indent + arrow),
+    ]),
+  ];
 }
 
 function nested(name: string, { ItemProcessor }: State, indent: string): string[] {
@@ -41,24 +35,30 @@ function nested(name: string, { ItemProcessor }: State, indent: string): string[
   return [`${indent}state ${name} {`, ...linesOf(ItemProcessor, `${indent}  `), `${indent}}`];
 }
 
-function edges(name: string, { Type, Next, Default, End, Choices = [], Catch = [] }: State): string[] {
-  const to = (target: string, label = '') => `${name} --> ${target}${label && `: ${label}`}`;
+/** One arrow per next state, even if several conditions lead there. */
+function arrows(name: string, state: State): string[] {
+  const labels = Map.groupBy(transitions(state), ([next]) => next);
+  return [...labels].map(([next, all]) => {
+    const label = all.flatMap(([, text]) => text || []).join(' or ');
+    return `${name} --> ${next}${label && `: ${label}`}`;
+  });
+}
+
+function transitions({ Type, Next, Default, End, Choices = [], Catch = [] }: State): [next: string, label: string][] {
+  const isLast = End || Type === 'Succeed' || Type === 'Fail';
   return [
-    ...Choices.map((choice) => to(choice.Next, conditionOf(choice))),
-    ...(Default ? [to(Default, 'otherwise')] : []),
-    ...(Next ? [to(Next)] : []),
-    ...Catch.map((catcher) => to(catcher.Next, 'error')),
-    ...(End || Type === 'Succeed' || Type === 'Fail' ? [to('[*]')] : []),
-  ];
+    ...Choices.map((choice) => [choice.Next, conditionOf(choice)]),
+    [Default, 'otherwise'],
+    [Next, ''],
+    ...Catch.map((rule) => [rule.Next, 'error']),
+    [isLast ? '[*]' : undefined, ''],
+  ].filter((transition): transition is [string, string] => transition[0] !== undefined);
 }
 
-/** What a choice tests: a phase by its name, anything else by its operator. */
-function conditionOf({ Variable, Next: _, ...comparison }: Record<string, unknown>): string {
-  const [[operator = '', value] = []] = Object.entries(comparison);
-  return operator === 'StringEquals' ? String(value) : `${String(Variable).replace('$.', '')} ${operator} ${value}`;
+function conditionOf({ Variable, StringEquals }: ChoiceRule): string {
+  const label = StringEquals ?? CONDITIONS[Variable];
+  if (!label) throw new Error(`scripts/diagram.ts has no words for the condition on ${Variable}.`);
+  return String(label);
 }
 
-if (import.meta.main) {
-  const definition = JSON.parse(readFileSync('statemachine/dataset-export.asl.json', 'utf8'));
-  writeFileSync(README, withDiagram(readFileSync(README, 'utf8'), definition));
-}
+if (import.meta.main) writeFileSync(README, withDiagram(readFileSync(README, 'utf8'), definition));

@@ -11,7 +11,7 @@ const envelope = {
 const arn = (resource: string, partition = 'aws') => `arn:${partition}:personalize:eu-west-1:123456789012:${resource}`;
 const importArn = arn('dataset-import-job/nightly');
 
-/** CloudTrail's event of an import of this dataset; `detail` on top. */
+/** CloudTrail's event for an import into `dataset` (`<group>/<type>`); `detail` adds or replaces fields. */
 export function importCall(dataset: string, detail: object = {}, partition = 'aws'): Event {
   return {
     ...envelope,
@@ -31,7 +31,7 @@ export function importCall(dataset: string, detail: object = {}, partition = 'aw
   };
 }
 
-/** S3's event of an object that was put. */
+/** S3's event for an object that was put. */
 export function objectCreated(key: string, bucket = 'exports-bucket'): Event {
   const object = {
     key,
@@ -50,7 +50,7 @@ export function objectCreated(key: string, bucket = 'exports-bucket'): Event {
   return { ...envelope, source: 'aws.s3', 'detail-type': 'Object Created', detail };
 }
 
-/** An event by which another service asks for an export. */
+/** An event with which another service requests an export. */
 export function requested(source: string): Event {
   return {
     ...envelope,
@@ -71,7 +71,7 @@ export function solutionEvent(Status: string): Event {
   };
 }
 
-/** What a schedule hands over; it invokes start-export itself, by no rule. */
+/** The event of a schedule. A schedule invokes start-export itself, without a rule. */
 export function scheduled(): Event {
   const detail = {
     schedule: 'nightly',
@@ -81,53 +81,10 @@ export function scheduled(): Event {
   return { ...envelope, source: 'aws.scheduler', 'detail-type': 'Scheduled Export', detail };
 }
 
-/** Every single change to one field, at any depth: gone, of another case, another text, of another type, deeper or in a list. */
-export function mutationsOf(event: Event): [change: string, event: Event][] {
-  return pathsOf(event).flatMap((path) => {
-    const value = path.reduce<unknown>((at, name) => (at as Event)[name], event);
-    const gone: [string, Event] = [`${path.join('.')} removed`, withValue(event, path, undefined)];
-    return [
-      gone,
-      ...replacements(value).map((other): [string, Event] => [
-        `${path.join('.')} ${JSON.stringify(other)?.slice(0, 60)}`,
-        withValue(event, path, other),
-      ]),
-    ];
-  });
-}
-
-function replacements(value: unknown): unknown[] {
-  const texts =
-    typeof value === 'string'
-      ? [value.toUpperCase(), value.toLowerCase(), ` ${value}`, `${value} `, `${value}x`, value.slice(1), `x${value}`]
-      : [];
-  return [
-    ...texts,
-    'other',
-    '',
-    null,
-    0,
-    5,
-    true,
-    false,
-    {},
-    { value },
-    [],
-    [value],
-    ['other', value],
-    [[value]],
-    [null],
-  ];
-}
-
-function pathsOf(value: unknown, path: string[] = []): string[][] {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [path];
-  const deeper = Object.entries(value).flatMap(([name, member]) => pathsOf(member, [...path, name]));
-  return path.length > 0 ? [path, ...deeper] : deeper;
-}
-
-function withValue(event: Event, [name = '', ...rest]: string[], value: unknown): Event {
+/** The event with another value at a dotted path; without it if the value is undefined. */
+export function withField(event: Event, path: string, value: unknown): Event {
+  const [name = '', ...rest] = path.split('.');
   const { [name]: member, ...others } = event;
-  const changed = rest.length > 0 ? withValue(member as Event, rest, value) : value;
+  const changed = rest.length > 0 ? withField(member as Event, rest.join('.'), value) : value;
   return changed === undefined ? others : { ...others, [name]: changed };
 }

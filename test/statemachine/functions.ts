@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { type ExecutionDescription, FunctionError, type HistoryEvent, stepFunctionsService } from 'local-aws';
 import * as validators from '#validators';
+import { definitionText } from '../../scripts/definition.ts';
 import { createExportJob } from '../../src/job/create-export-job.ts';
 import { describeExportJob } from '../../src/job/describe-export-job.ts';
 import { describeImportJob } from '../../src/job/describe-import-job.ts';
@@ -16,10 +16,7 @@ import { defaults, lambdaContext, stateMachineArn, topicArn } from '../unit/buil
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
 
 /** The definition, each of its functions under an ARN that `invokerOf` knows. */
-const definition = (await readFile('statemachine/dataset-export.asl.json', 'utf8')).replace(
-  /\$\{(\w+)FunctionArn\}/g,
-  `${functionArn}$1`,
-);
+const definition = definitionText.replace(/\$\{(\w+)FunctionArn\}/g, `${functionArn}$1`);
 
 interface Clients {
   personalize: PersonalizeClient;

@@ -1,0 +1,137 @@
+import { expect, it } from 'vitest';
+import { ofType, propertiesOf, setNames, templateOf } from './packaged.ts';
+import { linesOf, type PolicyDocument } from './template-text.ts';
+
+const template = await templateOf('every option');
+const existing = await templateOf('existing resources');
+
+interface Role {
+  AssumeRolePolicyDocument: PolicyDocument;
+  Policies: { PolicyDocument: PolicyDocument }[];
+}
+
+const roleOf = (id: string, of = template) => propertiesOf(of, id) as unknown as Role;
+const permissionsOf = (id: string, of = template) =>
+  roleOf(id, of).Policies.flatMap(({ PolicyDocument }) => linesOf(PolicyDocument));
+
+const ofThisAccount = 'aws:SourceAccount StringEquals {AWS::AccountId}';
+const ofPersonalizeHere = `${ofThisAccount} and aws:SourceArn ArnLike personalize:*`;
+const trace = 'Allow xray:PutTraceSegments, xray:PutTelemetryRecords on *';
+const log = (name: string) =>
+  `Allow logs:CreateLogStream, logs:PutLogEvents on logs:log-group:/aws/lambda/personalize-dataset-export-prod-${name}:*`;
+
+/** Everything that each role may do. X-Ray, log deliveries and Personalize's List calls support no resource but `*`. */
+const PERMISSIONS: Record<string, string[]> = {
+  StartExportRole: [
+    log('start-export'),
+    trace,
+    'Allow states:StartExecution on {ExportStateMachine}',
+    'Allow s3:GetObject on {ExportBucket.Arn}/requests/*',
+    'Allow s3:GetObjectVersion on {ExportBucket.Arn}/requests/*',
+    'Allow kms:Decrypt on {ExportKey.Arn}',
+    'Allow sqs:SendMessage on {DeadLetterQueue.Arn}',
+  ],
+  PlanExportsRole: [
+    log('plan-exports'),
+    trace,
+    'Allow personalize:DescribeDataset on personalize:dataset/*',
+    'Allow personalize:DescribeDatasetGroup on personalize:dataset-group/*',
+    'Allow personalize:ListDatasets on *',
+    'Allow personalize:DescribeDatasetImportJob on personalize:dataset-import-job/*',
+  ],
+  DescribeImportJobRole: [
+    log('describe-import-job'),
+    trace,
+    'Allow personalize:DescribeDatasetImportJob on personalize:dataset-import-job/*',
+  ],
+  CreateExportJobRole: [
+    log('create-export-job'),
+    trace,
+    'Allow personalize:CreateDatasetExportJob on personalize:dataset/*, personalize:dataset-export-job/*',
+    'Allow personalize:DescribeDatasetExportJob, personalize:TagResource on personalize:dataset-export-job/*',
+    'Allow personalize:ListDatasetExportJobs on *',
+    'Allow iam:PassRole on {PersonalizeRole.Arn} if iam:PassedToService StringEquals personalize.amazonaws.com',
+  ],
+  DescribeExportJobRole: [
+    log('describe-export-job'),
+    trace,
+    'Allow personalize:DescribeDatasetExportJob on personalize:dataset-export-job/*',
+  ],
+  NotifyRole: [
+    log('notify'),
+    trace,
+    'Allow sns:Publish on {ExportTopic}',
+    'Allow s3:ListBucket on {ExportBucket.Arn}',
+    'Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn}',
+  ],
+  PersonalizeRole: [
+    'Allow s3:ListBucket on {ExportBucket.Arn}',
+    'Allow s3:PutObject on {ExportBucket.Arn}/*',
+    'Deny s3:PutObject on {ExportBucket.Arn}/requests/*',
+    'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ListGrants on {ExportKey.Arn}',
+  ],
+  StateMachineRole: [
+    'Allow lambda:InvokeFunction on {PlanExportsLambdaFunction.Arn}, {DescribeImportJobLambdaFunction.Arn}, ' +
+      '{CreateExportJobLambdaFunction.Arn}, {DescribeExportJobLambdaFunction.Arn}, {NotifyLambdaFunction.Arn}',
+    'Allow logs:CreateLogDelivery, logs:GetLogDelivery, logs:UpdateLogDelivery, logs:DeleteLogDelivery, logs:ListLogDeliveries, ' +
+      'logs:PutResourcePolicy, logs:DescribeResourcePolicies, logs:DescribeLogGroups on *',
+    'Allow xray:PutTraceSegments, xray:PutTelemetryRecords, xray:GetSamplingRules, xray:GetSamplingTargets on *',
+  ],
+  SchedulerRole: [
+    'Allow lambda:InvokeFunction on {StartExportLambdaFunction.Arn}',
+    'Allow sqs:SendMessage on {DeadLetterQueue.Arn}',
+  ],
+};
+
+it('lists every role of the template', () => {
+  expect(
+    ofType(template, 'AWS::IAM::Role')
+      .map(([id]) => id)
+      .sort(),
+  ).toEqual(Object.keys(PERMISSIONS).sort());
+});
+
+it.each(Object.entries(PERMISSIONS))('allows %s what is listed and nothing else', (id, permissions) => {
+  expect(permissionsOf(id)).toEqual(permissions);
+});
+
+it.each([
+  ...Object.keys(PERMISSIONS)
+    .slice(0, 6)
+    .map((id) => [id, 'lambda.amazonaws.com', '']),
+  ['PersonalizeRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
+  ['StateMachineRole', 'states.amazonaws.com', ` if ${ofThisAccount}`],
+  ['SchedulerRole', 'scheduler.amazonaws.com', ` if ${ofThisAccount}`],
+])('lets only its service assume %s', (id, service, condition) => {
+  expect(linesOf(roleOf(id).AssumeRolePolicyDocument)).toEqual([`Allow ${service} sts:AssumeRole${condition}`]);
+});
+
+it('writes every policy in the current version of the policy language', () => {
+  for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
+    const { AssumeRolePolicyDocument, Policies } = Properties as unknown as Role;
+    const documents = [AssumeRolePolicyDocument, ...Policies.map(({ PolicyDocument }) => PolicyDocument)];
+    for (const { Version } of documents) expect(Version, id).toBe('2012-10-17');
+  }
+});
+
+it.each([
+  ['StartExportRole', 's3:GetObject', 'arn:{AWS::Partition}:s3:::my-bucket/requests/*'],
+  ['StartExportRole', 's3:GetObjectVersion', 'arn:{AWS::Partition}:s3:::my-bucket/requests/*'],
+  ['StartExportRole', 'kms:Decrypt', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd'],
+  ['NotifyRole', 'sns:Publish', 'arn:aws:sns:us-east-1:123456789012:my-topic'],
+  ['NotifyRole', 's3:ListBucket', 'arn:{AWS::Partition}:s3:::my-bucket'],
+  ['NotifyRole', 'kms:Decrypt, kms:GenerateDataKey', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd'],
+])('allows %s %s on an existing resource', (role, actions, resource) => {
+  expect(permissionsOf(role, existing)).toContain(`Allow ${actions} on ${resource}`);
+});
+
+it('lets create-export-job pass an existing role, and only to Personalize', () => {
+  expect(permissionsOf('CreateExportJobRole', existing)).toContain(
+    'Allow iam:PassRole on arn:aws:iam::123456789012:role/personalize if iam:PassedToService StringEquals personalize.amazonaws.com',
+  );
+});
+
+it.each(setNames)('gives each function a role of its own (%s)', async (name) => {
+  const roles = ofType(await templateOf(name), 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Role);
+  expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(6);
+});

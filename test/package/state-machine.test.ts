@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { definition, definitionText } from '../../scripts/definition.ts';
+import { propertiesOf, setNames, templateOf } from './packaged.ts';
+
+describe.each(setNames)('the state machine with the settings "%s"', async (name) => {
+  const { DefinitionString, DefinitionSubstitutions } = propertiesOf(await templateOf(name), 'ExportStateMachine');
+
+  it('has the definition of the file statemachine/dataset-export.asl.yml', () => {
+    expect(JSON.parse(String(DefinitionString))).toEqual(definition);
+  });
+
+  it('gives each placeholder of the definition the ARN of the function that it names', () => {
+    const names = ['PlanExports', 'DescribeImportJob', 'CreateExportJob', 'DescribeExportJob', 'Notify'];
+    const arns = names.map((one) => [`${one}FunctionArn`, { 'Fn::GetAtt': [`${one}LambdaFunction`, 'Arn'] }]);
+    expect(DefinitionSubstitutions).toEqual(Object.fromEntries(arns));
+    const placeholders = new Set([...definitionText.matchAll(/\$\{(\w+)\}/g)].map(([, placeholder]) => placeholder));
+    expect([...placeholders].sort()).toEqual(names.map((one) => `${one}FunctionArn`).sort());
+  });
+});
+
+const template = await templateOf('every option');
+
+it('logs failures without the data of an execution, and is traced', () => {
+  const {
+    DefinitionString: _,
+    DefinitionSubstitutions: __,
+    ...properties
+  } = propertiesOf(template, 'ExportStateMachine');
+  expect(properties).toEqual({
+    StateMachineName: 'personalize-dataset-export-prod',
+    RoleArn: { 'Fn::GetAtt': ['StateMachineRole', 'Arn'] },
+    LoggingConfiguration: {
+      Level: 'ERROR',
+      IncludeExecutionData: false,
+      Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': ['StateMachineLog', 'Arn'] } } }],
+    },
+    TracingConfiguration: { Enabled: true },
+  });
+});
+
+it('has a log group in the namespace of vended logs, kept for as long as the setting says', () => {
+  expect(propertiesOf(template, 'StateMachineLog')).toEqual({
+    LogGroupName: '/aws/vendedlogs/states/personalize-dataset-export-prod',
+    RetentionInDays: 30,
+  });
+});

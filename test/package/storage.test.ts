@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, propertiesOf, type Resource, setNames, templateOf } from './packaged.ts';
+
+const template = await templateOf('every option');
+const defaults = await templateOf('defaults');
+
+const encryptedWith = (key: string) => ({
+  ServerSideEncryptionConfiguration: [
+    {
+      BucketKeyEnabled: true,
+      ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [key, 'Arn'] } },
+    },
+  ],
+});
+const noPublicAccess = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+const privateAndVersioned = {
+  OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  PublicAccessBlockConfiguration: noPublicAccess,
+  VersioningConfiguration: { Status: 'Enabled' },
+};
+const tidy = {
+  Id: 'Tidy',
+  Status: 'Enabled',
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+};
+
+describe('the export bucket', () => {
+  it('is encrypted, private, versioned, and sends its events to EventBridge', () => {
+    const { LifecycleConfiguration: _, ...properties } = propertiesOf(template, 'ExportBucket');
+    expect(properties).toEqual({
+      BucketEncryption: encryptedWith('ExportKey'),
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      ...privateAndVersioned,
+    });
+  });
+
+  it('keeps exports for good by default, but no unfinished uploads or replaced versions', () => {
+    expect(propertiesOf(defaults, 'ExportBucket').LifecycleConfiguration).toEqual({ Rules: [tidy] });
+  });
+
+  it('expires only what lies under the prefix of exports when a setting asks for it', () => {
+    expect(propertiesOf(template, 'ExportBucket').LifecycleConfiguration).toEqual({
+      Rules: [tidy, { Id: 'OldExports', Status: 'Enabled', Prefix: 'exports/', ExpirationInDays: 30 }],
+    });
+  });
+});
+
+describe('the trail', () => {
+  it('logs the calls that change something in this region', () => {
+    expect(template.Resources.Trail?.DependsOn).toEqual(['TrailBucketPolicy']);
+    expect(propertiesOf(template, 'Trail')).toEqual({
+      TrailName: 'personalize-dataset-export-prod',
+      IsLogging: true,
+      IncludeGlobalServiceEvents: false,
+      EnableLogFileValidation: true,
+      S3BucketName: { Ref: 'TrailBucket' },
+      KMSKeyId: { 'Fn::GetAtt': ['TrailKey', 'Arn'] },
+      EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }],
+    });
+  });
+
+  it('has an encrypted, private, versioned bucket that keeps logs for 90 days', () => {
+    const lifecycle = {
+      ...{ Id: 'OldLogs', Status: 'Enabled', ExpirationInDays: 90 },
+      NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+    };
+    expect(propertiesOf(template, 'TrailBucket')).toEqual({
+      BucketEncryption: encryptedWith('TrailKey'),
+      LifecycleConfiguration: { Rules: [lifecycle] },
+      ...privateAndVersioned,
+    });
+  });
+
+  it('is made only when a setting asks for it', () => {
+    const ofTrail = (of: typeof template) => Object.keys(of.Resources).filter((id) => id.startsWith('Trail'));
+    expect(ofTrail(template).sort()).toEqual(['Trail', 'TrailBucket', 'TrailBucketPolicy', 'TrailKey']);
+    expect(ofTrail(defaults)).toEqual([]);
+  });
+});
+
+describe('the dead-letter queue', () => {
+  it('is encrypted and keeps messages for 14 days, the longest that SQS allows', () => {
+    expect(propertiesOf(template, 'DeadLetterQueue')).toEqual({
+      QueueName: 'personalize-dataset-export-prod-dead-letters',
+      MessageRetentionPeriod: 14 * 24 * 3600,
+      SqsManagedSseEnabled: true,
+    });
+  });
+});
+
+describe('a topic', () => {
+  it.each([
+    ['ExportTopic', 'personalize-dataset-export-prod', { 'Fn::GetAtt': ['ExportKey', 'Arn'] }],
+    ['AlarmTopic', 'personalize-dataset-export-prod-alarms', { 'Fn::GetAtt': ['ExportKey', 'Arn'] }],
+  ])('is encrypted with the export key (%s)', (id, TopicName, KmsMasterKeyId) => {
+    const { DisplayName: _, ...properties } = propertiesOf(template, id);
+    expect(properties).toEqual({ TopicName, KmsMasterKeyId });
+  });
+
+  it('is encrypted with an existing key', async () => {
+    const { KmsMasterKeyId } = propertiesOf(await templateOf('existing resources'), 'AlarmTopic');
+    expect(KmsMasterKeyId).toBe('arn:aws:kms:us-east-1:123456789012:key/1234abcd');
+  });
+});
+
+describe('a key', () => {
+  it.each(['ExportKey', 'TrailKey'])('is rotated every year (%s)', (id) => {
+    const { Description: _, KeyPolicy: __, ...properties } = propertiesOf(template, id);
+    expect(properties).toEqual({ EnableKeyRotation: true });
+  });
+});
+
+describe.each(setNames)('with the settings "%s"', async (name) => {
+  const packaged = await templateOf(name);
+  const resources = (...types: string[]): [string, Resource][] =>
+    types.flatMap((type) => ofType(packaged, type)).filter(([id]) => id !== 'ServerlessDeploymentBucket');
+
+  it('keeps buckets and keys when the stack is deleted', () => {
+    for (const [id, resource] of resources('AWS::S3::Bucket', 'AWS::KMS::Key')) {
+      expect(resource, id).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('encrypts every bucket, topic and queue', () => {
+    for (const [id, { Properties }] of resources('AWS::S3::Bucket'))
+      expect(Properties.BucketEncryption, id).toBeDefined();
+    for (const [id, { Properties }] of resources('AWS::SNS::Topic'))
+      expect(Properties.KmsMasterKeyId, id).toBeDefined();
+    for (const [id, { Properties }] of resources('AWS::SQS::Queue'))
+      expect(Properties.SqsManagedSseEnabled, id).toBe(true);
+  });
+
+  it('blocks public access to every bucket, the deployment bucket included', () => {
+    for (const [id, { Properties }] of ofType(packaged, 'AWS::S3::Bucket')) {
+      expect(Properties.PublicAccessBlockConfiguration, id).toEqual(noPublicAccess);
+    }
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, propertiesOf, setNames, templateOf } from './packaged.ts';
+
+const template = await templateOf('every option');
+const existing = await templateOf('existing resources');
+
+const SIX_HOURS = 6 * 3600;
+const startExport = { 'Fn::GetAtt': ['StartExportLambdaFunction', 'Arn'] };
+const deadLetterQueue = { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] };
+const retried = {
+  RetryPolicy: { MaximumRetryAttempts: 24, MaximumEventAgeInSeconds: SIX_HOURS },
+  DeadLetterConfig: { Arn: deadLetterQueue },
+};
+
+/** The rules, with their names and buses. What each matches: patterns.test.ts. */
+const RULES: [id: string, name: string, bus: object][] = [
+  ['ImportStarted', 'import-started', {}],
+  ['RequestDropped', 'request-dropped', {}],
+  ['ExportRequested', 'export-requested', {}],
+  ['SolutionImportActive', 'solution-import-active', { EventBusName: 'solution-bus' }],
+];
+
+it('lists every rule of the template', () => {
+  const ids = ofType(template, 'AWS::Events::Rule').map(([id]) => id);
+  expect(ids.sort()).toEqual(RULES.map(([id]) => `${id}Rule`).sort());
+});
+
+describe.each(RULES)('the rule %s', (id, name, bus) => {
+  it('invokes start-export, with retries and the dead-letter queue', () => {
+    const { Description: _, EventPattern: __, ...properties } = propertiesOf(template, `${id}Rule`);
+    expect(properties).toEqual({
+      Name: `personalize-dataset-export-prod-${name}`,
+      ...bus,
+      Targets: [{ Id: 'start-export', Arn: startExport, ...retried }],
+    });
+  });
+
+  it('may invoke start-export', () => {
+    expect(propertiesOf(template, `${id}Permission`)).toEqual({
+      FunctionName: { Ref: 'StartExportLambdaFunction' },
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [`${id}Rule`, 'Arn'] },
+    });
+  });
+});
+
+it.each(setNames)('lets nothing but its rules invoke start-export (%s)', async (name) => {
+  const packaged = await templateOf(name);
+  const permissions = ofType(packaged, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties.SourceArn);
+  const rules = ofType(packaged, 'AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+  expect(permissions).toEqual(rules);
+});
+
+it('retries a failed start-export twice, then hands the event to the dead-letter queue', () => {
+  expect(propertiesOf(template, 'StartExportInvokeConfig')).toEqual({
+    FunctionName: { Ref: 'StartExportLambdaFunction' },
+    Qualifier: '$LATEST',
+    MaximumRetryAttempts: 2,
+    MaximumEventAgeInSeconds: SIX_HOURS,
+    DestinationConfig: { OnFailure: { Destination: deadLetterQueue } },
+  });
+});
+
+describe('without settings for it', () => {
+  it('follows the imports of every dataset group', () => {
+    expect(propertiesOf(existing, 'ImportStartedRule').EventPattern).toMatchObject({
+      detail: {
+        requestParameters: { datasetArn: [{ suffix: '/INTERACTIONS' }, { suffix: '/ITEMS' }, { suffix: '/USERS' }] },
+      },
+    });
+  });
+
+  it('has no rule on a bus of the AWS Solution', () => {
+    expect(existing.Resources).not.toHaveProperty('SolutionImportActiveRule');
+  });
+
+  it('has no schedule, and no role for one', () => {
+    expect(ofType(existing, 'AWS::Scheduler::Schedule')).toEqual([]);
+    expect(existing.Resources).not.toHaveProperty('SchedulerRole');
+  });
+});
+
+it('takes request files from an existing bucket', () => {
+  expect(propertiesOf(existing, 'RequestDroppedRule').EventPattern).toMatchObject({
+    detail: { bucket: { name: ['my-bucket'] } },
+  });
+});
+
+const SCHEDULES: [id: string, name: string, expression: string, timeZone: string, state: string, request: object][] = [
+  [
+    'ScheduleNightlyInteractions',
+    'nightly-interactions',
+    'cron(30 2 * * ? *)',
+    'Europe/Berlin',
+    'ENABLED',
+    { datasetArn: 'arn:aws:personalize:us-east-1:000000000000:dataset/demo-shop/INTERACTIONS' },
+  ],
+  [
+    'ScheduleWeeklyGroup',
+    'weekly-group',
+    'rate(7 days)',
+    'America/New_York',
+    'ENABLED',
+    { datasetGroupArn: 'arn:aws:personalize:us-east-1:000000000000:dataset-group/demo-shop', ingestionMode: 'BULK' },
+  ],
+  [
+    'ScheduleOnce',
+    'once',
+    'at(2030-01-01T00:00:00)',
+    'Asia/Tokyo',
+    'DISABLED',
+    { datasetArn: 'arn:aws:personalize:us-east-1:000000000000:dataset/demo-shop/ITEMS' },
+  ],
+];
+
+it('has a schedule for each entry of the schedules file', () => {
+  expect(ofType(template, 'AWS::Scheduler::Schedule').map(([id]) => id)).toEqual(SCHEDULES.map(([id]) => id));
+});
+
+describe.each(SCHEDULES)('the schedule %s', (id, name, expression, timeZone, state, request) => {
+  const { Target, ...properties } = propertiesOf(template, id);
+  const { Input, ...target } = Target as { Input: string };
+
+  it('runs at its time and invokes start-export, with retries and the dead-letter queue', () => {
+    expect(properties).toEqual({
+      Name: `personalize-dataset-export-prod-${name}`,
+      ScheduleExpression: expression,
+      ScheduleExpressionTimezone: timeZone,
+      State: state,
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+    expect(target).toEqual({ Arn: startExport, RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] }, ...retried });
+  });
+
+  it('hands over its request and the scheduled time, which is the same in every attempt', () => {
+    expect(JSON.parse(Input)).toEqual({
+      id: '<aws.scheduler.execution-id>',
+      source: 'aws.scheduler',
+      'detail-type': 'Scheduled Export',
+      detail: { schedule: name, scheduledTime: '<aws.scheduler.scheduled-time>', request },
+    });
+  });
+});
