@@ -1,7 +1,5 @@
-const datasetArn = 'arn:aws:personalize:us-east-1:123456789012:dataset/shop/INTERACTIONS';
-const datasetImportJobArn = 'arn:aws:personalize:us-east-1:123456789012:dataset-import-job/nightly';
-const datasetExportJobArn = 'arn:aws:personalize:us-east-1:123456789012:dataset-export-job/interactions-run-1';
-const roleArn = 'arn:aws:iam::123456789012:role/exports';
+import { bucket, datasetArn, datasetExportJobArn, datasetImportJobArn, roleArn } from './sample-arns.ts';
+
 const startedAt = new Date().toISOString();
 const deadline = new Date(Date.now() + 6 * 3_600_000).toISOString();
 const planned = {
@@ -10,14 +8,14 @@ const planned = {
   datasetGroup: 'shop',
   jobName: 'interactions-run-1',
   roleArn,
-  jobOutput: { s3DataDestination: { path: 's3://exports-bucket/exports/shop/INTERACTIONS/run-1/' } },
+  jobOutput: { s3DataDestination: { path: `s3://${bucket}/exports/shop/INTERACTIONS/run-1/` } },
   ingestionMode: 'ALL',
   tags: [],
   deadline,
 };
 const job = { phase: 'pending', datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
 
-/** A valid event of each function, by the handler's name: the one that leads through the most of it. */
+/** A valid event for each function, by the name of its handler: the event that runs the most of its code. */
 export const events: Record<string, object> = {
   'create-export-job': { export: planned },
   'start-export': {

@@ -4,37 +4,38 @@ import { planner } from './polling-policies.ts';
 import { jobs, simulate } from './polling-simulation.ts';
 import * as price from './prices.ts';
 
-/** What is needed of a job's time: as of the benchmark of polling, ±20 %. */
+/** Durations of jobs, as in the benchmark of polling: ±20 %. */
 const durations = usual['uniform ±20 %'] as (typeof usual)[string];
 const SETTING = { runs: 2_000, seed: 1, transitionsASecond: 1 / 6 };
-const TRANSITIONS_A_LOOK = 3;
+const TRANSITIONS_PER_POLL = 3;
 
 /** What an export of one dataset uses. */
 export interface Use {
-  looks: number;
+  polls: number;
   transitions: number;
   invocations: number;
-  /** How long after its job's end it is seen to have ended. */
+  /** How long after the end of its job the pipeline notices that it has ended. */
   lagSeconds: number;
 }
 
-/** An export whose job takes so many minutes, with so many past jobs of its dataset; the planner's mean over 2,000 jobs.
- * @param counted an execution with one look, counted in its history */
-export function useOf(minutes: number, past: number, counted: Counts, triesToCreate = 0): Use {
+/** What an export uses on average over 2,000 jobs, with the real planner.
+ * @param past how many past jobs of the dataset are known
+ * @param counted an execution with one poll, counted in its history
+ * @param reretriesToCreate how often the creation of the job is tried again because a quota is full */
+export function useOf(minutes: number, past: number, counted: Counts, retriesToCreate = 0): Use {
   const sample = jobs(durations, 60 * minutes, past, SETTING);
-  const { polls: looks, meanLag: lagSeconds } = simulate(planner, sample, SETTING);
-  const more = looks - counted.looks + triesToCreate;
-  const invocations = Object.values(counted.invocations).reduce((a, b) => a + b, 0);
-  // One more invocation starts the execution, where an event or a schedule does.
+  const { polls, meanLag: lagSeconds } = simulate(planner, sample, SETTING);
+  const more = polls - counted.polls + retriesToCreate;
+  // The function start-export, which starts the execution for an event, is one more invocation.
   return {
-    looks,
+    polls,
     lagSeconds,
-    transitions: counted.transitions + TRANSITIONS_A_LOOK * more,
-    invocations: invocations + more + 1,
+    transitions: counted.transitions + TRANSITIONS_PER_POLL * more,
+    invocations: counted.invocations + more + 1,
   };
 }
 
-/** What that costs, in USD, with nothing free. */
+/** The costs in USD, without the free tiers. */
 export function costOf({ transitions, invocations }: Use) {
   const stepFunctions = transitions * price.TRANSITION;
   const gbSeconds = invocations * price.FUNCTION_GB * price.INVOCATION_SECONDS;
@@ -49,7 +50,7 @@ export function costOf({ transitions, invocations }: Use) {
   return { stepFunctions, lambda, others, sum: stepFunctions + lambda + others };
 }
 
-/** How many exports a month the free tiers of Step Functions and Lambda cover, each. */
+/** How many exports per month the free tier of Step Functions covers, and how many that of Lambda. */
 export function freeExports({ transitions, invocations }: Use) {
   const gbSeconds = invocations * price.FUNCTION_GB * price.INVOCATION_SECONDS;
   return {

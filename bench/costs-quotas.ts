@@ -6,46 +6,47 @@ import * as quotas from './quotas.ts';
 import { table } from './report.ts';
 
 const DAY = 86_400;
-/** The longest deadline that a request may ask for. */
+/** The longest deadline that a request can set. */
 const LONGEST_HOURS = 48;
 const DEFAULT_HOURS = 6;
 const number = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
 const share = (value: number) => (value < 0.0005 ? '0 %' : `${number(100 * value, value < 0.1 ? 1 : 0)} %`);
 
-/** How many exports a day five places carry, and what all at once would mean: by the real queue's waits. */
+/** How many exports per day the quota of running jobs allows, and how many can be requested at once. The waits are those of
+ * the real queue. */
 export function placesTable(minutes: number[]): string {
   const rows = minutes.map((length) => {
     const places = quotas.exportJobs.limit;
     const { total } = queue({ exports: 60, quota: places, jobSeconds: 60 * length }, 1);
-    const most = (hours: number) => Math.floor((places * 60 * hours) / (length * total));
+    const exportsIn = (hours: number) => Math.floor((places * 60 * hours) / (length * total));
     return [
       `${length} min`,
       number((places * 24 * 60) / length),
       total.toFixed(2),
-      number(most(24)),
-      number(most(DEFAULT_HOURS)),
-      number(most(LONGEST_HOURS)),
+      number(exportsIn(24)),
+      number(exportsIn(DEFAULT_HOURS)),
+      number(exportsIn(LONGEST_HOURS)),
     ];
   });
   return table(
     [
       'a job takes',
-      'exports a day, if no place is ever empty',
+      'exports per day, at best',
       '× the best schedule',
-      'exports a day',
-      'at once, by the default deadline of 6 h',
-      'at once, by the longest of 48 h',
+      'exports per day',
+      'at once, with the default deadline of 6 h',
+      'at once, with the longest deadline of 48 h',
     ],
     rows,
   );
 }
 
-/** Many datasets every night: how long they take, and what the tries cost; as executions that all start at once, and as
- * batches of a hundred, each when the one before has ended. */
+/** The duration and the costs of many exports every night: as executions that all start at once, and as batches of a
+ * hundred, each started when the one before has ended. */
 export function nightlyTable(
   exports: number,
   minutes: number[],
-  useOf: (minutes: number, tries?: number) => Use,
+  useOf: (minutes: number, retriesToCreate?: number) => Use,
 ): string {
   const quota = quotas.exportJobs.limit;
   const monthly = (use: Use) => number(30 * exports * costOf(use).sum, 2);
@@ -67,11 +68,11 @@ export function nightlyTable(
       'a job takes',
       'hours, at best',
       'all at once: hours',
-      'calls to create, each',
-      'USD a month',
+      'calls to create, per export',
+      'USD per month',
       'batches: hours',
-      'calls to create, each',
-      'USD a month',
+      'calls to create, per export',
+      'USD per month',
     ],
     rows,
   );
@@ -82,12 +83,12 @@ interface Load {
   share: number;
 }
 
-/** What so many exports a day, spread evenly, use of each quota. */
-function loadsOf(exportsADay: number, minutes: number, use: Use): Load[] {
-  const perSecond = exportsADay / DAY;
+/** The share of each quota that this many exports per day use, spread evenly over the day. */
+function loadsOf(exportsPerDay: number, minutes: number, use: Use): Load[] {
+  const perSecond = exportsPerDay / DAY;
   const load = ({ name, limit }: quotas.Quota, used: number): Load => ({ name, share: used / limit });
   return [
-    load(quotas.exportJobs, (exportsADay * minutes) / (24 * 60)),
+    load(quotas.exportJobs, (exportsPerDay * minutes) / (24 * 60)),
     load(quotas.startExecution, perSecond),
     load(quotas.stateTransitions, perSecond * use.transitions),
     load(quotas.openExecutions, perSecond * 60 * minutes),
@@ -97,9 +98,9 @@ function loadsOf(exportsADay: number, minutes: number, use: Use): Load[] {
   ];
 }
 
-/** Which quota binds first, and which would be next. */
-export function bindingTable(exportsADay: number[], minutes: number[], useOf: (minutes: number) => Use): string {
-  const rows = exportsADay.flatMap((count) =>
+/** Which quota is reached first, and which one next. */
+export function bindingTable(exportsPerDay: number[], minutes: number[], useOf: (minutes: number) => Use): string {
+  const rows = exportsPerDay.flatMap((count) =>
     minutes.map((length) => {
       const [first, second] = loadsOf(count, length, useOf(length)).sort((a, b) => b.share - a.share);
       const accounts = Math.ceil(first?.name === quotas.exportJobs.name ? first.share : 1);
@@ -112,13 +113,13 @@ export function bindingTable(exportsADay: number[], minutes: number[], useOf: (m
       ];
     }),
   );
-  return table(['exports a day', 'a job takes', 'most used', 'next', 'accounts or regions needed'], rows);
+  return table(['exports per day', 'a job takes', 'most used', 'next', 'accounts or regions needed'], rows);
 }
 
 export function quotaTable(): string {
   const all = Object.values(quotas);
   return table(
-    ['quota, an account and region', 'limit', 'can be raised', 'known from'],
+    ['quota, per account and region', 'limit', 'can be raised', 'source'],
     all.map(({ name, limit, adjustable, source }) => [name, number(limit), adjustable, source]),
   );
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { costOf, freeExports, useOf } from './costs-model.ts';
 import { bindingTable, nightlyTable, placesTable, quotaTable } from './costs-quotas.ts';
@@ -6,11 +5,11 @@ import * as price from './prices.ts';
 import { table, writeMarked } from './report.ts';
 import { countExecutions } from './transitions-executions.ts';
 
-// What exports cost and which quota stops them first: the real planner's looks, the transitions of real executions on the
-// local AWS, prices and quotas as bench/prices.ts and bench/quotas.ts know them. `npm run bench:costs`.
+// What exports cost and which quota limits them first. The polls are the real planner's, the transitions are those of
+// executions on the local AWS, and the prices and quotas are in bench/prices.ts and bench/quotas.ts.
 
 const { values: options } = parseArgs({ options: { 'no-write': { type: 'boolean', default: false } } });
-const report = fileURLToPath(new URL('../docs/costs-and-quotas.md', import.meta.url));
+const REPORT = 'docs/costs-and-quotas.md';
 const MINUTES = [2, 15, 60, 240];
 const PAST = 10;
 const number = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
@@ -18,17 +17,17 @@ const dollars = (value: number) => value.toFixed(5);
 
 const counted = (await countExecutions())['one dataset'];
 if (!counted) throw new Error('No execution was counted.');
-const use = (minutes: number, tries = 0) => useOf(minutes, PAST, counted, tries);
+const use = (minutes: number, retriesToCreate = 0) => useOf(minutes, PAST, counted, retriesToCreate);
 const kinds = MINUTES.flatMap((minutes) =>
   [PAST, 0].map((past) => ({ minutes, past, use: useOf(minutes, past, counted) })),
 );
-const kindOf = (minutes: number, past: number) => `${minutes} min, ${past > 0 ? `${past} past jobs` : 'its first'}`;
+const kindOf = (minutes: number, past: number) => `${minutes} min, ${past > 0 ? `${past} past jobs` : 'first export'}`;
 
 const sections: Record<string, string> = {
   'one-export': table(
     [
       'the job takes',
-      'looks',
+      'polls',
       'transitions',
       'invocations',
       'Step Functions',
@@ -39,7 +38,7 @@ const sections: Record<string, string> = {
     ],
     kinds.map(({ minutes, past, use: one }) => {
       const { stepFunctions, lambda, others, sum } = costOf(one);
-      const uses = [one.looks, one.transitions, one.invocations].map((value) => number(value, 1));
+      const uses = [one.polls, one.transitions, one.invocations].map((value) => number(value, 1));
       return [
         kindOf(minutes, past),
         ...uses,
@@ -49,7 +48,7 @@ const sections: Record<string, string> = {
     }),
   ),
   'free-tier': table(
-    ['the job takes', 'exports a month by 4,000 transitions', "by Lambda's free tier", 'nightly datasets'],
+    ['the job takes', 'exports per month, by 4,000 transitions', "by Lambda's free tier", 'nightly datasets'],
     kinds.map(({ minutes, past, use: one }) => {
       const free = freeExports(one);
       return [
@@ -61,7 +60,7 @@ const sections: Record<string, string> = {
     }),
   ),
   fixed: table(
-    ['a month', 'USD'],
+    ['per month', 'USD'],
     [
       ['the KMS key of the deployment', number(price.KMS_KEY, 2)],
       ["the trail's KMS key, with createTrail", number(price.KMS_KEY, 2)],
@@ -70,7 +69,7 @@ const sections: Record<string, string> = {
     ],
   ),
   nightly: table(
-    ['one dataset, every night', 'transitions a month', 'USD a month, nothing free', 'with the free tiers'],
+    ['one dataset, every night', 'transitions per month', 'USD per month, without free tiers', 'with free tiers'],
     MINUTES.map((minutes) => {
       const one = use(minutes);
       const { sum, others } = costOf(one);
@@ -85,5 +84,5 @@ const sections: Record<string, string> = {
 };
 for (const [name, text] of Object.entries(sections)) {
   process.stdout.write(`${name}\n\n${text}\n\n`);
-  if (!options['no-write']) writeMarked(report, name, text);
+  if (!options['no-write']) writeMarked(REPORT, name, text);
 }

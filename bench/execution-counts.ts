@@ -1,32 +1,32 @@
 import type { HistoryEvent } from 'local-aws';
 
-/** What an execution costs by its history. */
+/** What one execution used, by its history. */
 export interface Counts {
-  /** What Step Functions bills: each state entered, those in a Map's iterations too, and each retry. */
+  /** What Step Functions bills: each state entered, in the iterations of a Map too, and each retry. */
   transitions: number;
-  /** Of 25,000 that an execution may have. */
+  /** History events; an execution can have 25,000. */
   events: number;
-  /** Invocations of Lambda functions, by the state that makes them. */
-  invocations: Record<string, number>;
-  /** Looks at jobs: states that describe one. */
-  looks: number;
+  /** Invocations of Lambda functions. */
+  invocations: number;
+  /** Invocations that describe a job. */
+  polls: number;
 }
 
-/** Counts in a history what is billed.
- * Source: AWS Step Functions pricing: a transition is counted each time a step is executed, and retries count too. */
+const POLLING_STATES = ['DescribeExportJob', 'DescribeImportJob'];
+
+/** Counts what is billed in the history of an execution.
+ * Source: AWS Step Functions pricing: "a state transition is counted each time a step of your workflow is executed", and
+ * retries count too. */
 export function countsOf(history: HistoryEvent[]): Counts {
   const entered = history.filter(({ type }) => type.endsWith('StateEntered'));
-  const attempts = history.filter(({ type }) => type === 'LambdaFunctionScheduled');
   const tasks = entered.filter(({ type }) => type === 'TaskStateEntered');
-  const invocations: Record<string, number> = {};
-  for (const { stateEnteredEventDetails } of tasks) {
-    const name = stateEnteredEventDetails?.name ?? '';
-    invocations[name] = (invocations[name] ?? 0) + 1;
-  }
+  const attempts = history.filter(({ type }) => type === 'LambdaFunctionScheduled').length;
+  const retries = attempts - tasks.length;
+  const taskNames = tasks.map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? '');
   return {
-    transitions: entered.length + (attempts.length - tasks.length),
+    transitions: entered.length + retries,
     events: history.length,
-    invocations,
-    looks: (invocations.DescribeExportJob ?? 0) + (invocations.DescribeImportJob ?? 0),
+    invocations: attempts,
+    polls: taskNames.filter((name) => POLLING_STATES.includes(name)).length,
   };
 }

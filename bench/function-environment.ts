@@ -1,4 +1,6 @@
-/** A function's environment, as far as its handler and the SDK read it when they are loaded. */
+import { bucket, roleArn, stateMachineArn, topicArn } from './sample-arns.ts';
+
+/** The environment variables of a function that its handler and the SDK read. */
 export const functionEnvironment: Record<string, string> = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
@@ -7,10 +9,10 @@ export const functionEnvironment: Record<string, string> = {
   AWS_LAMBDA_FUNCTION_NAME: 'a-function',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:exports',
-  PERSONALIZE_ROLE_ARN: 'arn:aws:iam::123456789012:role/exports',
-  EXPORT_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:exports',
-  EXPORT_BUCKET: 'exports-bucket',
+  STATE_MACHINE_ARN: stateMachineArn,
+  PERSONALIZE_ROLE_ARN: roleArn,
+  EXPORT_TOPIC_ARN: topicArn,
+  EXPORT_BUCKET: bucket,
   EXPORT_KEY_PREFIX: 'exports',
   EXPORT_KMS_KEY_ARN: '',
   EXPORT_JOB_TAGS: '[]',

@@ -1,7 +1,7 @@
 import { startLocalAws } from 'local-aws';
 import { localStack } from '../scripts/local-stack.ts';
 
-// The local AWS in a process of its own, so that its memory is its own: started by bench/local-aws.ts.
+// Runs the local AWS for bench/local-aws.ts, until that disconnects.
 
 const [jobSeconds = '1', maxRunningJobs = '5'] = process.argv.slice(2);
 const aws = await startLocalAws({

@@ -29,8 +29,8 @@ const SCHEMA = JSON.stringify({
   version: '1.0',
 });
 
-/** Waits until what is described is ACTIVE.
- * @throws Error when it has failed. */
+/** Waits until the resource is ACTIVE.
+ * @throws Error with the reason when its creation has failed. */
 export async function untilActive(describe: () => Promise<{ status?: string; failureReason?: string } | undefined>) {
   for (;;) {
     const { status, failureReason } = (await describe()) ?? {};
@@ -40,7 +40,8 @@ export async function untilActive(describe: () => Promise<{ status?: string; fai
   }
 }
 
-/** A dataset of interactions in a group of its own, without rows. */
+/** Creates an empty dataset of interactions, in a dataset group of its own.
+ * @returns the ARN of the dataset */
 export async function createInteractions({ personalize }: MeasuredAws, name: string): Promise<string> {
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name }));
   await untilActive(
@@ -54,7 +55,7 @@ export async function createInteractions({ personalize }: MeasuredAws, name: str
   return datasetArn;
 }
 
-/** Imports so many interactions into the dataset. */
+/** Imports this many interactions into the dataset. */
 export async function importInteractions(aws: MeasuredAws, name: string, datasetArn: string, rows: number) {
   const { s3, personalize } = aws;
   await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET })).catch(() => undefined);
@@ -76,7 +77,8 @@ export async function importInteractions(aws: MeasuredAws, name: string, dataset
   );
 }
 
-/** As a stream: made at once, a million rows take longer than the local AWS keeps a connection that is not used. */
+/** Generates the rows while they are uploaded. Generating a million rows first would take longer than the local AWS keeps
+ * an idle connection open. */
 function* csv(rows: number): Generator<Buffer> {
   let lines = 'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\n';
   for (let n = 0; n < rows; n++) {

@@ -7,7 +7,7 @@ import { type MeasuredAws, startMeasuredAws } from './local-aws.ts';
 import { createInteractions, importInteractions, untilActive } from './local-datasets.ts';
 import { table, writeSection } from './report.ts';
 
-// How many executions and how much data the local AWS carries, and in how much memory. `npm run bench:local`.
+// How many executions and how much data the local AWS handles, and in how much memory.
 
 const { values: options } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const ALLOWED_MB = 300;
 const number = (value: number, digits = 0) =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** All of them asked for at once, each through the whole machine: plan, create, wait, describe, notify. */
+/** Starts all executions at once; each passes through the whole state machine: plan, create, wait, describe, notify. */
 async function manyExecutions(count: number): Promise<string> {
   const aws = await startMeasuredAws(1, count);
   try {
@@ -30,8 +30,8 @@ async function manyExecutions(count: number): Promise<string> {
       return await untilAllEnded(aws);
     });
     const succeeded = result.filter(({ status }) => status === 'SUCCEEDED').length;
-    return `${number(count)} executions started at once, each exporting a dataset by a job of one second (the quota of running jobs is raised to as many):
-${number(succeeded)} succeeded, in ${number(seconds, 1)} s: ${number(count / seconds, 1)} a second. Memory: ${number(idle)} MB before, ${number(peak)} MB at most.`;
+    return `${number(count)} executions started at once. Each exports a dataset with a job that takes one second; the quota of running jobs is raised to ${number(count)}.
+${number(succeeded)} succeeded in ${number(seconds, 1)} s: ${number(count / seconds, 1)} per second. Memory: ${number(idle)} MB before, ${number(peak)} MB at most.`;
   } finally {
     await aws.stop();
   }
@@ -59,14 +59,15 @@ interface ExportOfRows {
   rows: number;
   megabytes: number;
   seconds: number;
-  /** What the process has in memory before anything, in MB; how much more while it imports, with the export that the
-   * pipeline makes of that, and while it exports once more. */
+  /** The memory of the process before the import, in MB. */
   idle: number;
+  /** How much more it uses at most during the import and the export that the pipeline then makes, in MB. */
   importing: number;
+  /** How much more it uses at most during a second export, in MB. */
   exporting: number;
 }
 
-/** One export job of so many rows, in a local AWS of its own; the job's time is the work's. */
+/** Imports and exports this many rows in a local AWS of its own. Jobs end as soon as their work is done. */
 async function exportOf(rows: number): Promise<ExportOfRows> {
   const aws = await startMeasuredAws(0.01, 5);
   try {
@@ -74,7 +75,7 @@ async function exportOf(rows: number): Promise<ExportOfRows> {
     const datasetArn = await createInteractions(aws, name);
     const imported = await aws.measure(async () => {
       await importInteractions(aws, name, datasetArn, rows);
-      // The pipeline exports what was imported: the export that is measured for itself comes after that.
+      // The pipeline exports what was imported. The second export is measured after that, alone.
       await untilAllEnded(aws);
     });
     const exported = await aws.measure(() => runExport(aws, name, datasetArn));
@@ -116,12 +117,12 @@ for (const rows of options.rows) exports.push(await exportOf(Number(rows)));
 const worst = Math.max(...exports.flatMap(({ importing, exporting }) => [importing, exporting]));
 const body = `${executions}
 
-Exports of interactions, each in a local AWS of its own, from the call that creates the job until it is ACTIVE. The memory is what the process had at
-most, beyond what it has before it imports these rows: at most ${ALLOWED_MB} MB is the target: ${worst <= ALLOWED_MB ? 'met' : 'missed'}, ${number(worst)} MB. An import is measured
-with the export that the pipeline makes of it, in whose course the threads of the functions start: 18 MB each.
+Exports of interactions, each in a local AWS of its own. The time is from the call that creates the job until the job is ACTIVE. The last two columns are
+the memory that the process used at most, beyond what it used before the import. The target is at most ${ALLOWED_MB} MB: ${worst <= ALLOWED_MB ? 'met' : 'missed'}, ${number(worst)} MB. An import is measured
+together with the export that the pipeline makes of it, which starts the threads of the functions.
 
 ${table(
-  ['rows', 'MB of CSV', 'export s', 'MB/s', 'µs a row', 'idle MB', 'import: + MB', 'export: + MB'],
+  ['rows', 'MB of CSV', 'export s', 'MB/s', 'µs per row', 'idle MB', 'import: + MB', 'export: + MB'],
   exports.map(({ rows, megabytes, seconds, idle, importing, exporting }) => [
     number(rows),
     number(megabytes, 1),
@@ -134,4 +135,4 @@ ${table(
   ]),
 )}`;
 process.stdout.write(`${body}\n`);
-if (!options['no-write']) writeSection('local', 'The local AWS', 'npm run bench:local', body);
+if (!options['no-write']) writeSection('local', 'The local AWS', body);

@@ -5,7 +5,7 @@ import { bestKnowingTheDistribution, jobs, mean, type Result, type Setting, simu
 import { queue } from './queueing.ts';
 import { table, writeSection } from './report.ts';
 
-// How often and how late each policy finds a job done, in virtual time. `npm run bench:polling -- --help`.
+// How often and how late each policy finds a job done, in virtual time. `npm run bench -- polling --help`.
 
 const dollarsATransition = 0.025 / 1000;
 const minutes = [2, 5, 15, 60, 240];
@@ -199,4 +199,4 @@ ${withoutHistory}
 
 ${queueing}`;
 print(`\n${body}`);
-if (!options['no-write']) writeSection('polling', 'Polling', 'npm run bench:polling', body);
+if (!options['no-write']) writeSection('polling', 'Polling', body);

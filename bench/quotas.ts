@@ -1,4 +1,4 @@
-/** A quota of AWS, for one account and region, and what it is compared with. */
+/** An AWS quota of one account in one region. */
 export interface Quota {
   name: string;
   limit: number;
@@ -11,17 +11,17 @@ export interface Quota {
 export const exportJobs: Quota = {
   name: 'Personalize: running export jobs',
   limit: 5,
-  source: 'observed for import jobs; not documented for export jobs, taken to be the same',
-  adjustable: 'taken as no',
+  source: 'observed for import jobs; not documented for export jobs, assumed to be the same',
+  adjustable: 'assumed: no',
 };
 export const startExecution: Quota = {
-  name: 'Step Functions: StartExecution, refilled a second (bucket 1,300)',
+  name: 'Step Functions: StartExecution per second (bucket 1,300)',
   limit: 300,
   source: 'Step Functions quotas page: us-east-1, us-west-2, eu-west-1; elsewhere 150 and a bucket of 800',
   adjustable: 'yes',
 };
 export const stateTransitions: Quota = {
-  name: 'Step Functions: state transitions a second',
+  name: 'Step Functions: state transitions per second',
   limit: 800,
   source: 'Step Functions quotas page: most regions; 5,000 in us-east-1, us-west-2, eu-west-1; less in a new account',
   adjustable: 'yes',
@@ -39,13 +39,13 @@ export const lambdaConcurrency: Quota = {
   adjustable: 'yes',
 };
 export const schedulerInvocations: Quota = {
-  name: 'EventBridge Scheduler: invocations a second',
+  name: 'EventBridge Scheduler: invocations per second',
   limit: 500,
   source: 'EventBridge Scheduler quotas page: 1,000 in the large regions, 500 elsewhere',
   adjustable: 'yes',
 };
 export const eventBridgeInvocations: Quota = {
-  name: 'EventBridge: target invocations a second',
+  name: 'EventBridge: target invocations per second',
   limit: 750,
   source: 'EventBridge quotas page: 18,750 in us-east-1, from 750 elsewhere',
   adjustable: 'yes',

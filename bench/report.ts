@@ -1,23 +1,24 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 
-const report = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
-
-/** A Markdown table; columns but the first are aligned to the right. */
+/** A Markdown table. The first column is aligned to the left, the others to the right. */
 export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, n) => (n === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-/** Puts one benchmark's section between its markers in docs/benchmarks.md. */
-export function writeSection(name: string, title: string, command: string, body: string): void {
+/** Replaces the section of one benchmark in docs/benchmarks.md. */
+export function writeSection(name: string, title: string, body: string): void {
   const machine = `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}, Node.js ${process.version}`;
   const date = new Date().toISOString().slice(0, 10);
-  writeMarked(report, name, `## ${title}\n\n\`${command}\`, ${date}, ${machine}.\n\n${body}`);
+  writeMarked(
+    'docs/benchmarks.md',
+    name,
+    `## ${title}\n\n\`npm run bench -- ${name}\`, ${date}, ${machine}.\n\n${body}`,
+  );
 }
 
-/** Puts text between the markers of this name in a Markdown file: at its end, where it has none. */
+/** Replaces the text between the markers of this name in a Markdown file. Without such markers, appends both. */
 export function writeMarked(file: string, name: string, text: string): void {
   const section = `<!-- ${name} -->\n${text}\n<!-- /${name} -->`;
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n';

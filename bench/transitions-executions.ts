@@ -17,12 +17,14 @@ import { localStack } from '../scripts/local-stack.ts';
 import { type Counts, countsOf } from './execution-counts.ts';
 import { untilActive } from './local-datasets.ts';
 
-/** An export is done before its first look, after a second. An import is pending when it is planned, and done a second later. */
+/** An export job has ended before its first poll, which is after one second. An import is still pending while the execution
+ * plans it, and has ended at the next poll. */
 const EXPORT_SECONDS = 0.3;
 const IMPORT_SECONDS = 1;
 const BUCKET = 'bench-data';
 
-/** What each kind of execution costs, by real ones on the local AWS: every job is done at the first look. */
+/** Runs one execution of each kind on the local AWS, in which every job has ended at the first poll, and counts what it
+ * used. */
 export async function countExecutions(): Promise<Record<string, Counts>> {
   const histories = new Map<string, HistoryEvent[]>();
   const aws = await startLocalAws({
@@ -75,7 +77,7 @@ async function createShop(personalize: PersonalizeClient) {
   return { datasetGroupArn, datasetArns };
 }
 
-/** The import's event starts the execution, by the deployed rule. */
+/** Starts an import, whose event starts the execution by the deployed rule. */
 async function afterImport(
   { personalize, sfn, s3 }: { personalize: PersonalizeClient; sfn: SFNClient; s3: S3Client },
   datasetArn: string | undefined,

@@ -5,7 +5,7 @@ import { buildValidators } from './validators.ts';
 
 const OUT = '.build';
 
-/** One folder a function, and beside them what the bundler tells of each: the sizes are tested by it. */
+/** Bundles each function into a folder of its own, and writes esbuild's report about it for the test of its size. */
 async function buildFunctions(): Promise<void> {
   const handlers = (await readdir('handlers')).map((file) => basename(file, '.ts'));
   await Promise.all(

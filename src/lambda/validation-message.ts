@@ -53,7 +53,8 @@ function member(name: string): string {
   return `.${name === '' ? '""' : name}`;
 }
 
-/** What is said of a fault, by the keyword of the schema that it breaks. Building stops at a keyword without a sentence. */
+/** What is said of a fault, by the keyword of the schema that it breaks. A test fails for a
+ * keyword without a sentence. */
 export const SENTENCES: Record<string, (error: ErrorObject) => string> = {
   required: () => 'is missing.',
   additionalProperties: () => 'is not a known field. Remove it or correct its name.',
