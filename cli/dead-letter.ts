@@ -6,10 +6,11 @@ export interface DeadLetter {
   reason: string;
 }
 
-/** Reads a message's body and its attributes by name. EventBridge (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html) and Scheduler
- * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html) send
- * the event itself, Lambda (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html) a record that
- * contains it.
+/** Reads a message by its body and its attributes. EventBridge and Scheduler send the event itself, Lambda a record that
+ * contains the event. Sources:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * @returns why the message can't be sent again, if it contains no valid event */
 export function readDeadLetter(body: string, attributes: Record<string, string>): DeadLetter | string {
   const message = objectIn(body);

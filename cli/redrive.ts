@@ -69,7 +69,7 @@ async function handle({ id, body, attributes }: QueuedMessage, send: Send | unde
     return false;
   }
   const { event, sender, reason } = letter;
-  const about = `${id}  ${event.source}, ${event['detail-type']}, by the ${sender} (${reason})`;
+  const about = `${id}  ${event.source}, ${event['detail-type']}, sent by the ${sender} (${reason})`;
   const { failed, text } = (await send?.(event)) ?? { failed: false, text: 'would be sent' };
   console.log(`${about}: ${failed ? `stays: ${text}` : text}`);
   return !failed;

@@ -11,7 +11,7 @@ export function endingDocument({ executionArn, startDate }: StartedExecution, en
   return { executionArn, status, startDate, stopDate, outcomes, skipped: skippedIn(output), output, error, cause };
 }
 
-/** The end of a sentence about an execution, by its status. */
+/** The status of an execution as a verb. */
 const VERBS: Record<Ending['status'], string> = {
   SUCCEEDED: 'succeeded',
   FAILED: 'failed',
