@@ -33,7 +33,8 @@ export const notificationProperties = {
     datasetImportJobArn: { ...text, description: 'The import that the export waited for.' },
     path: {
       ...text,
-      description: 'The folder in S3 that has the data, with a trailing slash. If the outcome is not ACTIVE, the requested folder.',
+      description:
+        'The folder in S3 that has the data, with a trailing slash. If the outcome is not ACTIVE, the requested folder.',
     },
     files: {
       type: 'object',
@@ -59,7 +60,8 @@ export const notificationProperties = {
     remedy: { type: 'string', minLength: 1, description: 'What to do about it, for people. Do not parse it.' },
     startedAt: {
       ...time,
-      description: 'When the export job was created. If none was created, when it was queued or when the execution started.',
+      description:
+        'When the export job was created. If none was created, when it was queued or when the execution started.',
     },
     endedAt: { ...time, description: 'When the export job ended. If none ended, when the outcome was determined.' },
     durationSeconds: { ...seconds, description: 'From `startedAt` to `endedAt`.' },
