@@ -9,10 +9,10 @@ import { UsageError } from './usage-error.ts';
 
 const SUFFIX = '-dead-letters';
 
-/** What SQS hands out at once. */
+/** Messages that SQS returns per call at most. */
 const MOST_AT_ONCE = 10;
 
-/** How long a message that is being handled is hidden from others: each may take an invocation's 30 s, with retries. */
+/** How long received messages are hidden from other consumers. Each message takes one invocation of up to 30 s, with retries. */
 const VISIBILITY_SECONDS = MOST_AT_ONCE * 60;
 
 export interface QueuedMessage {
@@ -23,27 +23,29 @@ export interface QueuedMessage {
 }
 
 export interface DeadLetterQueue {
-  /** Every message once, at most `limit`. Those that are not removed stay hidden until `release`. */
+  /** Each message once, at most `limit` messages. Messages that are not removed stay hidden until `release`. */
   messages(limit: number): AsyncGenerator<QueuedMessage>;
   remove(message: QueuedMessage): Promise<void>;
-  /** Shows again what was not removed. */
+  /** Makes the messages that were not removed visible again. */
   release(): Promise<void>;
 }
 
-/** The queue's URL and the function that its events are for, by the stack's name or by a URL that is known. */
+/** The URL of the queue, and the name of the function that its events are for. `knownUrl` replaces the URL that follows
+ * from the stack's name.
+ * @throws UsageError when the URL is not that of a dead-letter queue of this pipeline; what the SDK throws */
 export async function findQueue(sqs: SQSClient, stack: string, knownUrl?: string) {
   const QueueName = knownUrl?.split('/').pop() ?? `${stack}${SUFFIX}`;
   if (!QueueName.endsWith(SUFFIX)) {
     throw new UsageError(
-      `DEAD_LETTER_QUEUE_URL names ${QueueName}, which is no queue of this pipeline's. Use --stage.`,
+      `DEAD_LETTER_QUEUE_URL names ${QueueName}, which is not a dead-letter queue of this pipeline. Use --stage.`,
     );
   }
   const { QueueUrl = '' } = knownUrl ? { QueueUrl: knownUrl } : await sqs.send(new GetQueueUrlCommand({ QueueName }));
   return { queueUrl: QueueUrl, functionName: `${QueueName.slice(0, -SUFFIX.length)}-start-export` };
 }
 
-/** Reads the queue by receiving. SQS's own redrive, StartMessageMoveTask, does not serve: it takes only queues that are
- * the dead-letter queue of another queue, not those of rules, schedules and functions. */
+/** Reads the queue by receiving. SQS's own redrive, StartMessageMoveTask, accepts only queues that are the dead-letter
+ * queue of another queue, not those of rules, schedules and functions. */
 export function deadLetterQueue(sqs: SQSClient, QueueUrl: string): DeadLetterQueue {
   const kept = new Map<string, QueuedMessage>();
   const seen = new Set<string>();
@@ -52,9 +54,9 @@ export function deadLetterQueue(sqs: SQSClient, QueueUrl: string): DeadLetterQue
     while (seen.size < limit) {
       const received = await receive(sqs, QueueUrl, Math.min(MOST_AT_ONCE, limit - seen.size));
       const news = received.filter(({ id }) => !seen.has(id));
-      // The latest handle is the one that counts.
+      // Only the latest receipt handle is valid.
       for (const message of received) kept.set(message.id, message);
-      // What comes back was hidden for its time already: all others have been here.
+      // Only messages that were seen before: their visibility timeout has passed, so every other message was received.
       if (news.length === 0) return;
       for (const message of news) {
         seen.add(message.id);
@@ -73,7 +75,7 @@ export function deadLetterQueue(sqs: SQSClient, QueueUrl: string): DeadLetterQue
   };
 }
 
-/** Makes messages visible to others again. */
+/** Makes messages visible to other consumers again. */
 async function show(sqs: SQSClient, QueueUrl: string, messages: QueuedMessage[]): Promise<void> {
   const entries = messages.map(({ receiptHandle: ReceiptHandle }, index) => ({
     Id: String(index),
@@ -93,7 +95,7 @@ async function receive(sqs: SQSClient, QueueUrl: string, count: number): Promise
       MaxNumberOfMessages: count,
       MessageAttributeNames: ['All'],
       VisibilityTimeout: VISIBILITY_SECONDS,
-      // Above 0 all of SQS's servers are asked; below, a queue may seem empty that is not.
+      // Long polling queries all of SQS's servers. Short polling may miss messages.
       WaitTimeSeconds: 1,
     }),
   );

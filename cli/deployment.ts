@@ -7,40 +7,43 @@ const SERVICE = 'personalize-dataset-export';
 /** As in serverless.yml. */
 const DEFAULT_STAGE = 'dev';
 
-/** Which deployment is meant. */
+/** Identifies a deployment. */
 export interface DeploymentOptions {
   stage?: string;
   region?: string;
 }
 
-/** Adds the options that say which deployment is meant; `variable` names the environment's own answer. */
+/** Adds the options that identify a deployment. `variable` is the environment variable that identifies it by default. */
 export function withDeploymentOptions(command: Command, variable: string): Command {
   return command
-    .option('--stage <name>', `the deployment's stage (default: what ${variable} names, else ${DEFAULT_STAGE})`)
-    .option('--region <region>', "its region (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's)");
+    .option('--stage <name>', `the stage of the deployment (default: from ${variable}, else ${DEFAULT_STAGE})`)
+    .option(
+      '--region <region>',
+      'the region of the deployment (default: AWS_REGION, AWS_DEFAULT_REGION or the profile)',
+    );
 }
 
-/** The name of a deployment's stack, which all its resources' names begin with. */
+/** The name of a deployment's stack. The names of its resources start with it. */
 export function stackName(stage = DEFAULT_STAGE): string {
   return `${SERVICE}-${stage}`;
 }
 
-/** The region that was asked for, by option or environment; `undefined` leaves it to the profile.
- * @param arn of what is going to be called: only its own region can serve it
- * @throws UsageError when option and ARN differ */
+/** The region from the option or the environment; `undefined` leaves it to the profile.
+ * @param arn the resource to call, which only its own region can serve
+ * @throws UsageError when the option and the ARN differ */
 export function regionOf(option: string | undefined, environment: NodeJS.ProcessEnv, arn?: string): string | undefined {
   const ofArn = arn?.split(':')[3] || undefined;
   if (option && ofArn && option !== ofArn) {
     throw new UsageError(
-      `STATE_MACHINE_ARN is in ${ofArn}, not in ${option}. Name the deployment by --stage, or unset STATE_MACHINE_ARN.`,
+      `STATE_MACHINE_ARN is in ${ofArn}, not in ${option}. Choose the deployment with --stage, or unset STATE_MACHINE_ARN.`,
     );
   }
-  // The SDK itself does not read AWS_DEFAULT_REGION, which the AWS CLI does.
+  // The AWS CLI reads AWS_DEFAULT_REGION, the SDK doesn't.
   return option || ofArn || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined;
 }
 
-/** The state machine of a stage, by its name.
- * @throws UsageError where there is none in the region, with the stages that there are; what the SDK throws */
+/** The ARN of a stage's state machine, found by its name.
+ * @throws UsageError with the deployed stages when there is no such state machine; what the SDK throws */
 export async function findStateMachine(sfn: SFNClient, stage?: string): Promise<string> {
   const name = stackName(stage);
   const stages: string[] = [];
@@ -56,6 +59,6 @@ export async function findStateMachine(sfn: SFNClient, stage?: string): Promise<
 
 function adviceOn(stages: string[]): string {
   return stages.length > 0
-    ? `The stages there are: ${stages.join(', ')}. Choose one by --stage, or another region by --region.`
-    : 'No stage is deployed there. Choose another region by --region, or deploy: npm run deploy -- --stage <name>';
+    ? `Deployed stages: ${stages.join(', ')}. Choose one with --stage, or another region with --region.`
+    : 'No stage is deployed there. Choose another region with --region, or deploy: npm run deploy -- --stage <name>';
 }

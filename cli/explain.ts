@@ -1,7 +1,7 @@
 import { canHeal } from '../src/lambda/is-retryable.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a failed call of the SDK was about: `states:StartExecution`, and the URL it went to, as far as it got. */
+/** The IAM action of a failed call, such as `states:StartExecution`, and the URL that it was sent to. */
 interface FailedCall {
   action?: string;
   endpoint?: string;
@@ -13,21 +13,21 @@ interface SdkError extends Error, FailedCall {
 }
 
 interface Client {
-  // biome-ignore lint/suspicious/noExplicitAny: each client's stack has types of its own, and this one serves all.
+  // biome-ignore lint/suspicious/noExplicitAny: each client's stack has its own types.
   middlewareStack: { add(middleware: any, options: any): void };
 }
 
-/** The prefix of a service's IAM actions, by its client. */
+/** The prefix of the IAM actions, by client. */
 const IAM_PREFIXES: Record<string, string> = { SFNClient: 'states', LambdaClient: 'lambda', SQSClient: 'sqs' };
 
-/** The actions whose names are not their calls'. */
+/** The actions whose names differ from those of their calls. */
 const ACTIONS: Record<string, string> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
 };
 
-/** Makes a client's errors tell which call they are of. */
-export function tellingCalls<Client_ extends Client>(client: Client_): Client_ {
-  const tell =
+/** Adds the IAM action and the endpoint of the call to each error that the client throws. */
+export function withCallDetails<Client_ extends Client>(client: Client_): Client_ {
+  const addDetails =
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     (next: any, context: any) => async (args: unknown) => {
       try {
@@ -38,17 +38,17 @@ export function tellingCalls<Client_ extends Client>(client: Client_): Client_ {
         throw Object.assign(error as Error, about);
       }
     };
-  client.middlewareStack.add(tell, { step: 'initialize', priority: 'high', name: 'tellingCalls' });
+  client.middlewareStack.add(addDetails, { step: 'initialize', priority: 'high', name: 'withCallDetails' });
   return client;
 }
 
 const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE)$/;
 
-/** What to do about each error, the first that fits. */
+/** What to do about each error. The first match applies. */
 const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
   [
     /^(AccessDenied|AccessDeniedException|AuthorizationError)$/,
-    ({ action, message }) => `Not allowed: these credentials need the action ${action}. ${message}`,
+    ({ action, message }) => `Access denied: these credentials need the action ${action}. ${message}`,
   ],
   [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, () => `The credentials have expired. ${signIn}`],
   [
@@ -57,31 +57,28 @@ const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
   ],
   [
     /^StateMachineDoesNotExist$/,
-    ({ message }) => `${message}. Check STATE_MACHINE_ARN, or name the deployment by --stage.`,
+    ({ message }) => `${message}. Check STATE_MACHINE_ARN, or choose the deployment with --stage.`,
   ],
   [
     /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/,
     () => 'There is no such dead-letter queue in this region. Check --stage and --region, or DEAD_LETTER_QUEUE_URL.',
   ],
-  [
-    /^ResourceNotFoundException$/,
-    ({ message }) => `${message.replace(/\.?$/, '.')} Check --stage and --region: is it deployed there?`,
-  ],
-  [/^(Throttl|TooManyRequests|RequestThrottled)/, ({ action }) => `AWS throttles ${action}. Try again in a minute.`],
+  [/^ResourceNotFoundException$/, ({ message }) => `${message.replace(/\.?$/, '.')} Check --stage and --region.`],
+  [/^(Throttl|TooManyRequests|RequestThrottled)/, ({ action }) => `AWS throttles ${action}. Retry in a minute.`],
 ];
 
-const signIn = 'Sign in again (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and its like anew.';
+const signIn = 'Sign in again (aws sso login), or set AWS_PROFILE or new access keys.';
 
-/** An error as a person needs it: what is wrong, and what to do. */
+/** A message for people: what is wrong, and what to do. */
 export function explain(thrown: unknown): string {
   const error = thrown as SdkError;
   if (error instanceof UsageError) return error.message;
   if (/region is missing/i.test(error.message)) {
-    return 'No region is known. Name one by --region, or set AWS_REGION.';
+    return 'No region is set. Use --region, or set AWS_REGION.';
   }
-  // The profile's own trouble is told by the SDK: a session to renew, a profile that is not there.
+  // The SDK's message names problems with the profile: an expired session, a missing profile.
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(error.name)) {
-    return `No credentials for AWS were found: ${error.message.replace(/\.?$/, '.')} Sign in (aws sso login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+    return `No AWS credentials found: ${error.message.replace(/\.?$/, '.')} Sign in (aws sso login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
   }
   if (isUnreachable(error)) {
     const why = codesOf(error).find((code) => UNREACHABLE.test(code)) ?? error.message;
@@ -91,8 +88,8 @@ export function explain(thrown: unknown): string {
   return advice?.(error) ?? `${error.action ?? 'The command'} failed: ${error.name}: ${error.message}`;
 }
 
-/** Whether the same call may well succeed a little later. */
-export function isPassing(thrown: unknown): boolean {
+/** Whether the same call may succeed later. */
+export function isTransient(thrown: unknown): boolean {
   const error = thrown as SdkError;
   return isUnreachable(error) || canHeal(error);
 }
@@ -101,7 +98,7 @@ function isUnreachable(error: SdkError): boolean {
   return error.name === 'TimeoutError' || codesOf(error).some((code) => UNREACHABLE.test(code));
 }
 
-/** Where a name has several addresses, each has its own error. */
+/** If a host name has several addresses, each has its own error. */
 function codesOf({ code, errors = [] }: SdkError): string[] {
   return [code, ...errors.map((one) => one.code)].filter((one) => one !== undefined);
 }

@@ -17,31 +17,39 @@ export interface ExportOptions extends DeploymentOptions {
 /** What Step Functions takes as an execution's input. */
 const MAX_INPUT_BYTES = 262_144;
 
-/** Reads the command line; writes the help, or what is wrong with it, and ends the process then. */
+/** Reads the command line. Ends the process after it prints the help or an error. */
 export function exportOptions(): ExportOptions {
   const command = new Command('npm run export --')
-    .description('Starts an export of Amazon Personalize datasets, and follows it if asked to. One subject is needed.')
+    .description('Starts an export of Amazon Personalize datasets. Give exactly one of the first four options.')
     .option('--dataset-arn <arn>', 'a dataset', arnOf('dataset'))
     .option('--group-arn <arn>', 'every exportable dataset of a dataset group', arnOf('dataset-group'))
-    .option('--import-job-arn <arn>', 'the dataset of an import job, once that is ACTIVE', arnOf('dataset-import-job'))
-    .option('--request <file>', 'a request as JSON, sent as it is; - reads it from stdin. Not with --mode')
-    .addOption(
-      new Option('--mode <mode>', "what is exported (default: the deployment's)").choices(['BULK', 'PUT', 'ALL']),
+    .option(
+      '--import-job-arn <arn>',
+      'the dataset of an import job, when that job is ACTIVE',
+      arnOf('dataset-import-job'),
     )
-    .option('--watch', 'follow the execution until its end');
+    .option('--request <file>', 'a file with a request as JSON, or - for stdin; not with --mode')
+    .addOption(
+      new Option('--mode <mode>', 'the ingestion mode (default: the setting of the deployment)').choices([
+        'BULK',
+        'PUT',
+        'ALL',
+      ]),
+    )
+    .option('--watch', 'watch the execution until it ends');
   withDeploymentOptions(command, 'STATE_MACHINE_ARN').option(
     '--json',
-    'one JSON document on stdout, all else on stderr',
+    'print one JSON document to stdout and everything else to stderr',
   );
   return parsed<ExportOptions>(
     command.addHelpText(
       'after',
-      '\nExit status: 0 started, or with --watch succeeded; 1 with --watch, did not succeed; 2 nothing was started, or it can not be followed; 130 interrupted.',
+      '\nExit status: 0 started, or with --watch succeeded; 1 with --watch: did not succeed; 2 not started, or no longer watched; 130 interrupted.',
     ),
   );
 }
 
-/** The options of a command without arguments; what is wrong with them ends the process with status 2. */
+/** The options of a command that takes no arguments. Ends the process with status 2 if they are invalid. */
 export function parsed<Options extends object>(command: Command): Options {
   try {
     return command.allowExcessArguments(false).exitOverride().parse().opts<Options>();
@@ -51,32 +59,30 @@ export function parsed<Options extends object>(command: Command): Options {
   }
 }
 
-/** Asking for the wrong kind would be told only by a REJECTED execution, and to everybody who is notified. */
+/** Checks the kind of an ARN. Otherwise a mistake would start an execution that is REJECTED, and notify every subscriber. */
 function arnOf(kind: string): (text: string) => string {
   return (given) => {
     if (new RegExp(`^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:${kind}/.`).test(given)) return given;
-    throw new InvalidArgumentError(
-      `The ARN of a ${kind.replaceAll('-', ' ')} is needed: arn:aws:personalize:…:${kind}/…`,
-    );
+    throw new InvalidArgumentError(`Give the ARN of a ${kind.replaceAll('-', ' ')}: arn:aws:personalize:…:${kind}/…`);
   };
 }
 
-/** The execution's input: the one subject that was given, or the request's file.
+/** The execution's input, from the options or from the request's file.
  * @returns JSON text
- * @throws UsageError for no subject or several, and for a file that can't be read or holds no JSON object */
+ * @throws UsageError if the options name nothing to export or several things, or if the file is not a JSON object */
 export async function inputOf(options: ExportOptions): Promise<string> {
   const { datasetArn, groupArn: datasetGroupArn, importJobArn: datasetImportJobArn, request, mode } = options;
   const subjects = [datasetArn, datasetGroupArn, datasetImportJobArn, request].filter((one) => one !== undefined);
   if (subjects.length !== 1) {
-    const given = subjects.length === 0 ? 'No subject was given' : `${subjects.length} subjects were given`;
+    const given = subjects.length === 0 ? 'none' : subjects.length;
     throw new UsageError(
-      `${given}. Give exactly one of --dataset-arn, --group-arn, --import-job-arn and --request; --help says more.`,
+      `Give exactly one of --dataset-arn, --group-arn, --import-job-arn and --request, not ${given}. See --help.`,
     );
   }
   if (request === undefined) {
     return JSON.stringify({ datasetArn, datasetGroupArn, datasetImportJobArn, ingestionMode: mode });
   }
-  if (mode) throw new UsageError('--mode does not go with --request: write "ingestionMode" into the request.');
+  if (mode) throw new UsageError('--mode can\'t be combined with --request. Write "ingestionMode" into the request.');
   return await readRequest(request);
 }
 
@@ -92,9 +98,9 @@ async function readRequest(file: string): Promise<string> {
     throw new UsageError(`${name} is not JSON: ${(error as Error).message}`);
   }
   if (typeof request !== 'object' || request === null || Array.isArray(request)) {
-    throw new UsageError(`${name} is no request: a JSON object is needed, such as {"datasetArn": "…"}.`);
+    throw new UsageError(`${name} is not a request. A request is a JSON object, such as {"datasetArn": "…"}.`);
   }
   const input = JSON.stringify(request);
   if (Buffer.byteLength(input) <= MAX_INPUT_BYTES) return input;
-  throw new UsageError(`${name} is too large: at most ${MAX_INPUT_BYTES} bytes are taken.`);
+  throw new UsageError(`${name} is too large. At most ${MAX_INPUT_BYTES} bytes are allowed.`);
 }

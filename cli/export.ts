@@ -1,12 +1,12 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { findStateMachine, regionOf } from './deployment.ts';
-import { explain, tellingCalls } from './explain.ts';
+import { explain, withCallDetails } from './explain.ts';
 import { type ExportOptions, exportOptions, inputOf } from './export-options.ts';
 import { endingDocument, endingLines } from './report.ts';
 import { type StartedExecution, start } from './start.ts';
 import { watch } from './watch.ts';
 
-// Who reads no more, as `head` does, has read enough.
+// The reader of stdout may close it early, as `head` does.
 process.stdout.on('error', () => process.exit());
 
 try {
@@ -16,26 +16,26 @@ try {
   process.exitCode = 2;
 }
 
-/** @returns the exit status: 0, or with --watch 1 for an execution that did not succeed, 130 when interrupted */
+/** @returns the exit status: 0; with --watch also 1 if the execution did not succeed, and 130 if interrupted */
 async function main(options: ExportOptions): Promise<number> {
   const input = await inputOf(options);
   const knownArn = options.stage ? undefined : process.env.STATE_MACHINE_ARN;
-  const sfn = tellingCalls(new SFNClient({ region: regionOf(options.region, process.env, knownArn) }));
+  const sfn = withCallDetails(new SFNClient({ region: regionOf(options.region, process.env, knownArn) }));
   const stateMachineArn = knownArn || (await findStateMachine(sfn, options.stage));
   const started = await start(sfn, stateMachineArn, input);
-  return options.watch ? await follow(sfn, started, options) : tell(started, options);
+  return options.watch ? await watchToTheEnd(sfn, started, options) : printStarted(started, options);
 }
 
-function tell({ executionArn, startDate }: StartedExecution, { json }: ExportOptions): number {
+function printStarted({ executionArn, startDate }: StartedExecution, { json }: ExportOptions): number {
   console.log(json ? JSON.stringify({ executionArn, startDate }) : executionArn);
-  console.error(`Started. To see how it stands: ${describeCommand(executionArn)}`);
+  console.error(`Started. To check the status: ${describeCommand(executionArn)}`);
   return 0;
 }
 
-async function follow(sfn: SFNClient, started: StartedExecution, { json }: ExportOptions): Promise<number> {
+async function watchToTheEnd(sfn: SFNClient, started: StartedExecution, { json }: ExportOptions): Promise<number> {
   const stream = json ? process.stderr : process.stdout;
   const controller = new AbortController();
-  // Under npm it comes twice: from the terminal, and from npm.
+  // npm forwards the signal, so it arrives twice.
   process.on('SIGINT', () => controller.abort());
   const { executionArn, startDate } = started;
   stream.write(`${executionArn}\n`);
@@ -46,7 +46,7 @@ async function follow(sfn: SFNClient, started: StartedExecution, { json }: Expor
     return ending.status === 'SUCCEEDED' ? 0 : 1;
   } catch (error) {
     if (!controller.signal.aborted) console.error(explain(error));
-    console.error(`The execution goes on: ${executionArn}\nTo see how it stands: ${describeCommand(executionArn)}`);
+    console.error(`The execution continues: ${executionArn}\nTo check the status: ${describeCommand(executionArn)}`);
     if (json) console.log(JSON.stringify({ executionArn, status: 'RUNNING', startDate }));
     return controller.signal.aborted ? 130 : 2;
   }

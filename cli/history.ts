@@ -5,7 +5,7 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 
-/** How long after its start an execution may not be known yet to whoever reads it. */
+/** How long after its start an execution may not be visible yet. */
 const SETTLING_MS = 30_000;
 
 export interface HistoryReader {
@@ -13,11 +13,10 @@ export interface HistoryReader {
   next(signal: AbortSignal): Promise<HistoryEvent[]>;
 }
 
-/** Reads an execution's history as it grows: from its end back to the last event that was seen, so that a long one costs
- * no more than its news. */
+/** Reads an execution's history as it grows: from the end back to the last known event, so that only new events are read. */
 export function historyReader(sfn: SFNClient, executionArn: string): HistoryReader {
   const start = Date.now();
-  let lastSeen = 0;
+  let lastId = 0;
 
   async function page(
     nextToken: string | undefined,
@@ -27,7 +26,7 @@ export function historyReader(sfn: SFNClient, executionArn: string): HistoryRead
     try {
       return await sfn.send(request, { abortSignal });
     } catch (error) {
-      const isYoung = lastSeen === 0 && Date.now() - start < SETTLING_MS;
+      const isYoung = lastId === 0 && Date.now() - start < SETTLING_MS;
       if ((error as Error).name === 'ExecutionDoesNotExist' && isYoung) return { events: [] };
       throw error;
     }
@@ -35,17 +34,17 @@ export function historyReader(sfn: SFNClient, executionArn: string): HistoryRead
 
   return {
     async next(signal) {
-      const news: HistoryEvent[] = [];
+      const newEvents: HistoryEvent[] = [];
       let nextToken: string | undefined;
       do {
         const { events = [], nextToken: following } = await page(nextToken, signal);
-        const unseen = events.filter(({ id = 0 }) => id > lastSeen);
-        news.push(...unseen);
+        const unseen = events.filter(({ id = 0 }) => id > lastId);
+        newEvents.push(...unseen);
         nextToken = unseen.length < events.length ? undefined : following;
       } while (nextToken);
-      news.reverse();
-      lastSeen = news.at(-1)?.id ?? lastSeen;
-      return news;
+      newEvents.reverse();
+      lastId = newEvents.at(-1)?.id ?? lastId;
+      return newEvents;
     },
   };
 }

@@ -1,19 +1,19 @@
-/** How one dataset's export ended, as the execution's output or cause has it; more members than these may be there. */
+/** How the export of one dataset ended, from the execution's output or cause. It may have more fields. */
 export interface Outcome {
   outcome: string;
   datasetArn?: string;
   path?: string;
   reason?: string;
-  [member: string]: unknown;
+  [field: string]: unknown;
 }
 
-/** A dataset that was left out, and why. */
+/** A dataset that was skipped, and why. */
 export interface Skipped {
   datasetArn?: string;
   reason?: string;
 }
 
-/** A value out of JSON; text that is none stays as it is. */
+/** Parses JSON; returns other text unchanged. */
 export function fromJson(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
@@ -23,17 +23,17 @@ export function fromJson(text: string | undefined): unknown {
   }
 }
 
-/** Every outcome in an output or cause, wherever it is: those of a batch are nested, and JSON may be text in it. */
+/** Every outcome in an output or cause, at any depth, also in JSON inside a string. */
 export function outcomesIn(value: unknown): Outcome[] {
   return objectsIn(value).filter((one): one is Outcome => typeof one.outcome === 'string');
 }
 
-/** Every dataset that an output says was skipped. */
+/** Every skipped dataset in an output. */
 export function skippedIn(value: unknown): Skipped[] {
   return objectsIn(value).flatMap(({ skipped }) => (Array.isArray(skipped) ? skipped : []));
 }
 
-/** All objects at any depth; what is in an outcome belongs to it. */
+/** All objects at any depth, except those inside an outcome. */
 function objectsIn(value: unknown): Record<string, unknown>[] {
   if (typeof value === 'string') {
     const read = /^\s*[[{]/.test(value) ? fromJson(value) : undefined;
@@ -45,7 +45,7 @@ function objectsIn(value: unknown): Record<string, unknown>[] {
   return typeof one.outcome === 'string' ? [one] : [one, ...Object.values(one).flatMap(objectsIn)];
 }
 
-/** An execution's cause for people: JSON of strings or of errors as lines, all else as it is. */
+/** The lines of an execution's cause for people. JSON that contains strings or errors becomes lines. */
 export function causeLines(cause: string | undefined): string[] {
   const value = fromJson(cause);
   if (Array.isArray(value)) return value.flatMap((one) => lineOf(one));
@@ -60,7 +60,7 @@ function lineOf(value: unknown): string[] {
   return [JSON.stringify(value)];
 }
 
-/** `shop/ITEMS` of a dataset's ARN; of others what comes after the kind. */
+/** The part of an ARN after the kind of resource: `shop/ITEMS` for a dataset. */
 export function shortArn(arn: string): string {
   return arn
     .split(':')

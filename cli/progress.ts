@@ -3,24 +3,24 @@ import { fromJson, shortArn } from './outcomes.ts';
 
 /** What one dataset, or the execution itself, is doing. */
 export interface Row {
-  /** The dataset, in short; empty for the execution itself. */
+  /** The short name of the dataset; empty for the execution itself. */
   label: string;
   state: string;
   /** When a Wait ends, in epoch milliseconds. */
   waitsUntil?: number;
-  /** Of the import or export job, as far as it has been read. */
+  /** The last known status of the import job or export job. */
   status?: string;
   ended: boolean;
 }
 
-/** Something that a person wants to know of. */
+/** A change that is shown to people. */
 export interface Change {
   at: Date;
   label: string;
   text: string;
 }
 
-/** How an execution ended, as its last event says it; `output` is JSON text. */
+/** How an execution ended, from its last event. `output` is JSON text. */
 export interface Ending {
   status: 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
   stopDate: Date;
@@ -29,13 +29,13 @@ export interface Ending {
   cause?: string;
 }
 
-/** What runs one after the other: the execution's own states, or those of one iteration of a Map. */
+/** States that run one after the other: those of the execution, or those of one Map iteration. */
 interface Lane {
   parent?: Lane;
   row: Row;
 }
 
-/** What a state is given or gives, as far as it is told of; an export is known by its job's name. */
+/** The fields of a state's input or output that are shown. The job's name identifies an export. */
 interface Payload {
   export?: { datasetArn?: string; jobName?: string };
   job?: JobState;
@@ -52,7 +52,7 @@ interface JobState {
 export interface Progress {
   readonly rows: Iterable<Row>;
   readonly ending: Ending | undefined;
-  /** Takes the next event of the history. @returns what it changes for a person */
+  /** Processes the next event of the history. @returns the changes to show */
   take(event: HistoryEvent): Change[];
 }
 
@@ -66,32 +66,32 @@ const ENDINGS: Record<string, Ending['status']> = {
   ExecutionTimedOut: 'TIMED_OUT',
 };
 
-interface Following {
+interface Tracking {
   root: Lane;
   rows: Map<string | Lane, Row>;
-  /** Where an event belongs, by its id. */
+  /** The lane of each event, by the event's ID. */
   lanes: Map<number, Lane>;
   ending?: Ending;
 }
 
-/** Follows an execution by its history, whatever its states are called. An event belongs to where the event that it
- * follows from belongs; each iteration of a Map begins a lane of its own. */
+/** Tracks an execution by its history, without knowledge of the names of its states. An event belongs to the lane of its
+ * previous event. Each Map iteration starts a new lane. */
 export function createProgress(): Progress {
   const root: Lane = { row: { label: '', state: '', ended: false } };
-  const following: Following = { root, rows: new Map([[root, root.row]]), lanes: new Map() };
+  const tracking: Tracking = { root, rows: new Map([[root, root.row]]), lanes: new Map() };
   return {
     get rows() {
-      return following.rows.values();
+      return tracking.rows.values();
     },
     get ending() {
-      return following.ending;
+      return tracking.ending;
     },
-    take: (event) => take(following, event),
+    take: (event) => take(tracking, event),
   };
 }
 
-function take(following: Following, event: HistoryEvent): Change[] {
-  const { root, lanes } = following;
+function take(tracking: Tracking, event: HistoryEvent): Change[] {
+  const { root, lanes } = tracking;
   const { id = 0, previousEventId = 0, type = '', timestamp: at = new Date() } = event;
   const lane = lanes.get(previousEventId) ?? root;
   if (type === 'MapIterationStarted') {
@@ -105,11 +105,11 @@ function take(following: Following, event: HistoryEvent): Change[] {
     return [];
   }
   lanes.set(id, lane);
-  following.ending = endingOf(event) ?? following.ending;
-  return changesOf(following, event, lane).map((text) => ({ at, label: lane.row.label, text }));
+  tracking.ending = endingOf(event) ?? tracking.ending;
+  return changesOf(tracking, event, lane).map((text) => ({ at, label: lane.row.label, text }));
 }
 
-function changesOf({ rows }: Following, event: HistoryEvent, lane: Lane): string[] {
+function changesOf({ rows }: Tracking, event: HistoryEvent, lane: Lane): string[] {
   const { type = '', stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
   if (INSTANT.test(type)) return [];
   if (entered) {
@@ -125,8 +125,8 @@ function changesOf({ rows }: Following, event: HistoryEvent, lane: Lane): string
   return failed ? [failed] : [];
 }
 
-/** The row of the export that a state is about, else the lane's own. */
-function rowFor(rows: Following['rows'], { export: planned, import: imported }: Payload, lane: Lane): Row {
+/** The row of the state's export, or else of its lane. */
+function rowFor(rows: Tracking['rows'], { export: planned, import: imported }: Payload, lane: Lane): Row {
   const key = planned?.jobName ?? lane;
   const row = rows.get(key) ?? (planned?.jobName ? { ...lane.row, ended: false } : lane.row);
   rows.set(key, row);
@@ -148,9 +148,9 @@ function enter(row: Row, { type, stateEnteredEventDetails, timestamp }: HistoryE
 function exit(row: Row, { job, import: imported, outcome }: Payload): string[] {
   if (outcome !== undefined) {
     row.status = outcome;
-    return [`the outcome is ${outcome}`];
+    return [`outcome ${outcome}`];
   }
-  // A job that is only queued by its phase has no status to tell.
+  // A queued job has no status, because it was not created yet.
   const ofJob = job?.status ?? (job?.phase === 'queued' && job.waitSeconds ? 'queued' : undefined);
   const ofImport = imported?.phase === 'none' ? undefined : imported?.status;
   const status = ofJob ? `export job ${ofJob}` : ofImport && `import job ${ofImport}`;
@@ -159,13 +159,13 @@ function exit(row: Row, { job, import: imported, outcome }: Payload): string[] {
   return [status];
 }
 
-/** One try of a task has failed; whether there is another, the definition says. */
+/** The error of a failed attempt. The definition decides whether the task is retried. */
 function failureOf(event: HistoryEvent): string | undefined {
   const { type = '', lambdaFunctionFailedEventDetails: ofFunction, taskFailedEventDetails: ofTask } = event;
   if (!/^(LambdaFunction|Task)(Failed|TimedOut|ScheduleFailed|StartFailed)$/.test(type)) return undefined;
   const { error = type, cause } = ofFunction ?? ofTask ?? event.lambdaFunctionTimedOutEventDetails ?? {};
   const { errorMessage = cause } = Object(fromJson(cause)) as { errorMessage?: string };
-  return `a try failed: ${[error, errorMessage].filter(Boolean).join(': ').slice(0, 300)}`;
+  return `attempt failed: ${[error, errorMessage].filter(Boolean).join(': ').slice(0, 300)}`;
 }
 
 function endingOf(event: HistoryEvent): Ending | undefined {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
 import { type DeploymentOptions, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
-import { explain, tellingCalls } from './explain.ts';
+import { explain, withCallDetails } from './explain.ts';
 import { parsed } from './export-options.ts';
 import { wholeNumber } from './options.ts';
 
@@ -13,16 +13,19 @@ interface RedriveOptions extends DeploymentOptions {
   dryRun?: boolean;
 }
 
-/** Sends one event again. @returns what came of it; `failed` where the function failed on it once more */
+/** Sends one event again. @returns the result as text, and whether the function failed again */
 type Send = (event: unknown) => Promise<{ failed: boolean; text: string }>;
 
 const command = new Command('npm run redrive --').description(
-  'Sends each event of the dead-letter queue to start-export again, and deletes it from the queue when that succeeds.',
+  'Redrives dead letters: sends each event in the queue to start-export again, and deletes it from the queue if that succeeds.',
 );
 withDeploymentOptions(command, 'DEAD_LETTER_QUEUE_URL')
-  .option('--max <number>', 'at most so many messages', wholeNumber(1, 100_000), 100_000)
-  .option('--dry-run', 'only show the messages')
-  .addHelpText('after', '\nExit status: 0 every message went; 1 some stay in the queue; 2 it could not be done.');
+  .option('--max <number>', 'the maximum number of messages', wholeNumber(1, 100_000), 100_000)
+  .option('--dry-run', 'show the messages without sending them')
+  .addHelpText(
+    'after',
+    '\nExit status: 0 every message was redriven; 1 some stay in the queue; 2 a call failed; 130 interrupted.',
+  );
 
 try {
   process.exitCode = await main(parsed<RedriveOptions>(command));
@@ -31,17 +34,17 @@ try {
   process.exitCode = 2;
 }
 
-/** @returns the exit status: 1 where a message that was looked at stays */
+/** @returns the exit status: 1 if a message stays in the queue, 130 if interrupted */
 async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<number> {
   const knownUrl = stage ? undefined : process.env.DEAD_LETTER_QUEUE_URL || undefined;
   const config = { region: regionOf(region, process.env) };
-  // A queue's URL has a host of its own, which AWS_ENDPOINT_URL is to replace.
-  const sqs = tellingCalls(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }));
-  const lambda = tellingCalls(new LambdaClient(config));
+  // Otherwise the host in the queue's URL would take precedence over AWS_ENDPOINT_URL.
+  const sqs = withCallDetails(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }));
+  const lambda = withCallDetails(new LambdaClient(config));
   const { queueUrl, functionName } = await findQueue(sqs, stackName(stage), knownUrl);
   const queue = deadLetterQueue(sqs, queueUrl);
   const interruption = new AbortController();
-  // The message that is being handled is brought to its end.
+  // Finishes the current message first.
   process.on('SIGINT', () => interruption.abort());
   const counts = { sent: 0, stay: 0 };
   try {
@@ -58,7 +61,7 @@ async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<num
   return interruption.signal.aborted ? 130 : Number(counts.stay > 0);
 }
 
-/** Tells of one message, and sends its event where `send` is given. @returns whether it went, or would go */
+/** Prints one message, and sends its event if `send` is given. @returns whether it was sent, or would be */
 async function handle({ id, body, attributes }: QueuedMessage, send: Send | undefined): Promise<boolean> {
   const letter = readDeadLetter(body, attributes);
   if (typeof letter === 'string') {
@@ -66,7 +69,7 @@ async function handle({ id, body, attributes }: QueuedMessage, send: Send | unde
     return false;
   }
   const { event, sender, reason } = letter;
-  const about = `${id}  ${event.source}, ${event['detail-type']}, by the ${sender} (${reason})`;
+  const about = `${id}  ${event.source}, ${event['detail-type']}, sent by the ${sender} (${reason})`;
   const { failed, text } = (await send?.(event)) ?? { failed: false, text: 'would be sent' };
   console.log(`${about}: ${failed ? `stays: ${text}` : text}`);
   return !failed;
@@ -74,7 +77,7 @@ async function handle({ id, body, attributes }: QueuedMessage, send: Send | unde
 
 function sendBy(lambda: LambdaClient, FunctionName: string): Send {
   return async (event) => {
-    // The function is waited for: only its answer tells that the execution is started. A repeat starts nothing more.
+    // A synchronous invocation: only the function's result confirms that the execution was started.
     const { FunctionError, Payload } = await lambda.send(
       new InvokeCommand({ FunctionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(event) }),
     );
@@ -84,11 +87,11 @@ function sendBy(lambda: LambdaClient, FunctionName: string): Send {
       return { failed: true, text: `start-export failed again: ${errorType}: ${errorMessage}` };
     }
     const { executionName, alreadyStarted } = answer;
-    return { failed: false, text: `${alreadyStarted ? 'had started already' : 'started'} ${executionName}` };
+    return { failed: false, text: `${alreadyStarted ? 'already started' : 'started'} ${executionName}` };
   };
 }
 
 function summaryOf({ sent, stay }: { sent: number; stay: number }, queueUrl: string, dryRun = false): string {
-  if (sent + stay === 0) return `Nothing is in ${queueUrl}.`;
+  if (sent + stay === 0) return `${queueUrl} is empty.`;
   return `${sent} ${dryRun ? 'would be sent' : 'sent'} again, ${stay} ${stay === 1 ? 'stays' : 'stay'} in ${queueUrl}.`;
 }

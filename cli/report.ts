@@ -3,7 +3,7 @@ import type { Ending } from './progress.ts';
 import { elapsed } from './screen.ts';
 import type { StartedExecution } from './start.ts';
 
-/** The execution's end as one JSON document; `output` is the execution's own, `cause` its text. */
+/** How the execution ended, as one JSON document. */
 export function endingDocument({ executionArn, startDate }: StartedExecution, ending: Ending): object {
   const { status, stopDate, error, cause } = ending;
   const output = fromJson(ending.output);
@@ -11,7 +11,15 @@ export function endingDocument({ executionArn, startDate }: StartedExecution, en
   return { executionArn, status, startDate, stopDate, outcomes, skipped: skippedIn(output), output, error, cause };
 }
 
-/** The execution's end for people: a line a dataset, then how it ended. */
+/** The status of an execution as a verb. */
+const VERBS: Record<Ending['status'], string> = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  ABORTED: 'was aborted',
+  TIMED_OUT: 'timed out',
+};
+
+/** How the execution ended, for people: one line per dataset, then the status. */
 export function endingLines({ startDate }: StartedExecution, ending: Ending): string[] {
   const { status, stopDate, error, cause, output } = ending;
   const outcomes = outcomesIn(fromJson(output) ?? cause);
@@ -23,8 +31,8 @@ export function endingLines({ startDate }: StartedExecution, ending: Ending): st
     ({ datasetArn = '', reason = '' }) => `${shortArn(datasetArn)}  skipped  ${reason}`,
   );
   const took = elapsed(startDate, stopDate.getTime());
-  const how = `${status.replace('_', ' ').toLowerCase()} after ${took}${error ? `: ${error}` : ''}`;
+  const how = `${VERBS[status]} after ${took}${error ? `: ${error}` : ''}`;
   const causes = outcomes.length > 0 ? [] : causeLines(cause).map((line) => `  ${line}`);
-  const nothing = status === 'SUCCEEDED' && rows.length === 0 ? ['nothing was there to export'] : [];
-  return [...rows, ...skipped, ...nothing, `The execution has ${how}`, ...causes];
+  const nothing = status === 'SUCCEEDED' && rows.length === 0 ? ['There was nothing to export.'] : [];
+  return [...rows, ...skipped, ...nothing, `The execution ${how}`, ...causes];
 }

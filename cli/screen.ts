@@ -3,11 +3,11 @@ import { createLogUpdate } from 'log-update';
 import type { Change, Row } from './progress.ts';
 
 export interface Screen {
-  /** Tells of changes: a line each, unless the rows are shown. */
+  /** Shows changes: as lines, or in the table on a terminal. */
   changes(changes: Change[]): void;
-  /** A line that stays. */
+  /** Prints a permanent line. */
   line(text: string): void;
-  /** Takes down what is shown live. */
+  /** Removes the live table. */
   close(): void;
 }
 
@@ -15,7 +15,7 @@ type Style = Parameters<typeof styleText>[0];
 
 const REDRAW_MS = 500;
 
-/** On a terminal one row a dataset, redrawn, with countdowns; elsewhere a line a change. */
+/** On a terminal, a live table with one row per dataset; elsewhere, one line per change. */
 export function createScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Iterable<Row>): Screen {
   return stream.isTTY ? liveScreen(stream, startDate, rows) : lineScreen(stream, startDate);
 }
@@ -36,9 +36,11 @@ function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Ite
   const update = createLogUpdate(stream);
   const styled = (style: Style, text: string) => styleText(style, text, { stream });
   const draw = () => {
-    // What is higher than the terminal could not be redrawn.
+    // A table that is higher than the terminal can't be redrawn.
     const lines = rowLines([...rows()], Math.max(3, (stream.rows || 24) - 3), styled);
-    update([styled('dim', `${elapsed(startDate)}  running; Ctrl-C only ends the watching`), ...lines].join('\n'));
+    update(
+      [styled('dim', `${elapsed(startDate)}  running; Ctrl-C stops watching, not the execution`), ...lines].join('\n'),
+    );
   };
   const timer = setInterval(draw, REDRAW_MS);
   draw();
@@ -57,7 +59,7 @@ function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Ite
   };
 }
 
-/** The rows as text, those that still run first where not all have room. */
+/** The rows as text. If there is no room for all, running ones come first. */
 export function rowLines(
   rows: Row[],
   room: number,

@@ -7,8 +7,8 @@ export interface StartedExecution {
   startDate: Date;
 }
 
-/** Starts one execution. The SDK sends the call again where its answer is lost: under the same name, which Step Functions
- * takes once. @throws what the SDK throws */
+/** Starts one execution. If the response is lost, the SDK retries with the same name, which Step Functions accepts once.
+ * @throws what the SDK throws */
 export async function start(sfn: SFNClient, stateMachineArn: string, input: string): Promise<StartedExecution> {
   const name = executionName();
   try {
@@ -17,7 +17,7 @@ export async function start(sfn: SFNClient, stateMachineArn: string, input: stri
     );
     return { executionArn, startDate };
   } catch (error) {
-    // The name is ours alone: a try whose answer was lost has started it, and it has ended since.
+    // The name is unique: an attempt whose response was lost started this execution, and it has ended since.
     if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
     return {
       executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
@@ -26,7 +26,7 @@ export async function start(sfn: SFNClient, stateMachineArn: string, input: stri
   }
 }
 
-/** Who and when, for people, and what makes it unique; at most 80 characters of those that are allowed. */
+/** A unique name with the user and the time, of at most 80 characters that Step Functions allows. */
 export function executionName(user = userName(), now = new Date()): string {
   const readable = user.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 30);
   const time = now.toISOString().replace(/\.\d+|[-:]/g, '');
@@ -37,7 +37,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // In a container the user may have no name.
+    // In a container, the user may have no name.
     return '';
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
-import { explain, isPassing } from './explain.ts';
+import { explain, isTransient } from './explain.ts';
 import { historyReader } from './history.ts';
 import { createProgress, type Ending } from './progress.ts';
 import { createScreen } from './screen.ts';
@@ -9,11 +9,11 @@ import type { StartedExecution } from './start.ts';
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 10_000;
 
-/** How long the network or the service may be away. */
+/** How long the network or the service may be unavailable. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Follows an execution to its end and shows on `stream` what it does.
- * @throws AbortError when the signal comes; what the SDK throws, where trying again is of no use */
+/** Watches an execution until it ends, and prints its progress to `stream`.
+ * @throws AbortError when the signal aborts; what the SDK throws, if retrying doesn't help */
 export async function watch(
   sfn: SFNClient,
   { executionArn, startDate }: StartedExecution,
@@ -30,8 +30,8 @@ export async function watch(
       answeredAt = Date.now();
       return events;
     } catch (error) {
-      if (signal.aborted || !isPassing(error) || Date.now() - answeredAt > PATIENCE_MS) throw error;
-      screen.line(`${explain(error)} Trying again.`);
+      if (signal.aborted || !isTransient(error) || Date.now() - answeredAt > PATIENCE_MS) throw error;
+      screen.line(`${explain(error)} Retrying.`);
       return [];
     }
   };

@@ -6,7 +6,7 @@ import { notificationProperties, notificationSchema } from '../src/notify/notifi
 import { subjectFor, textFor } from '../src/notify/notification-text.ts';
 import type { Job, NotifyEvent, PlannedExport } from '../src/state.ts';
 
-/** Files that are written from the code by `npm run docs`. */
+/** The files that `npm run docs` generates from the code. */
 export const PAGE = 'docs/notification.md';
 export const SCHEMA = 'docs/notification-v1.schema.json';
 
@@ -47,7 +47,7 @@ interface Example {
   files?: ExportedFiles;
 }
 
-/** One case an outcome. */
+/** One example per outcome. */
 export const examples: Record<Notification['outcome'], Example> = {
   ACTIVE: {
     event: {
@@ -95,7 +95,7 @@ export const examples: Record<Notification['outcome'], Example> = {
   },
 };
 
-/** The document of an example, at a stopped clock. */
+/** The document of an example, at a fixed time. */
 export function documentOf({ event, files }: Example): Notification {
   mock.timers.enable({ apis: ['Date'], now: Date.parse(NOW) });
   try {
@@ -105,12 +105,12 @@ export function documentOf({ event, files }: Example): Notification {
   }
 }
 
-/** The page with the table of fields and the examples between their marks. */
+/** The page with the table of fields and the examples between their markers. */
 export function withGenerated(page: string): string {
   return between(between(page, 'fields', fieldsTable()), 'examples', exampleSections());
 }
 
-/** The schema's file. */
+/** The content of the schema file. */
 export function schemaText(): string {
   return `${JSON.stringify(notificationSchema, null, 2)}\n`;
 }
@@ -124,9 +124,9 @@ function fieldsTable(): string {
   const always: readonly string[] = notificationProperties.required;
   const rows = Object.entries(notificationProperties.properties).map(
     ([name, schema]) =>
-      `| \`${name}\` | ${typeOf(schema)} | ${always.includes(name) ? 'always' : 'at times'} | ${schema.description} |`,
+      `| \`${name}\` | ${typeOf(schema)} | ${always.includes(name) ? 'always' : 'sometimes'} | ${schema.description} |`,
   );
-  return ['| field | type or values | there | meaning |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| field | type or values | present | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function typeOf(schema: { type?: string; format?: string; const?: unknown; enum?: readonly unknown[] }): string {

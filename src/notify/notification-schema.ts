@@ -4,7 +4,7 @@ const text = { type: 'string', minLength: 1 } as const;
 const time = { type: 'string', format: 'date-time' } as const;
 const seconds = { type: 'integer', minimum: 0 } as const;
 
-/** Every property of the document, without the rules between them: the TypeScript type is checked against it. */
+/** Every property of the document. A test compares the TypeScript type with it. */
 export const notificationProperties = {
   type: 'object',
   additionalProperties: false,
@@ -17,60 +17,62 @@ export const notificationProperties = {
     },
     datasetArn: {
       ...text,
-      description: 'The dataset. Of a rejected request, what it asked for; missing where that is no ARN of a dataset.',
+      description: 'The dataset. For a rejected request, the dataset that the request names, if that is a valid ARN.',
     },
     datasetType: {
       ...text,
       description: 'The type of the dataset in capitals: INTERACTIONS, ITEMS or USERS. Also a message attribute.',
     },
     datasetGroup: { ...text, description: 'The name of the dataset group. Also a message attribute.' },
-    ingestionMode: { ...text, description: 'Which records were asked for: BULK, PUT or ALL.' },
-    jobName: { ...text, description: 'The name under which the export job was asked for.' },
+    ingestionMode: { ...text, description: 'Which records were requested: BULK, PUT or ALL.' },
+    jobName: { ...text, description: 'The requested name of the export job.' },
     datasetExportJobArn: {
       ...text,
-      description: 'The export job in Personalize, where one is known to exist. With it the job can be described.',
+      description: 'The export job in Personalize. Present only if the job is known to exist.',
     },
     datasetImportJobArn: { ...text, description: 'The import that the export waited for.' },
     path: {
       ...text,
-      description: 'The folder in S3, ending in /, where the data is; or would have been, if not ACTIVE.',
+      description:
+        'The folder in S3 that has the data, with a trailing slash. If the outcome is not ACTIVE, the requested folder.',
     },
     files: {
       type: 'object',
       additionalProperties: false,
       required: ['count', 'bytes'],
-      description: 'What is below `path`. Only of ACTIVE, and missing where the folder could not be listed.',
+      description: 'The objects below `path`. Only for ACTIVE; missing if the folder could not be listed.',
       properties: {
-        count: { type: 'integer', minimum: 0, description: 'How many objects.' },
-        bytes: { type: 'integer', minimum: 0, description: 'Their size altogether.' },
-        atLeast: { const: true, description: 'There are more than were counted.' },
+        count: { type: 'integer', minimum: 0, description: 'The number of objects.' },
+        bytes: { type: 'integer', minimum: 0, description: 'Their total size.' },
+        atLeast: { const: true, description: 'There are more objects than were counted.' },
       },
     },
     status: {
       ...text,
       description:
-        "The last status that was read of the export job, or of the import where that is as far as it came. Personalize's own word: more may come.",
+        "The last known status of the export job, or of the import if the export did not start. These are Personalize's own words, and new ones may appear.",
     },
     reason: {
       ...text,
       description:
-        'Why it is not ACTIVE, for people: in the words of the service or of the error, cut after 8,000 characters. Do not parse it.',
+        'Why the outcome is not ACTIVE, for people: the message of the service or of the error, truncated to 8,000 characters. Do not parse it.',
     },
-    remedy: { type: 'string', minLength: 1, description: 'What to do now, for people. Do not parse it.' },
+    remedy: { type: 'string', minLength: 1, description: 'What to do about it, for people. Do not parse it.' },
     startedAt: {
       ...time,
-      description: 'When the export job was created; or queued, or the execution started, where it came no further.',
+      description:
+        'When the export job was created. If none was created, when it was queued or when the execution started.',
     },
-    endedAt: { ...time, description: 'When the end was noticed.' },
+    endedAt: { ...time, description: 'When the export job ended. If none ended, when the outcome was determined.' },
     durationSeconds: { ...seconds, description: 'From `startedAt` to `endedAt`.' },
-    queuedSeconds: { ...seconds, description: 'How long the job waited to be created, before `startedAt`.' },
+    queuedSeconds: { ...seconds, description: 'How long the job waited to be created before `startedAt`.' },
     adopted: {
       const: true,
-      description: 'The job was there before this execution asked for it, and is the same export.',
+      description: 'The job already existed when this execution requested it, and is the same export.',
     },
     executionArn: {
       ...text,
-      description: 'The execution of the state machine: the same in all documents of a request.',
+      description: 'The execution of the state machine. All documents of a request have the same one.',
     },
     consoleUrl: { type: 'string', format: 'uri', description: 'The execution in the AWS console.' },
     origin: {
@@ -78,7 +80,7 @@ export const notificationProperties = {
       additionalProperties: { type: 'string' },
       maxProperties: 10,
       description:
-        'Where the request came from: `way`, and what that way knows, such as `schedule`, `key` or `eventId`. Missing where a person started the execution and gave none.',
+        'Where the request came from: `way` names the trigger, and the other fields depend on it, such as `schedule`, `key` or `eventId`. Missing if a person started the execution without an origin.',
     },
   },
 } as const satisfies JSONSchema;
@@ -90,7 +92,7 @@ const when = (outcome: string, then: object, otherwise?: object) => ({
   ...(otherwise && { else: otherwise }),
 });
 
-/** What must be there, and what can't be, by outcome. */
+/** Which properties each outcome requires or forbids. */
 const rules = [
   when(
     'ACTIVE',
@@ -112,10 +114,10 @@ const head = {
   $id: 'urn:personalize-dataset-export:notification:1',
   title: 'How the export of a dataset ended',
   description:
-    'The document that is published to the topic. A later deployment may add optional properties within version 1: ignore those that you do not know.',
+    'The document that is published to the topic. A later deployment may add optional properties within version 1: ignore properties that you do not know.',
 };
 
-/** The schema that is published: with room for properties of a later deployment. */
+/** The published schema: it allows properties that a later deployment adds. */
 export const notificationSchema = {
   ...head,
   ...notificationProperties,
@@ -127,5 +129,5 @@ export const notificationSchema = {
   allOf: rules,
 };
 
-/** For our own tests: a property that is not documented is a fault. */
+/** For the project's own tests: it refuses undocumented properties. */
 export const strictNotificationSchema = { ...notificationProperties, allOf: rules };

@@ -9,29 +9,29 @@ export interface Ran {
 
 export interface RunOptions {
   stdin?: string;
-  /** Sends SIGINT once stdout or stderr holds this. */
+  /** Sends SIGINT when stdout or stderr contains this text. */
   interruptAt?: string;
 }
 
-/** Runs a command of `cli/` as a process of its own, with this environment and no other. */
+/** Runs a command of `cli/` as a process, with this environment only. */
 export async function runCommand(
   command: 'export' | 'redrive',
   args: string[],
   environment: Record<string, string | undefined>,
   { stdin = '', interruptAt }: RunOptions = {},
 ): Promise<Ran> {
-  // Without a home there is no profile of the user's; without a metadata service, no role of the machine's.
+  // Without a home directory and a metadata service, no profile and no role of this computer is used.
   const noHome = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
-  // Half of a command's time is compiling, the same each time.
+  // Half of a command's time is compiling the same code.
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: '.local/compile-cache', ...noHome, ...environment };
   const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], { env });
   child.stdin.end(stdin);
-  let said = '';
+  let output = '';
   let interrupted = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
-      said += data;
-      if (interrupted || !interruptAt || !said.includes(interruptAt)) return;
+      output += data;
+      if (interrupted || !interruptAt || !output.includes(interruptAt)) return;
       interrupted = true;
       child.kill('SIGINT');
     });

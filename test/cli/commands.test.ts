@@ -12,7 +12,7 @@ import { importDatasets } from '../../demo/import-datasets.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import { runCommand } from './command-line.ts';
 
-// The commands as processes, against the packaged stack on a local AWS.
+// The commands as processes, with the packaged stack in a local AWS.
 const group = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/demo-shop';
 const dataset = (type: string) => `arn:aws:personalize:us-east-1:000000000000:dataset/demo-shop/${type}`;
 
@@ -45,7 +45,7 @@ async function setFaults(faults: object[]): Promise<void> {
   expect((await fetch(url, { method: 'PUT', body: JSON.stringify(faults) })).status).toBe(200);
 }
 
-/** An event that start-export fails on until it is a dead letter, which takes some seconds of tries. */
+/** Sends an event that start-export fails on. Resolves when the event is a dead letter, after some seconds of retries. */
 async function failOnEvent(): Promise<void> {
   await setFaults([{ service: 'lambda', operation: 'start-export', error: 'Sandbox.Timedout', times: 3 }]);
   const Detail = JSON.stringify({ datasetArn: dataset('USERS') });
@@ -71,7 +71,7 @@ async function executionNames(): Promise<string[]> {
 }
 
 describe.concurrent('export', () => {
-  it('follows a group to its end, a line a change, and tells where each dataset is', async () => {
+  it('watches a group until it ends, prints a line per change, and reports where each dataset is', async () => {
     const { exitCode, stdout } = await runCommand('export', ['--group-arn', group, '--watch'], aws.environment);
     expect(stdout).toMatch(/^arn:aws:states:.*:cli-/);
     for (const type of ['INTERACTIONS', 'ITEMS', 'USERS']) {
@@ -82,7 +82,7 @@ describe.concurrent('export', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('finds the machine by its stage, and gives one JSON document', async () => {
+  it('finds the state machine of a stage, and prints one JSON document', async () => {
     const { STATE_MACHINE_ARN: _, ...environment } = aws.environment;
     const args = ['--dataset-arn', dataset('USERS'), '--mode', 'BULK', '--stage', 'local', '--watch', '--json'];
     const { exitCode, stdout, stderr } = await runCommand('export', args, environment);
@@ -91,11 +91,11 @@ describe.concurrent('export', () => {
       status: 'SUCCEEDED',
       outcomes: [{ outcome: 'ACTIVE', datasetArn: dataset('USERS'), path: expect.stringMatching(/^s3:/) }],
     });
-    expect(stderr).toContain('demo-shop/USERS  the outcome is ACTIVE');
+    expect(stderr).toContain('demo-shop/USERS  outcome ACTIVE');
     expect(exitCode).toBe(0);
   });
 
-  it('without --watch gives the execution and how to follow it', async () => {
+  it('prints the execution and the command that describes it, without --watch', async () => {
     const args = ['--import-job-arn', 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/demo-users'];
     const { exitCode, stdout, stderr } = await runCommand('export', args, aws.environment);
     expect(await executionNames()).toContain(stdout.trim().split(':').pop());
@@ -103,7 +103,7 @@ describe.concurrent('export', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says why an execution was rejected', async () => {
+  it('reports why an execution was rejected', async () => {
     const stdin = JSON.stringify({ datasetArn: dataset('USERS'), colour: 'red' });
     const { exitCode, stdout } = await runCommand('export', ['--request', '-', '--watch'], aws.environment, { stdin });
     expect(stdout).toMatch(/failed after [\d.]+ s: REJECTED\n {2}.*colour: is not a known field/);
@@ -112,29 +112,29 @@ describe.concurrent('export', () => {
 
   const anywhere = ['--group-arn', group];
   it.each<[what: string, args: string[], environment: Record<string, string | undefined>, says: RegExp]>([
-    ['no credentials', anywhere, { AWS_ACCESS_KEY_ID: undefined }, /^No credentials for AWS were found.*aws sso login/],
+    ['missing credentials', anywhere, { AWS_ACCESS_KEY_ID: undefined }, /^No AWS credentials found.*aws sso login/],
     [
-      'no such stage',
+      'a stage that is not deployed',
       [...anywhere, '--stage', 'prod'],
       {},
-      /no state machine .*-prod in us-east-1.* there are: local\./,
+      /no state machine .*-prod in us-east-1.* stages: local\./,
     ],
     [
-      'no region',
+      'a missing region',
       anywhere,
       { STATE_MACHINE_ARN: undefined, AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined },
-      /^No region is known\. Name one by --region/,
+      /^No region is set\. Use --region/,
     ],
     [
-      'nobody who answers',
+      'an endpoint that refuses connections',
       anywhere,
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
       /^http:\/\/127\.0\.0\.1:9 can't be reached \(ECONNREFUSED\)/,
     ],
-    ['two subjects', [...anywhere, '--request', '-'], {}, /^2 subjects were given/],
-    ['the wrong kind', ['--group-arn', dataset('ITEMS')], {}, /ARN of a dataset group is needed/],
+    ['two things to export', [...anywhere, '--request', '-'], {}, /^Give exactly one of .*, not 2\./],
+    ['an ARN of the wrong kind', ['--group-arn', dataset('ITEMS')], {}, /Give the ARN of a dataset group/],
     ['a file that is not JSON', ['--request', 'README.md'], {}, /^README\.md is not JSON/],
-  ])('says what to do: %s', async (_, args, environment, says) => {
+  ])('explains what to do about %s', async (_, args, environment, says) => {
     const { exitCode, stdout, stderr } = await runCommand('export', args, { ...aws.environment, ...environment });
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -143,8 +143,8 @@ describe.concurrent('export', () => {
   });
 });
 
-describe('export, where something goes wrong meanwhile', () => {
-  it('starts one execution where the answer is lost', async () => {
+describe('export during a fault', () => {
+  it('starts one execution although the response is lost', async () => {
     await deadLetter;
     await setFaults([{ service: 'states', operation: 'StartExecution', cut: 'after', times: 1 }]);
     const before = (await executionNames()).length;
@@ -153,17 +153,17 @@ describe('export, where something goes wrong meanwhile', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('leaves the execution alone when it is interrupted', async () => {
+  it('does not stop the execution when it is interrupted', async () => {
     const args = ['--dataset-arn', dataset('USERS'), '--watch', '--json'];
     const { exitCode, stdout, stderr } = await runCommand('export', args, aws.environment, {
       interruptAt: ' 0.0 s ',
     });
-    expect(stderr).toContain('The execution goes on: arn:aws:states:');
+    expect(stderr).toContain('The execution continues: arn:aws:states:');
     expect(JSON.parse(stdout)).toMatchObject({ status: 'RUNNING', executionArn: expect.any(String) });
     expect(exitCode).toBe(130);
   });
 
-  it('names the action that is missing', async () => {
+  it('names the missing IAM action', async () => {
     await setFaults([{ service: 'states', operation: 'ListStateMachines', error: 'AccessDeniedException' }]);
     const args = ['--group-arn', group, '--stage', 'local'];
     const { exitCode, stderr } = await runCommand('export', args, aws.environment);
@@ -172,23 +172,23 @@ describe('export, where something goes wrong meanwhile', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('follows on past a service that fails for a while', async () => {
+  it('continues to watch after a service failed for a while', async () => {
     await setFaults([{ service: 'states', operation: 'GetExecutionHistory', status: 500, times: 3 }]);
     const { exitCode, stdout } = await runCommand('export', ['--request', '-', '--watch'], aws.environment, {
       stdin: '{}',
     });
-    expect(stdout).toMatch(/states:GetExecutionHistory failed: .* Trying again\.\n/);
+    expect(stdout).toMatch(/states:GetExecutionHistory failed: .* Retrying\.\n/);
     expect(stdout).toMatch(/: REJECTED\n/);
     expect(exitCode).toBe(1);
   });
 
-  it('says that the execution goes on where it may not be followed', async () => {
+  it('reports that the execution continues when it may not be watched', async () => {
     await setFaults([{ service: 'states', operation: 'GetExecutionHistory', error: 'AccessDeniedException' }]);
     const { exitCode, stderr } = await runCommand('export', ['--request', '-', '--watch'], aws.environment, {
       stdin: '{}',
     });
     await setFaults([]);
-    expect(stderr).toMatch(/need the action states:GetExecutionHistory.*\nThe execution goes on: arn:/);
+    expect(stderr).toMatch(/need the action states:GetExecutionHistory.*\nThe execution continues: arn:/);
     expect(exitCode).toBe(2);
   });
 });
@@ -197,7 +197,7 @@ describe('redrive', () => {
   const send = (MessageBody: string) => clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody }));
   const event = (id: string) => ({ id, source: 'shop.orders', 'detail-type': 'Dataset Export Requested' });
 
-  it('starts what start-export had failed on, once, and deletes it', async () => {
+  it('starts the execution of a dead letter once, and deletes the message', async () => {
     await deadLetter;
     const before = (await executionNames()).length;
     await setFaults([{ service: 'lambda', operation: 'start-export', error: 'Sandbox.Timedout' }]);
@@ -213,12 +213,12 @@ describe('redrive', () => {
     expect(await executionNames()).toHaveLength(before + 1);
 
     const again = await runCommand('redrive', [], aws.environment);
-    expect(again.stdout).toMatch(/^Nothing is in http/);
+    expect(again.stdout).toMatch(/ is empty\.\n$/);
     expect(again.exitCode).toBe(0);
     expect(await executionNames()).toHaveLength(before + 1);
   });
 
-  it('sends the rest past a message that it does not know, which stays', async () => {
+  it('skips a message without an event, leaves it in the queue, and redrives the others', async () => {
     await send('no event');
     await send(JSON.stringify({ ...event('first'), detail: { datasetArn: dataset('USERS') } }));
     await send(JSON.stringify({ ...event('second'), detail: { datasetArn: dataset('ITEMS') } }));
@@ -226,21 +226,21 @@ describe('redrive', () => {
     expect(shown.stdout).toMatch(/2 would be sent again, 1 stays in/);
     expect(await visible()).toBe(3);
     const { exitCode, stdout } = await runCommand('redrive', [], aws.environment);
-    expect(stdout).toMatch(/stays: its body is no JSON object/);
+    expect(stdout).toMatch(/stays: the body is not a JSON object/);
     expect(stdout).toMatch(/2 sent again, 1 stays in/);
     expect(exitCode).toBe(1);
     expect(await visible()).toBe(1);
     await clients.sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl() }));
   });
 
-  it('says what to do where there is no such stage', async () => {
+  it('explains what to do about a stage that is not deployed', async () => {
     const { exitCode, stderr } = await runCommand('redrive', ['--stage', 'prod'], aws.environment);
     expect(stderr).toMatch(/^There is no such dead-letter queue in this region/);
     expect(exitCode).toBe(2);
   });
 });
 
-describe('Invoke', () => {
+describe('the Invoke operation of the local AWS', () => {
   const FunctionName = 'personalize-dataset-export-local-start-export';
   const invoke = (Payload: string, more: object = {}) =>
     clients.lambda.send(new InvokeCommand({ FunctionName, Payload, ...more }));
@@ -251,7 +251,7 @@ describe('Invoke', () => {
     detail: { datasetArn: dataset('USERS') },
   });
 
-  it('gives what the function answers', async () => {
+  it('returns the result of the function', async () => {
     const { StatusCode, FunctionError, ExecutedVersion, Payload } = await invoke(requested);
     expect({ StatusCode, FunctionError, ExecutedVersion }).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
     expect(JSON.parse(Payload?.transformToString() ?? '')).toMatchObject({ executionName: expect.any(String) });
@@ -260,17 +260,17 @@ describe('Invoke', () => {
   it.each([
     '000000000000:function:personalize-dataset-export-local-start-export:$LATEST',
     'arn:aws:lambda:us-east-1:000000000000:function:personalize-dataset-export-local-start-export',
-  ])('takes the name %s', async (name) => {
+  ])('accepts the function name %s', async (name) => {
     expect((await invoke(requested, { FunctionName: name })).FunctionError).toBeUndefined();
   });
 
-  it('gives what the function failed with', async () => {
+  it('returns the error of the function', async () => {
     const { StatusCode, FunctionError, Payload } = await invoke('{"id": 1}');
     expect({ StatusCode, FunctionError }).toEqual({ StatusCode: 200, FunctionError: 'Unhandled' });
     expect(JSON.parse(Payload?.transformToString() ?? '')).toMatchObject({ errorType: expect.any(String) });
   });
 
-  it('takes an event for later, and does nothing on a dry run', async () => {
+  it('invokes the function asynchronously for Event, and does not invoke it for DryRun', async () => {
     const later = JSON.stringify({ ...JSON.parse(requested), id: 'later' });
     const before = (await executionNames()).length;
     expect((await invoke(later, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
@@ -284,11 +284,11 @@ describe('Invoke', () => {
     ['InvalidRequestContentException', '{"id"', {}, 400],
     ['InvalidParameterValueException', '{}', { InvocationType: 'Later' }, 400],
     ['RequestTooLargeException', JSON.stringify('x'.repeat(6 * 1024 * 1024)), {}, 413],
-  ])('refuses with %s', async (name, payload, more, httpStatusCode) => {
+  ])('rejects an invalid call with %s', async (name, payload, more, httpStatusCode) => {
     await expect(invoke(payload, more)).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
   });
 
-  it('is throttled where a fault says so', async () => {
+  it('is throttled by a fault', async () => {
     const error = 'Lambda.TooManyRequestsException';
     await setFaults([{ service: 'lambda', operation: 'start-export', error, times: 1 }]);
     const impatient = new LambdaClient({ ...clientConfig(aws.environment), maxAttempts: 1 });

@@ -2,7 +2,7 @@ import { GetExecutionHistoryCommand, ListStateMachinesCommand, SFNClient } from 
 import { describe, expect, it } from 'vitest';
 import { readDeadLetter } from '../../cli/dead-letter.ts';
 import { findStateMachine, regionOf } from '../../cli/deployment.ts';
-import { explain, isPassing } from '../../cli/explain.ts';
+import { explain, isTransient } from '../../cli/explain.ts';
 import { inputOf } from '../../cli/export-options.ts';
 import { historyReader } from '../../cli/history.ts';
 import { causeLines, outcomesIn, skippedIn } from '../../cli/outcomes.ts';
@@ -13,8 +13,8 @@ import { mocked } from '../mocked.ts';
 const sfn = mocked(SFNClient);
 const client = new SFNClient({ region: 'eu-west-1' });
 
-describe('the machine of a stage', () => {
-  it('is found on whichever page it is', async () => {
+describe('findStateMachine', () => {
+  it('finds the state machine of a stage on any page of the list', async () => {
     sfn
       .on(ListStateMachinesCommand)
       .resolvesOnce({ stateMachines: [], nextToken: 'more' })
@@ -26,7 +26,7 @@ describe('the machine of a stage', () => {
     expect(await findStateMachine(client)).toBe('arn');
   });
 
-  it('is missed with advice where none is deployed', async () => {
+  it('explains what to do when no stage is deployed', async () => {
     sfn.on(ListStateMachinesCommand).resolves({ stateMachines: [] });
     await expect(findStateMachine(client, 'prod')).rejects.toThrow(
       /-prod in eu-west-1\. No stage is deployed there.*npm run deploy/,
@@ -40,43 +40,43 @@ it.each([
   ['AWS_REGION', undefined, { AWS_REGION: 'b', AWS_DEFAULT_REGION: 'd' }, undefined, 'b'],
   ['AWS_DEFAULT_REGION', undefined, { AWS_REGION: '', AWS_DEFAULT_REGION: 'd' }, undefined, 'd'],
   ['the profile', undefined, {}, undefined, undefined],
-])('the region is that of %s', (_, option, environment, arn, region) => {
+])('takes the region from %s', (_, option, environment, arn, region) => {
   expect(regionOf(option, environment, arn)).toBe(region);
 });
 
-it('the region is not another than that of the machine', () => {
+it('rejects a region that differs from the region of the state machine', () => {
   expect(() => regionOf('a', {}, 'arn:aws:states:c:1:stateMachine:x')).toThrow(/is in c, not in a/);
 });
 
 it.each([
-  [{}, /^No subject/],
-  [{ datasetArn: 'a', groupArn: 'b' }, /^2 subjects/],
-  [{ request: '-', mode: 'ALL' as const }, /^--mode does not go/],
+  [{}, /^Give exactly one of .*, not none\./],
+  [{ datasetArn: 'a', groupArn: 'b' }, /^Give exactly one of .*, not 2\./],
+  [{ request: '-', mode: 'ALL' as const }, /^--mode can't be combined/],
   [{ request: 'no/such.json' }, /^The request can't be read: ENOENT/],
-])('refuses %j', async (options, message) => {
+])('rejects the options %j', async (options, message) => {
   await expect(inputOf(options)).rejects.toThrow(message);
 });
 
-it('asks for one subject with its mode', async () => {
+it('turns the options into a request with the ingestion mode', async () => {
   expect(JSON.parse(await inputOf({ groupArn: 'a', mode: 'PUT' }))).toEqual({
     datasetGroupArn: 'a',
     ingestionMode: 'PUT',
   });
 });
 
-it('an execution is named by who and when, within 80 characters of those allowed', () => {
+it('names an execution after the user and the time, in at most 80 allowed characters', () => {
   const name = executionName(`j.ünger@EXAMPLE ${'x'.repeat(80)}`, new Date('2026-01-02T03:04:05.678Z'));
   expect(name).toMatch(/^cli-j-nger-EXAMPLE-x+-20260102T030405Z-[0-9a-f]{8}$/);
   expect(name.length).toBeLessThanOrEqual(80);
   expect(executionName('')).toMatch(/^cli-\d{8}T/);
 });
 
-describe('the history', () => {
+describe('the history reader', () => {
   const events = (...ids: number[]) =>
     ids.map((id) => ({ id, type: 'TaskStateEntered' as const, timestamp: undefined }));
   const signal = new AbortController().signal;
 
-  it('is read back to the last event that was seen, and given forwards', async () => {
+  it('returns the events since the last call, oldest first', async () => {
     sfn
       .on(GetExecutionHistoryCommand)
       .resolvesOnce({ events: events(3, 2), nextToken: 'a' })
@@ -88,13 +88,13 @@ describe('the history', () => {
     expect([await next(), await next(), await next()]).toEqual([[1, 2, 3], [4, 5], []]);
   });
 
-  it('may not be there yet', async () => {
+  it('returns no events for an execution that is not visible yet', async () => {
     sfn.on(GetExecutionHistoryCommand).rejects(Object.assign(new Error('no'), { name: 'ExecutionDoesNotExist' }));
     expect(await historyReader(client, 'arn').next(signal)).toEqual([]);
   });
 });
 
-describe('what an execution says at its end', () => {
+describe('the end of an execution', () => {
   const outcome = { outcome: 'ACTIVE', succeeded: true, path: 's3://b/p/' };
 
   it.each([
@@ -103,11 +103,11 @@ describe('what an execution says at its end', () => {
     ['JSON in text', JSON.stringify([outcome])],
     ['a list of JSON in text', [JSON.stringify(outcome)]],
     ['a batch', { exports: [{ request: 1, outcomes: [outcome] }] }],
-  ])('has the outcomes of %s', (_, value) => {
+  ])('has the outcomes that are in %s', (_, value) => {
     expect(outcomesIn(value)).toEqual([outcome]);
   });
 
-  it('has none in a plain text', () => {
+  it('has no outcomes in plain text', () => {
     expect(outcomesIn('[no JSON')).toEqual([]);
     expect(skippedIn(undefined)).toEqual([]);
   });
@@ -118,11 +118,11 @@ describe('what an execution says at its end', () => {
     ['{"errorType": "E", "errorMessage": "m", "trace": []}', ['E: m']],
     ['{"other": 1}', ['{"other":1}']],
     [undefined, []],
-  ])('has %j as lines', (cause, lines) => {
+  ])('turns the cause %j into lines', (cause, lines) => {
     expect(causeLines(cause)).toEqual(lines);
   });
 
-  it('is a line a dataset', () => {
+  it('is printed as one line per dataset, with the status at the end', () => {
     const startDate = new Date(0);
     const cause = JSON.stringify([
       { ...outcome, datasetArn: 'arn:aws:personalize:r:1:dataset/shop/ITEMS' },
@@ -132,12 +132,12 @@ describe('what an execution says at its end', () => {
     expect(endingLines({ executionArn: 'arn', startDate }, ending)).toEqual([
       'shop/ITEMS  ACTIVE  s3://b/p/',
       'shop/USERS  CREATE FAILED  No.',
-      'The execution has failed after 1 min 1 s: ExportFailed',
+      'The execution failed after 1 min 1 s: ExportFailed',
     ]);
   });
 });
 
-describe('errors', () => {
+describe('an error of the SDK', () => {
   const error = (name: string, more: object = {}) => Object.assign(new Error('said.'), { name, ...more });
 
   it.each([
@@ -149,7 +149,7 @@ describe('errors', () => {
     [error('AggregateError', { errors: [{ code: 'ECONNREFUSED' }] }), /^AWS can't be reached \(ECONNREFUSED\)/],
     [error('ThrottlingException', { action: 'states:StartExecution' }), /throttles states:StartExecution/],
     [error('Other', { action: 'sqs:DeleteMessage' }), /^sqs:DeleteMessage failed: Other: said/],
-  ])('%s is told with what to do', (thrown, text) => {
+  ])('is explained with what to do: %s', (thrown, text) => {
     expect(explain(thrown)).toMatch(text);
   });
 
@@ -158,8 +158,8 @@ describe('errors', () => {
     [error('x', { $metadata: { httpStatusCode: 503 } }), true],
     [error('TimeoutError'), true],
     [error('AccessDeniedException', { $metadata: { httpStatusCode: 400 } }), false],
-  ])('%s: worth another try is %s', (thrown, passing) => {
-    expect(isPassing(thrown)).toBe(passing);
+  ])('%s is transient: %s', (thrown, passing) => {
+    expect(isTransient(thrown)).toBe(passing);
   });
 });
 
@@ -178,17 +178,17 @@ describe('a dead letter', () => {
     ['schedule', scheduled, { ERROR_CODE: 'X', ERROR_MESSAGE: 'y' }, scheduled, 'X: y'],
     ['function', record, {}, event, 'TransientError: Rate exceeded'],
     ['function', { ...record, responsePayload: undefined }, {}, event, 'RetriesExhausted'],
-  ])('of a %s holds its event', (sender, body, attributes, itsEvent, reason) => {
+  ])('from a %s contains its event', (sender, body, attributes, itsEvent, reason) => {
     expect(readDeadLetter(JSON.stringify(body), attributes)).toEqual({ event: itsEvent, sender, reason });
   });
 
   it.each([
-    ['no event', /no JSON object/],
-    ['[]', /no JSON object/],
-    ['{}', /holds no event/],
-    [JSON.stringify({ ...record, requestPayload: { id: 1 } }), /holds no event/],
-    [JSON.stringify({ ...scheduled, id: '<aws.scheduler.execution-id>' }), /has not filled in/],
-  ])('that is %s stays', (body, why) => {
+    ['no event', /not a JSON object/],
+    ['[]', /not a JSON object/],
+    ['{}', /contains no event/],
+    [JSON.stringify({ ...record, requestPayload: { id: 1 } }), /contains no event/],
+    [JSON.stringify({ ...scheduled, id: '<aws.scheduler.execution-id>' }), /scheduled time is missing/],
+  ])('is not sent again if its body is %s', (body, why) => {
     expect(readDeadLetter(body, {})).toMatch(why);
   });
 });

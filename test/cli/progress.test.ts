@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createProgress } from '../../cli/progress.ts';
 import { elapsed, rowLines } from '../../cli/screen.ts';
 
-// Histories as Step Functions writes them: each event names the one that it follows from.
+// Histories as Step Functions writes them: each event has the ID of its previous event.
 const start = Date.parse('2026-01-01T00:00:00Z');
 const planned = (type: string) => ({
   export: { datasetArn: `arn:aws:personalize:r:1:dataset/shop/${type}`, jobName: `job-${type}` },
@@ -27,7 +27,7 @@ function follow(events: HistoryEvent[]) {
 
 const iteration = (index: number) => ({ mapIterationStartedEventDetails: { name: 'Each', index } });
 
-it('tells the iterations of a Map apart, and what each does', () => {
+it('reports the state, the job and the outcome of each Map iteration', () => {
   const wait = { ...planned('USERS'), job: { phase: 'pending', status: 'CREATE PENDING', waitSeconds: 30 } };
   const { lines, progress } = follow([
     event(1, 0, 'ExecutionStarted'),
@@ -53,8 +53,8 @@ it('tells the iterations of a Map apart, and what each does', () => {
     'shop/USERS|Create',
     'shop/USERS|export job CREATE PENDING',
     'shop/USERS|Wait: 30 s',
-    'shop/ITEMS|a try failed: TransientError: Rate exceeded',
-    'shop/ITEMS|the outcome is CREATE FAILED',
+    'shop/ITEMS|attempt failed: TransientError: Rate exceeded',
+    'shop/ITEMS|outcome CREATE FAILED',
   ]);
   expect(rowLines([...progress.rows], 10, undefined, start + 21_000)).toEqual([
     '              Each',
@@ -63,7 +63,7 @@ it('tells the iterations of a Map apart, and what each does', () => {
   ]);
 });
 
-it('tells an import that is waited for, in an iteration too', () => {
+it('reports the wait for an import, also in a Map iteration', () => {
   const imported = { phase: 'pending', status: 'CREATE IN_PROGRESS', waitSeconds: 15, datasetImportJobArn: '' };
   imported.datasetImportJobArn = 'arn:aws:personalize:r:1:dataset-import-job/june';
   const state = { import: imported, job: { phase: 'queued' } };
@@ -87,12 +87,12 @@ it.each<[HistoryEventType, object, object]>([
   ],
   ['ExecutionAborted', {}, { status: 'ABORTED' }],
   ['ExecutionTimedOut', {}, { status: 'TIMED_OUT' }],
-])('ends by %s', (type, details, ending) => {
+])('reports the end of the execution for %s', (type, details, ending) => {
   const { progress } = follow([event(1, 0, 'ExecutionStarted'), event(2, 1, type, details)]);
   expect(progress.ending).toMatchObject(ending);
 });
 
-it('shows those that still run first where not all have room', () => {
+it('shows running rows first if there is no room for all', () => {
   const row = (label: string, ended: boolean) => ({ label, state: 'Wait', status: 'x', ended });
   const rows = [row('a', true), row('b', true), row('c', false), row('d', false)];
   expect(rowLines(rows, 3)).toEqual(['  c  x  Wait', '  d  x  Wait', '  … and 2 more']);
@@ -102,6 +102,6 @@ it.each([
   [4_250, '4.3 s'],
   [723_000, '12 min 3 s'],
   [7_500_000, '2 h 5 min'],
-])('%i ms have the form %s', (milliseconds, text) => {
+])('formats a duration of %i ms as %s', (milliseconds, text) => {
   expect(elapsed(new Date(start), start + milliseconds)).toBe(text);
 });

@@ -85,7 +85,7 @@ interface Sent {
   detail: Record<string, unknown>;
 }
 
-/** What makes an event this event, as docs/ways-in.md says it. */
+/** What makes an event this event, as docs/triggers.md lists it. */
 export function identityOf({ id, source, detail }: Sent): string {
   const of = Object.hasOwn(identities, source) ? identities[source] : undefined;
   return JSON.stringify(of ? of(detail, id) : ['event', source, id]);
