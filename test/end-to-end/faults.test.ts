@@ -130,8 +130,8 @@ describe('/_local/faults', () => {
     ['PUT', '[', 400, 'not JSON'],
     ['PUT', '', 400, 'not JSON'],
     ['PUT', '"x"', 400, 'a JSON list of faults'],
-    ['POST', '[]', 405, 'allowed are GET, PUT and DELETE'],
-    ['PATCH', '[]', 405, 'allowed are GET, PUT and DELETE'],
+    ['POST', '[]', 405, 'Allowed: GET, PUT, DELETE'],
+    ['PATCH', '[]', 405, 'Allowed: GET, PUT, DELETE'],
   ])('%s %s: %i', async (method, body, status, said) => {
     await put(fault);
     const response = await fetch(url, { method, body });
