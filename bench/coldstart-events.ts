@@ -15,7 +15,7 @@ const planned = {
   tags: [],
   deadline,
 };
-const job = { phase: 'pending', datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
+const job = { phase: 'pending', datasetExportJobArn, startedAt, pastSeconds: [], polls: 0 };
 
 /** A valid event of each function, by the handler's name: the one that leads through the most of it. */
 export const events: Record<string, object> = {

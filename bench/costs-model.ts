@@ -7,11 +7,11 @@ import * as price from './prices.ts';
 /** What is needed of a job's time: as of the benchmark of polling, ±20 %. */
 const durations = usual['uniform ±20 %'] as (typeof usual)[string];
 const SETTING = { runs: 2_000, seed: 1, transitionsASecond: 1 / 6 };
-const TRANSITIONS_A_LOOK = 3;
+const TRANSITIONS_PER_POLL = 3;
 
 /** What an export of one dataset uses. */
 export interface Use {
-  looks: number;
+  polls: number;
   transitions: number;
   invocations: number;
   /** How long after its job's end it is seen to have ended. */
@@ -19,17 +19,17 @@ export interface Use {
 }
 
 /** An export whose job takes so many minutes, with so many past jobs of its dataset; the planner's mean over 2,000 jobs.
- * @param counted an execution with one look, counted in its history */
+ * @param counted an execution with one poll, counted in its history */
 export function useOf(minutes: number, past: number, counted: Counts, triesToCreate = 0): Use {
   const sample = jobs(durations, 60 * minutes, past, SETTING);
-  const { polls: looks, meanLag: lagSeconds } = simulate(planner, sample, SETTING);
-  const more = looks - counted.looks + triesToCreate;
+  const { polls, meanLag: lagSeconds } = simulate(planner, sample, SETTING);
+  const more = polls - counted.polls + triesToCreate;
   const invocations = Object.values(counted.invocations).reduce((a, b) => a + b, 0);
   // One more invocation starts the execution, where an event or a schedule does.
   return {
-    looks,
+    polls,
     lagSeconds,
-    transitions: counted.transitions + TRANSITIONS_A_LOOK * more,
+    transitions: counted.transitions + TRANSITIONS_PER_POLL * more,
     invocations: invocations + more + 1,
   };
 }

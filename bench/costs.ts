@@ -6,7 +6,7 @@ import * as price from './prices.ts';
 import { table, writeMarked } from './report.ts';
 import { countExecutions } from './transitions-executions.ts';
 
-// What exports cost and which quota stops them first: the real planner's looks, the transitions of real executions on the
+// What exports cost and which quota stops them first: the real planner's polls, the transitions of real executions on the
 // local AWS, prices and quotas as bench/prices.ts and bench/quotas.ts know them. `npm run bench:costs`.
 
 const { values: options } = parseArgs({ options: { 'no-write': { type: 'boolean', default: false } } });
@@ -28,7 +28,7 @@ const sections: Record<string, string> = {
   'one-export': table(
     [
       'the job takes',
-      'looks',
+      'polls',
       'transitions',
       'invocations',
       'Step Functions',
@@ -39,7 +39,7 @@ const sections: Record<string, string> = {
     ],
     kinds.map(({ minutes, past, use: one }) => {
       const { stepFunctions, lambda, others, sum } = costOf(one);
-      const uses = [one.looks, one.transitions, one.invocations].map((value) => number(value, 1));
+      const uses = [one.polls, one.transitions, one.invocations].map((value) => number(value, 1));
       return [
         kindOf(minutes, past),
         ...uses,

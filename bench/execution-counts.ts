@@ -9,7 +9,7 @@ export interface Counts {
   /** Invocations of Lambda functions, by the state that makes them. */
   invocations: Record<string, number>;
   /** Looks at jobs: states that describe one. */
-  looks: number;
+  polls: number;
 }
 
 /** Counts in a history what is billed.
@@ -27,6 +27,6 @@ export function countsOf(history: HistoryEvent[]): Counts {
     transitions: entered.length + (attempts.length - tasks.length),
     events: history.length,
     invocations,
-    looks: (invocations.DescribeExportJob ?? 0) + (invocations.DescribeImportJob ?? 0),
+    polls: (invocations.DescribeExportJob ?? 0) + (invocations.DescribeImportJob ?? 0),
   };
 }

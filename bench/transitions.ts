@@ -9,14 +9,14 @@ const { values: options } = parseArgs({ options: { 'no-write': { type: 'boolean'
 
 const counts = await countExecutions();
 const body = `Executions on the local AWS, counted in their histories. A transition is each state that is entered, those of a Map's iterations too, and each retry:
-what Step Functions bills ("each time a step of your workflow is executed, including retries"). Every look more takes three: Wait, Task and Choice; a
+what Step Functions bills ("each time a step of your workflow is executed, including retries"). Each further poll takes three: Wait, Task and Choice; a
 place in the queue takes three, too. An execution may have 25,000 events.
 
 ${table(
-  ['an execution for', 'looks', 'transitions', 'history events', 'function invocations'],
-  Object.entries(counts).map(([kind, { looks, transitions, events, invocations }]) => [
+  ['an execution for', 'polls', 'transitions', 'history events', 'function invocations'],
+  Object.entries(counts).map(([kind, { polls, transitions, events, invocations }]) => [
     kind,
-    String(looks),
+    String(polls),
     String(transitions),
     String(events),
     String(Object.values(invocations).reduce((a, b) => a + b, 0)),
