@@ -13,7 +13,7 @@ const planned = {
   tags: [],
   deadline,
 };
-const job = { phase: 'pending', datasetExportJobArn, startedAt, pastSeconds: [], looks: 0 };
+const job = { phase: 'pending', datasetExportJobArn, startedAt, pastSeconds: [], polls: 0 };
 
 /** A valid event for each function, by the name of its handler: the event that runs the most of its code. */
 export const events: Record<string, object> = {

@@ -2,18 +2,18 @@ import { nextWaitSeconds } from '../src/poll/polling.ts';
 
 export interface Policy {
   /** What a look costs: Wait, Task and Choice, or one retry of a Task. */
-  transitionsALook: number;
-  /** Seconds to the next look, after so many looks; undefined: no more looks, the execution fails. */
-  next(elapsedSeconds: number, looks: number, pastSeconds: number[]): number | undefined;
+  transitionsPerPoll: number;
+  /** Seconds to the next look, after so many polls; undefined: no more polls, the execution fails. */
+  next(elapsedSeconds: number, polls: number, pastSeconds: number[]): number | undefined;
 }
 
-const fixedLoop = (seconds: number): Policy => ({ transitionsALook: 3, next: () => seconds });
+const fixedLoop = (seconds: number): Policy => ({ transitionsPerPoll: 3, next: () => seconds });
 
 /** `Retry` of a Task that fails while the job is pending: IntervalSeconds, BackoffRate, MaxAttempts. The Task's first
  * attempt is the one that creates the job, so it is not counted as a look. */
 const retryAsPoll = (intervalSeconds: number, backoffRate: number, maxAttempts: number): Policy => ({
-  transitionsALook: 1,
-  next: (_, looks) => (looks < maxAttempts ? intervalSeconds * backoffRate ** looks : undefined),
+  transitionsPerPoll: 1,
+  next: (_, polls) => (polls < maxAttempts ? intervalSeconds * backoffRate ** polls : undefined),
 });
 
 /** What is done today. 60 s × 1.02 at most 100 times is the AWS Solution "Maintaining Personalized Experiences with Machine
@@ -29,7 +29,7 @@ export const peers: Record<string, Policy> = {
 
 /** The planner as deployed: the bounds are the defaults of serverless.yml. No deadline cuts a run short, as none does the peers'. */
 export const planner: Policy = {
-  transitionsALook: 3,
+  transitionsPerPoll: 3,
   next: (elapsedSeconds, _, pastSeconds) =>
     nextWaitSeconds(
       { elapsedSeconds, remainingSeconds: Number.POSITIVE_INFINITY, pastSeconds },

@@ -39,7 +39,7 @@ export function jobs(durations: Durations, medianSeconds: number, past: number, 
 
 /** Waits for each job in virtual time. */
 export function simulate(policy: Policy, runs: Run[], { transitionsASecond }: Setting): Result {
-  const looks: number[] = [];
+  const counts: number[] = [];
   const lags: number[] = [];
   for (const { seconds, pastSeconds } of runs) {
     let [elapsed, count] = [0, 0];
@@ -49,16 +49,16 @@ export function simulate(policy: Policy, runs: Run[], { transitionsASecond }: Se
       elapsed += wait;
       count += 1;
     }
-    looks.push(count);
+    counts.push(count);
     if (elapsed >= seconds) lags.push(elapsed - seconds);
   }
   lags.sort((a, b) => a - b);
-  const polls = mean(looks);
-  const transitions = polls * policy.transitionsALook;
+  const polls = mean(counts);
+  const transitions = polls * policy.transitionsPerPoll;
   const meanLag = mean(lags);
   return {
     polls,
-    mostPolls: Math.max(...looks),
+    mostPolls: Math.max(...counts),
     transitions,
     meanLag,
     p99Lag: lags[Math.ceil(0.99 * lags.length) - 1] ?? Number.NaN,

@@ -26,21 +26,21 @@ export function queue(
   const random = seeded(seed);
   const executions = Math.ceil(exports / exportsInExecution);
   const atOnce = Math.min(exports, executions * MaxConcurrency);
-  const waiting = Array.from({ length: atOnce }, () => ({ at: 0, since: 0, looks: 0 }));
+  const waiting = Array.from({ length: atOnce }, () => ({ at: 0, since: 0, polls: 0 }));
   const ends: number[] = [];
   let calls = 0;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const { at, since, looks } = next;
+    const { at, since, polls } = next;
     calls += 1;
     if (ends.filter((end) => end > at).length < quota) {
       const end = at + jobSeconds * (0.9 + 0.2 * random());
       ends.push(end);
       const seen = end + 2 * lagSeconds * random();
-      if (ends.length + waiting.length < exports) waiting.push({ at: seen, since: seen, looks: 0 });
+      if (ends.length + waiting.length < exports) waiting.push({ at: seen, since: seen, polls: 0 });
     } else {
       const times = { elapsedSeconds: at - since, remainingSeconds: DEADLINE_SECONDS - at };
-      const wait = withinHistory(queueWaitSeconds(times, bounds, random()), times, exportsInExecution, looks + 1);
-      waiting.push({ at: at + wait, since, looks: looks + 1 });
+      const wait = withinHistory(queueWaitSeconds(times, bounds, random()), times, exportsInExecution, polls + 1);
+      waiting.push({ at: at + wait, since, polls: polls + 1 });
     }
     waiting.sort((a, b) => a.at - b.at);
   }

@@ -86,7 +86,7 @@ const jobSchema = {
     adopted: { type: 'boolean' },
     pastSeconds: { type: 'array', items: { type: 'number' } },
     waitSeconds: { type: 'integer' },
-    looks: { type: 'integer' },
+    polls: { type: 'integer' },
   },
 } as const satisfies JSONSchema;
 

@@ -24,9 +24,9 @@ export async function adoptExportJob(
   }
   refuseAnotherExport(datasetExportJob, planned, datasetExportJobArn);
   logger.info('export job adopted', { datasetExportJobArn, status: datasetExportJob.status });
-  const { queuedAt, looks = 0 } = job ?? {};
+  const { queuedAt, polls = 0 } = job ?? {};
   const startedAt = (datasetExportJob.creationDateTime ?? new Date()).toISOString();
-  const adopted = { datasetExportJobArn, startedAt, pastSeconds: [], ...(queuedAt && { queuedAt }), looks };
+  const adopted = { datasetExportJobArn, startedAt, pastSeconds: [], ...(queuedAt && { queuedAt }), polls };
   return { ...describedJob(datasetExportJob, adopted, planned, pollBounds), adopted: true };
 }
 

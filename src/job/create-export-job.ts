@@ -24,7 +24,7 @@ export async function createExportJob(
   clients: Clients = { creating: personalizeOnce, reading: personalize },
 ): Promise<Job> {
   const { export: planned, job } = event;
-  const { queuedAt, looks = 0 } = job ?? {};
+  const { queuedAt, polls = 0 } = job ?? {};
   const queued = queuedAt ? { queuedAt } : {};
   if (Date.now() >= Date.parse(planned.deadline)) {
     const late = { ...job, phase: 'timed-out' as const, endedAt: new Date().toISOString() };
@@ -32,12 +32,12 @@ export async function createExportJob(
   }
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
-    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, looks };
+    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, polls };
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
       return queuedJob(
-        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, looks: looks + 1 },
+        { reason: `${name}: ${message}`, queuedAt: new Date().toISOString(), ...queued, polls: polls + 1 },
         planned,
         pollBounds,
       );
@@ -88,7 +88,7 @@ async function createdJob(
 }
 
 function queuedJob(
-  { reason, queuedAt, looks }: { reason: string; queuedAt: string; looks: number },
+  { reason, queuedAt, polls }: { reason: string; queuedAt: string; polls: number },
   planned: PlannedExport,
   pollBounds: PollBounds,
 ): Job {
@@ -98,9 +98,9 @@ function queuedJob(
     remainingSeconds: (Date.parse(planned.deadline) - now) / 1000,
   };
   const wait = queueWaitSeconds(waits, pollBounds, Math.random());
-  const waitSeconds = withinHistory(wait, waits, planned.exportsInExecution ?? 1, looks);
+  const waitSeconds = withinHistory(wait, waits, planned.exportsInExecution ?? 1, polls);
   logger.info('export job queued', { datasetArn: planned.datasetArn, jobName: planned.jobName, reason, waitSeconds });
-  return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, looks };
+  return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, polls };
 }
 
 /** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */

@@ -22,7 +22,7 @@ export function describedJob(
   const failureReason = described.failureReason && shorten(described.failureReason, MAX_REASON_CHARACTERS);
   const phase = phaseOf(status, deadline);
   logger.info('export job described', { datasetExportJobArn, status, phase });
-  const next = { ...known, datasetExportJobArn, phase, status, looks: (job.looks ?? 0) + 1 };
+  const next = { ...known, datasetExportJobArn, phase, status, polls: (job.polls ?? 0) + 1 };
   const now = Date.now();
   if (phase !== 'pending') {
     const endedAt = phase === 'timed-out' ? new Date(now) : (described.lastUpdatedDateTime ?? new Date(now));
@@ -33,5 +33,5 @@ export function describedJob(
     remainingSeconds: (Date.parse(deadline) - now) / 1000,
   };
   const planned = nextWaitSeconds({ ...times, pastSeconds: job.pastSeconds ?? [] }, pollBounds);
-  return { ...next, waitSeconds: withinHistory(planned, times, exportsInExecution, next.looks) };
+  return { ...next, waitSeconds: withinHistory(planned, times, exportsInExecution, next.polls) };
 }

@@ -18,7 +18,7 @@ export function countExport(
     metrics.addMetric('Duration', MetricUnit.Seconds, durationSeconds ?? 0);
     metrics.addMetric('QueueWait', MetricUnit.Seconds, queuedSeconds ?? 0);
     metrics.addMetric('DetectionLag', MetricUnit.Seconds, Math.max(0, (Date.now() - Date.parse(endedAt)) / 1000));
-    metrics.addMetric('Polls', MetricUnit.Count, job.looks ?? 0);
+    metrics.addMetric('Polls', MetricUnit.Count, job.polls ?? 0);
   }
   metrics.publishStoredMetrics();
 }

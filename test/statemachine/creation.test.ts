@@ -17,9 +17,9 @@ import {
   exported,
   exportStatuses,
   failed,
-  looked,
   lookedFor,
   planned,
+  polled,
   queued,
   refuseCreation,
   request,
@@ -58,7 +58,7 @@ describe.concurrent('what CreateDatasetExportJob refuses', () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(error).rejectsOnce(error).resolves({});
     const { path, errors, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...queued, ...queued, ...looked, ...exported]);
+    expect(path).toEqual([...planned, ...created, ...queued, ...queued, ...polled, ...exported]);
     expect(errors).toEqual([]);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
   });
@@ -107,12 +107,12 @@ describe.concurrent('a name that is there already', () => {
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
     exportStatuses(aws, { ...existing, status: 'CREATE IN_PROGRESS' }, { ...existing, status: 'ACTIVE' });
     const { path, errors, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...looked, ...exported]);
+    expect(path).toEqual([...planned, ...created, ...polled, ...exported]);
     expect(errors).toEqual(['TransientError']);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true, datasetExportJobArn } }]);
   });
 
-  it('and has ended is looked at once', async () => {
+  it('and has ended is polled at once', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     exportStatuses(aws, { ...existing, status: 'ACTIVE' });
@@ -159,7 +159,7 @@ describe.concurrent('what can heal', () => {
     for (const error of [throttled, down, late]) call.rejectsOnce(error);
     call.resolves(answer);
     const { path, errors, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...looked, ...exported]);
+    expect(path).toEqual([...planned, ...created, ...polled, ...exported]);
     expect(errors).toEqual(['TransientError', 'TransientError', 'TransientError']);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
   });
@@ -187,7 +187,7 @@ describe.concurrent('what can heal', () => {
     const job = { datasetArn, ingestionMode: 'ALL' as const, jobOutput: request.jobOutput };
     exportStatuses(aws, { ...job, status: 'CREATE IN_PROGRESS' }, { ...job, status: 'ACTIVE' });
     const { path, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...looked, ...exported]);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...polled, ...exported]);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', jobName: request.jobName, adopted: true } }]);
   });
 

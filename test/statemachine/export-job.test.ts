@@ -8,8 +8,8 @@ import {
   exported,
   exportStatuses,
   failed,
-  looked,
   planned,
+  polled,
   request,
 } from './machine.ts';
 
@@ -22,7 +22,7 @@ describe.concurrent('a job', () => {
     const aws = account();
     exportStatuses(aws, ...statuses.map((status) => ({ status })));
     const { path, description, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...statuses.flatMap(() => looked), ...exported]);
+    expect(path).toEqual([...planned, ...created, ...statuses.flatMap(() => polled), ...exported]);
     expect(notifications).toMatchObject([
       {
         subject: 'Personalize export ACTIVE: shop INTERACTIONS',
@@ -60,7 +60,7 @@ describe.concurrent('a job', () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE IN_PROGRESS' }, { status: 'CREATE FAILED', failureReason: 'no access' });
     const { path, description, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...looked, ...looked, ...failed]);
+    expect(path).toEqual([...planned, ...created, ...polled, ...polled, ...failed]);
     expect(notifications).toMatchObject([
       { document: { outcome: 'CREATE FAILED', status: 'CREATE FAILED', reason: 'no access', datasetExportJobArn } },
     ]);
@@ -74,7 +74,7 @@ describe.concurrent('a job', () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: 'x'.repeat(1_000_000) });
     const { path, notifications } = await aws.execute(request);
-    expect(path).toEqual([...planned, ...created, ...looked, ...failed]);
+    expect(path).toEqual([...planned, ...created, ...polled, ...failed]);
     expect(notifications).toMatchObject([{ document: { outcome: 'CREATE FAILED' } }]);
   });
 
@@ -82,7 +82,7 @@ describe.concurrent('a job', () => {
     const aws = account({ deadlineMinutes: 3 / 60 });
     exportStatuses(aws, { status });
     const { path, description, notifications } = await aws.execute(request);
-    expectBetween(path, [...planned, ...created, ...looked], failed);
+    expectBetween(path, [...planned, ...created, ...polled], failed);
     expect(notifications).toMatchObject([
       {
         document: {

@@ -7,11 +7,11 @@ import {
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { datasetGroupArn, personalizeArn, sdkError } from '../unit/builders.ts';
-import { account, created, looked, lookedFor, planned, summarised } from './machine.ts';
+import { account, created, lookedFor, planned, polled, summarised } from './machine.ts';
 
 const types = ['INTERACTIONS', 'ITEMS', 'USERS'];
 const datasets = types.map((type) => ({ datasetArn: personalizeArn(`dataset/shop/${type}`), datasetType: type }));
-const done = [...created, ...looked, 'Notify'];
+const done = [...created, ...polled, 'Notify'];
 
 function groupOfThree() {
   const aws = account();

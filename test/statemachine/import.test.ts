@@ -1,15 +1,15 @@
 import { type DatasetImportJob, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
 import { datasetArn, datasetExportJobArn, datasetImportJobArn, sdkError } from '../unit/builders.ts';
-import { type Account, account, created, exported, looked, planned } from './machine.ts';
+import { type Account, account, created, exported, planned, polled } from './machine.ts';
 
 const request = {
   datasetImportJobArn,
   jobName: 'interactions-run-1',
   origin: { way: 'import started', eventId: 'e-1' },
 };
-const looks = ['WaitForImport', 'DescribeImportJob', 'ImportPhase'];
-const ready = [...created, ...looked, ...exported];
+const polls = ['WaitForImport', 'DescribeImportJob', 'ImportPhase'];
+const ready = [...created, ...polled, ...exported];
 
 /** The import's statuses, look by look; the last one stays. */
 function importStatuses({ personalize }: Account, ...jobs: Partial<DatasetImportJob>[]): void {
@@ -33,14 +33,14 @@ describe.concurrent('an import', () => {
     const aws = account();
     importStatuses(aws, { status: 'CREATE PENDING' }, { status: 'SOMETHING NEW' }, { status: 'ACTIVE' });
     const { path, description, notifications } = await aws.execute(request);
-    expect(path).toEqual([...['PlanExports', 'ImportPhase', ...looks, ...looks], ...['ExportDatasets', ...ready]]);
+    expect(path).toEqual([...['PlanExports', 'ImportPhase', ...polls, ...polls], ...['ExportDatasets', ...ready]]);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
     expect(description.status).toBe('SUCCEEDED');
   });
 
   it.each([
     ['at once', [{ status: 'CREATE FAILED', failureReason: 'line 7' }], []],
-    ['later', [{ status: 'CREATE PENDING' }, { status: 'CREATE FAILED', failureReason: 'line 7' }], looks],
+    ['later', [{ status: 'CREATE PENDING' }, { status: 'CREATE FAILED', failureReason: 'line 7' }], polls],
   ])('that fails %s is not exported, and told', async (_, jobs, waits) => {
     const aws = account();
     importStatuses(aws, ...jobs);
@@ -65,8 +65,8 @@ describe.concurrent('an import', () => {
     const aws = account({ deadlineMinutes: 3 / 60 });
     importStatuses(aws, { status: 'CREATE IN_PROGRESS' });
     const { path, description, notifications } = await aws.execute(request);
-    // How often it is looked until then depends on how busy the computer is.
-    expect(path.slice(0, 5)).toEqual(['PlanExports', 'ImportPhase', ...looks]);
+    // How often it is polled until then depends on how busy the computer is.
+    expect(path.slice(0, 5)).toEqual(['PlanExports', 'ImportPhase', ...polls]);
     expect(path.slice(-3)).toEqual(['ImportPhase', 'NotifyImportFailed', 'NotExported']);
     expect(notifications).toMatchObject([{ document: { outcome: 'TIMED OUT', status: 'CREATE IN_PROGRESS' } }]);
     expect(description).toMatchObject({ status: 'FAILED', error: 'TIMED OUT' });
@@ -91,7 +91,7 @@ describe.concurrent('an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
   });
 
-  it('is looked at again after what can heal', async () => {
+  it('is polled again after an error that can heal', async () => {
     const aws = account();
     const datasetImportJob = (status: string) => ({ datasetImportJob: { datasetArn, status } });
     aws.personalize
@@ -101,6 +101,6 @@ describe.concurrent('an import', () => {
       .resolves(datasetImportJob('ACTIVE'));
     const { path, errors } = await aws.execute(request);
     expect(errors).toEqual(['TransientError']);
-    expect(path).toEqual(['PlanExports', 'ImportPhase', ...looks, 'ExportDatasets', ...ready]);
+    expect(path).toEqual(['PlanExports', 'ImportPhase', ...polls, 'ExportDatasets', ...ready]);
   });
 });

@@ -118,9 +118,9 @@ export function refuseCreation({ personalize }: Account, error: Error): void {
 
 /** The statuses that the account's export job shows, look by look; the last one stays. */
 export function exportStatuses({ personalize }: Account, ...jobs: Partial<DatasetExportJob>[]): void {
-  const looks = personalize.on(DescribeDatasetExportJobCommand);
-  for (const datasetExportJob of jobs.slice(0, -1)) looks.resolvesOnce({ datasetExportJob });
-  looks.resolves({ datasetExportJob: jobs.at(-1) });
+  const polls = personalize.on(DescribeDatasetExportJobCommand);
+  for (const datasetExportJob of jobs.slice(0, -1)) polls.resolvesOnce({ datasetExportJob });
+  polls.resolves({ datasetExportJob: jobs.at(-1) });
 }
 
 /** Of the account's dataset, by a name that the answers know. */
@@ -130,7 +130,7 @@ export const request = {
   jobOutput: { s3DataDestination: { path: 's3://mine/run/' } },
 };
 
-/** How often it is looked until a deadline depends on how busy the computer is. */
+/** How often it is polled until a deadline depends on how busy the computer is. */
 export function expectBetween(path: string[], first: string[], last: string[]) {
   expect(path.slice(0, first.length)).toEqual(first);
   expect(path.slice(-last.length)).toEqual(last);
@@ -139,7 +139,7 @@ export function expectBetween(path: string[], first: string[], last: string[]) {
 // Stretches of paths.
 export const planned = ['PlanExports', 'ImportPhase', 'ExportDatasets'];
 export const created = ['CreateExportJob', 'ExportJobPhase'];
-export const looked = ['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase'];
+export const polled = ['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase'];
 /** After a creation that failed. */
 export const lookedFor = ['DescribeExportJob', 'ExportJobPhase'];
 export const queued = ['WaitForCapacity', 'CreateExportJob', 'ExportJobPhase'];

@@ -66,7 +66,7 @@ export function pendingJob(overrides: Partial<Job> = {}) {
     status: 'CREATE PENDING',
     startedAt: now,
     pastSeconds: [],
-    looks: 0,
+    polls: 0,
     ...overrides,
   };
 }

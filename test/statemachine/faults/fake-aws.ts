@@ -24,7 +24,7 @@ export interface FakeJob {
   jobOutput: { s3DataDestination: { path: string } };
   ingestionMode: 'ALL' | 'BULK' | 'PUT';
   createdAt: number;
-  looks: number;
+  polls: number;
 }
 
 /** What stands between a call and what the service does: nothing, or a fault. */
@@ -71,7 +71,7 @@ export function fakeAws(options: FakeOptions = {}): FakeAws {
   const published: Notification[] = [];
   const calls = new Map<string, number>();
   const statusOf = (job: FakeJob) => {
-    const ended = options.runMilliseconds ? Date.now() >= job.createdAt + options.runMilliseconds : job.looks >= 2;
+    const ended = options.runMilliseconds ? Date.now() >= job.createdAt + options.runMilliseconds : job.polls >= 2;
     return ended ? 'ACTIVE' : 'CREATE IN_PROGRESS';
   };
   const answer = (call: string, act: Operation) => async (input: unknown) => {
@@ -99,13 +99,13 @@ const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** The refusals come in the order in which an idempotent service gives them: the name first, then the quota. */
 function creating(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf'], { quota = Infinity }: FakeOptions) {
-  return (input: Omit<FakeJob, 'createdAt' | 'looks'>) => {
+  return (input: Omit<FakeJob, 'createdAt' | 'polls'>) => {
     if (jobs.has(input.jobName)) {
       throw new ResourceAlreadyExistsException(refusal('Another resource with the name exists'));
     }
     const running = [...jobs.values()].filter((job) => statusOf(job) !== 'ACTIVE').length;
     if (running >= quota) throw new LimitExceededException(refusal(`More than ${quota} jobs`));
-    jobs.set(input.jobName, { ...input, createdAt: Date.now(), looks: 0 });
+    jobs.set(input.jobName, { ...input, createdAt: Date.now(), polls: 0 });
     return { datasetExportJobArn: personalizeArn(`dataset-export-job/${input.jobName}`) };
   };
 }
@@ -130,7 +130,7 @@ function describing(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf']) {
     DescribeDatasetExportJob: ({ datasetExportJobArn }: { datasetExportJobArn: string }) => {
       const job = jobs.get(nameOf(datasetExportJobArn));
       if (!job) throw new ResourceNotFoundException(refusal('no such job'));
-      job.looks += 1;
+      job.polls += 1;
       return { datasetExportJob: { ...job, creationDateTime: new Date(job.createdAt), status: statusOf(job) } };
     },
     ListDatasetExportJobs: () => ({ datasetExportJobs: [] }),

@@ -69,15 +69,15 @@ describe.concurrent('executions that meet', () => {
 
 describe.concurrent('an execution that is stopped', () => {
   it('while the job runs: the job goes on, and nobody is told', async () => {
-    const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+    const { promise: polled, resolve: pollSeen } = Promise.withResolvers<void>();
     const intercept: Intercept = (call, act) => {
-      if (call === 'DescribeDatasetExportJob') look();
+      if (call === 'DescribeDatasetExportJob') pollSeen();
       return act();
     };
     const aws = fakeAws({ intercept, runMilliseconds: 1_500 });
     const exports = machine(aws);
     const ending = exports.execute('run-1', { datasetArn });
-    await looked;
+    await polled;
     exports.stop('run-1');
     expect(await ending).toMatchObject({ status: 'ABORTED' });
     await new Promise((resolve) => setTimeout(resolve, 2_000));

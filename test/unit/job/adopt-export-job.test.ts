@@ -55,7 +55,7 @@ function createBeside(
 }
 
 describe('a job of this name that is the same export is adopted', () => {
-  const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], looks: 1, adopted: true };
+  const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], polls: 1, adopted: true };
 
   it.each([
     ['CREATE PENDING', { phase: 'pending', waitSeconds: waitAfter(200) }],
@@ -93,8 +93,8 @@ describe('a job of this name that is the same export is adopted', () => {
   });
 
   it('and still tells since when it had queued, and how often it was asked for', async () => {
-    const job: Job = { phase: 'queued', queuedAt: later(-600), looks: 3 };
-    expect(await createBeside({}, { job })).toMatchObject({ queuedAt: later(-600), looks: 4 });
+    const job: Job = { phase: 'queued', queuedAt: later(-600), polls: 3 };
+    expect(await createBeside({}, { job })).toMatchObject({ queuedAt: later(-600), polls: 4 });
   });
 });
 

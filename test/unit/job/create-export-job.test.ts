@@ -63,7 +63,7 @@ describe('a job that is created', () => {
     startedAt: now,
     pastSeconds: [],
     waitSeconds: waitAfter(0),
-    looks: 0,
+    polls: 0,
   };
 
   it('is pending from now', async () => {
@@ -103,7 +103,7 @@ describe('a job that is created', () => {
 
   it('still tells since when it had queued', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
-    expect(await create(plannedExport(), { phase: 'queued', queuedAt: later(-600), looks: 3 })).toMatchObject({
+    expect(await create(plannedExport(), { phase: 'queued', queuedAt: later(-600), polls: 3 })).toMatchObject({
       phase: 'pending',
       queuedAt: later(-600),
       startedAt: now,
@@ -122,14 +122,14 @@ describe.each([
 
   it('queues', async () => {
     const failureReason = `${name}: More than 5 jobs`;
-    expect(await create()).toEqual({ phase: 'queued', failureReason, queuedAt: now, waitSeconds: 15, looks: 1 });
+    expect(await create()).toEqual({ phase: 'queued', failureReason, queuedAt: now, waitSeconds: 15, polls: 1 });
   });
 
   it('queues on, since the first time, with longer waits', async () => {
-    const job: Job = { phase: 'queued', queuedAt: later(-3000), looks: 4 };
+    const job: Job = { phase: 'queued', queuedAt: later(-3000), polls: 4 };
     const waitSeconds = queueWaitSeconds({ elapsedSeconds: 3000, remainingSeconds: 21_600 }, pollBounds, 0.5);
     expect(waitSeconds).toBeGreaterThan(15);
-    expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds, looks: 5 });
+    expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds, polls: 5 });
   });
 
   it('queues no longer than to the deadline', async () => {
@@ -146,7 +146,7 @@ const existing = {
 };
 
 describe('at the deadline', () => {
-  const job: Job = { phase: 'queued', queuedAt: later(-3000), failureReason: 'LimitExceededException: full', looks: 9 };
+  const job: Job = { phase: 'queued', queuedAt: later(-3000), failureReason: 'LimitExceededException: full', polls: 9 };
   beforeEach(() => {
     personalize
       .on(DescribeDatasetExportJobCommand)

@@ -25,7 +25,7 @@ const job = pendingJob({
   queuedAt: later(-900),
   pastSeconds: [1200],
   waitSeconds: 99,
-  looks: 3,
+  polls: 3,
 });
 
 stopClock();
@@ -45,7 +45,7 @@ it.each([['CREATE PENDING'], ['CREATE IN_PROGRESS'], ['SOMETHING NEW']])(
       phase: 'pending',
       status,
       waitSeconds: waitAfter(600, [1200]),
-      looks: 4,
+      polls: 4,
     });
   },
 );
@@ -56,7 +56,7 @@ it('ACTIVE: it ended when it was last updated', async () => {
     phase: 'succeeded',
     status: 'ACTIVE',
     endedAt: later(-30),
-    looks: 4,
+    polls: 4,
   });
 });
 
@@ -87,7 +87,7 @@ it.each(['CREATE PENDING', 'SOMETHING NEW'])('%s at the deadline has timed out n
     phase: 'timed-out',
     status,
     endedAt: now,
-    looks: 4,
+    polls: 4,
   });
 });
 
@@ -111,11 +111,11 @@ it.each([[undefined], [{}], [{ status: '' }]])('a job described as %j is an unex
 });
 
 it('a job of which no look and no history is known is looked at by its elapsed time', async () => {
-  const { looks: _looks, pastSeconds: _past, ...bare } = job;
+  const { polls: _polls, pastSeconds: _past, ...bare } = job;
   personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE PENDING' } });
   expect(await describeExportJob({ export: plannedExport(), job: bare }, pollBounds)).toMatchObject({
     waitSeconds: waitAfter(600),
-    looks: 1,
+    polls: 1,
   });
 });
 
@@ -128,7 +128,7 @@ it('a refusal stays what it is', async () => {
 describe('after a creation that failed, a job of the planned name', () => {
   const planned = plannedExport();
   const existing = { datasetArn, ingestionMode: 'ALL' as const, jobOutput: planned.jobOutput };
-  const queued = { phase: 'queued' as const, queuedAt: later(-900), looks: 3 };
+  const queued = { phase: 'queued' as const, queuedAt: later(-900), polls: 3 };
   const look = () => describeExportJob({ export: planned, job: queued }, pollBounds);
 
   it('that is there was created by an attempt whose answer was lost', async () => {
@@ -139,7 +139,7 @@ describe('after a creation that failed, a job of the planned name', () => {
       datasetExportJobArn,
       startedAt: later(-60),
       queuedAt: later(-900),
-      looks: 4,
+      polls: 4,
       adopted: true,
     });
   });

@@ -31,7 +31,7 @@ const count = (state: object) => {
 };
 
 it('of an export tell its outcome, duration, wait, polls, and how late it was noticed', () => {
-  const job = pendingJob({ phase: 'succeeded', queuedAt: later(-60), startedAt: now, endedAt: later(300), looks: 4 });
+  const job = pendingJob({ phase: 'succeeded', queuedAt: later(-60), startedAt: now, endedAt: later(300), polls: 4 });
   expect(count({ export: plannedExport(), job })).toMatchObject({
     stateMachine: 'exports',
     outcome: 'ACTIVE',
