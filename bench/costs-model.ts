@@ -21,7 +21,7 @@ export interface Use {
 /** What an export uses on average over 2,000 jobs, with the real planner.
  * @param past how many past jobs of the dataset are known
  * @param counted an execution with one poll, counted in its history
- * @param reretriesToCreate how often the creation of the job is tried again because a quota is full */
+ * @param retriesToCreate how often the creation of the job is tried again because a quota is full */
 export function useOf(minutes: number, past: number, counted: Counts, retriesToCreate = 0): Use {
   const sample = jobs(durations, 60 * minutes, past, SETTING);
   const { polls, meanLag: lagSeconds } = simulate(planner, sample, SETTING);
