@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import validator, { type Options as ValidatorOptions } from '@middy/validator';
 import type { Context } from 'aws-lambda';
 import { InvalidRequestError, TransientError } from './errors.ts';
-import { canHeal } from './is-retryable.ts';
+import { isRetryable } from './is-retryable.ts';
 import { logger } from './logger.ts';
 import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
 import { describeFaults, type SchemaValidator } from './validation-message.ts';
@@ -32,7 +32,7 @@ function nameError(request: middy.Request) {
   const error = request.error as Error & { cause?: { package?: string; data?: unknown } };
   if (error.cause?.package === '@middy/validator') {
     request.error = new InvalidRequestError(describeFaults(error.cause.data as never), { cause: error });
-  } else if (canHeal(error)) {
+  } else if (isRetryable(error)) {
     request.error = new TransientError(`${error.name}: ${error.message}`, { cause: error });
   }
   const { name, message } = shortened(request);
