@@ -4,8 +4,9 @@ import validator, { type Options as ValidatorOptions } from '@middy/validator';
 import type { Context } from 'aws-lambda';
 import { InvalidRequestError, TransientError } from './errors.ts';
 import { isRetryable } from './is-retryable.ts';
+import { MAX_REASON_CHARACTERS } from './limits.ts';
 import { logger } from './logger.ts';
-import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
+import { shorten } from './shorten.ts';
 import { describeFaults, type SchemaValidator } from './validation-message.ts';
 
 /** The one chain around every function: the event is checked, the log knows the invocation, errors get the names that

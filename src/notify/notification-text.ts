@@ -1,6 +1,5 @@
+import { MAX_SUBJECT_CHARACTERS } from '../lambda/limits.ts';
 import type { Notification } from './notification.ts';
-
-const MAX_SUBJECT_CHARACTERS = 100;
 
 /** The subject of the e-mail: at most 100 printable ASCII characters, as SNS demands. */
 export function subjectFor({ outcome, datasetType, datasetGroup }: Notification): string {

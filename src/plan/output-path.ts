@@ -1,10 +1,8 @@
 import { InvalidRequestError } from '../lambda/errors.ts';
+import { MAX_PATH_CHARACTERS } from '../lambda/limits.ts';
 
 /** Where request files are dropped: output below it would start an export of its own. */
 export const REQUESTS_PREFIX = 'requests/';
-
-/** The API's limit for `jobOutput.s3DataDestination.path`. */
-const MAX_PATH_LENGTH = 256;
 
 interface OutputFolder {
   bucket: string;
@@ -24,9 +22,9 @@ interface Run {
 export function defaultOutputPath({ bucket, keyPrefix }: OutputFolder, run: Run): string {
   const folders = [keyPrefix, run.datasetGroup, run.datasetType, `dt=${run.startedAt.slice(0, 10)}`, run.jobName];
   const path = `s3://${bucket}/${folders.filter(Boolean).join('/')}/`;
-  if (path.length > MAX_PATH_LENGTH) {
+  if (path.length > MAX_PATH_CHARACTERS) {
     throw new InvalidRequestError(
-      `jobOutput.s3DataDestination.path: the default path ${path} has ${path.length} characters, ${MAX_PATH_LENGTH} are allowed. Give a shorter path in the request, or shorten the setting exportKeyPrefix.`,
+      `jobOutput.s3DataDestination.path: the default path ${path} has ${path.length} characters, ${MAX_PATH_CHARACTERS} are allowed. Give a shorter path in the request, or shorten the setting exportKeyPrefix.`,
     );
   }
   return path;
@@ -46,9 +44,9 @@ export function requestedOutputPath(path: string, bucket: string, datasetType?: 
       `jobOutput.s3DataDestination.path: ${path} lies under ${REQUESTS_PREFIX}, where a file starts an export. Choose another prefix.`,
     );
   }
-  if (folder.length > MAX_PATH_LENGTH) {
+  if (folder.length > MAX_PATH_CHARACTERS) {
     throw new InvalidRequestError(
-      `jobOutput.s3DataDestination.path: ${folder} has ${folder.length} characters, ${MAX_PATH_LENGTH} are allowed.`,
+      `jobOutput.s3DataDestination.path: ${folder} has ${folder.length} characters, ${MAX_PATH_CHARACTERS} are allowed.`,
     );
   }
   return folder;

@@ -2,13 +2,19 @@ import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import * as validators from '#validators';
 import { personalize } from '../lambda/clients.ts';
 import { InvalidRequestError } from '../lambda/errors.ts';
+import {
+  MAX_EXPORTS,
+  MAX_PLAN_BYTES,
+  MAX_REJECTION_CHARACTERS,
+  MAX_RESOURCE_NAME_CHARACTERS,
+} from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 import { shorten } from '../lambda/shorten.ts';
 import { check, shownFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
 import { nameWithHash } from './names.ts';
 import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
-import { type BatchRequest, type ExportRequest, MAX_EXPORTS } from './request.ts';
+import type { BatchRequest, ExportRequest } from './request.ts';
 import { type Dataset, resolveSubject, type Subject, type SubjectSettings } from './resolve-subject.ts';
 
 /** What the deployment fills in where a request is silent. */
@@ -22,12 +28,6 @@ export interface ExportDefaults extends SubjectSettings {
   tags: PlannedExport['tags'];
   deadlineMinutes: number;
 }
-
-/** A fault that a way in has found is shorter; a person's request may say that it has one, too. */
-const MAX_FAULT_CHARACTERS = 2_000;
-
-/** Of the 256 KB of an execution's state, in which the outcomes take the place of the plan. */
-const MAX_PLAN_BYTES = 200_000;
 
 /** From a request, or a batch of them, to one complete CreateDatasetExportJob request an export.
  * @throws InvalidRequestError naming every field at fault, also where the service knows no such dataset. */
@@ -147,7 +147,9 @@ function planOne(
   };
   // The state machine's ARN keeps two deployments that follow the same import from asking for one name.
   const hashed = [defaults.stateMachineArn, executionName, dataset.datasetArn, JSON.stringify([settled, destination])];
-  const jobName = request.jobName ?? nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, 63);
+  const jobName =
+    request.jobName ??
+    nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, MAX_RESOURCE_NAME_CHARACTERS);
   const ownFolder = () => ({
     path: defaultOutputPath(defaults, { ...dataset, jobName, startedAt }),
     ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
@@ -169,7 +171,7 @@ function requestedDestination({ jobOutput }: ExportRequest, bucket: string, data
 /** A way in found that its event can never become a request, and says so here, where it ends in a notification. */
 function refuseFaultyOrigin(request: unknown): void {
   const { fault } = Object(Object(request).origin) as { fault?: unknown };
-  if (typeof fault === 'string') throw new InvalidRequestError(shorten(fault, MAX_FAULT_CHARACTERS));
+  if (typeof fault === 'string') throw new InvalidRequestError(shorten(fault, MAX_REJECTION_CHARACTERS));
 }
 
 function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {

@@ -1,7 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-
-/** Two days: at the longest poll interval a dataset spends far fewer than Step Functions' 25,000 history events. */
-const MAX_DEADLINE_MINUTES = 2_880;
+import * as limits from '../lambda/limits.ts';
 
 /** A request to the pipeline: a CreateDatasetExportJob request in which every field but the subject may be left out.
  * Patterns and lengths are those of the API's model (personalize/2018-05-22), anchored; a resource has at most 50 tags. */
@@ -11,21 +9,30 @@ export const requestSchema = {
   properties: {
     datasetArn: {
       type: 'string',
-      maxLength: 256,
+      maxLength: limits.MAX_ARN_CHARACTERS,
       pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset/[^/]+/[^/]+$',
     },
     datasetGroupArn: {
       type: 'string',
-      maxLength: 256,
+      maxLength: limits.MAX_ARN_CHARACTERS,
       pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset-group/[^/]+$',
     },
     datasetImportJobArn: {
       type: 'string',
-      maxLength: 256,
+      maxLength: limits.MAX_ARN_CHARACTERS,
       pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset-import-job/[^/]+$',
     },
-    jobName: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-zA-Z0-9][a-zA-Z0-9\\-_]*$' },
-    roleArn: { type: 'string', maxLength: 256, pattern: '^arn:[a-z\\d-]+:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' },
+    jobName: {
+      type: 'string',
+      minLength: 1,
+      maxLength: limits.MAX_RESOURCE_NAME_CHARACTERS,
+      pattern: '^[a-zA-Z0-9][a-zA-Z0-9\\-_]*$',
+    },
+    roleArn: {
+      type: 'string',
+      maxLength: limits.MAX_ARN_CHARACTERS,
+      pattern: '^arn:[a-z\\d-]+:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$',
+    },
     jobOutput: {
       type: 'object',
       additionalProperties: false,
@@ -36,8 +43,12 @@ export const requestSchema = {
           additionalProperties: false,
           required: ['path'],
           properties: {
-            path: { type: 'string', maxLength: 256, pattern: '^(s3|http|https)://.+$' },
-            kmsKeyArn: { type: 'string', maxLength: 2048, pattern: '^arn:aws[^:]*:kms:[^:]*:[0-9]{12}:key/.+$' },
+            path: { type: 'string', maxLength: limits.MAX_PATH_CHARACTERS, pattern: '^(s3|http|https)://.+$' },
+            kmsKeyArn: {
+              type: 'string',
+              maxLength: limits.MAX_KMS_KEY_ARN_CHARACTERS,
+              pattern: '^arn:aws[^:]*:kms:[^:]*:[0-9]{12}:key/.+$',
+            },
           },
         },
       },
@@ -45,23 +56,32 @@ export const requestSchema = {
     ingestionMode: { type: 'string', enum: ['BULK', 'PUT', 'ALL'] },
     tags: {
       type: 'array',
-      maxItems: 50,
+      maxItems: limits.MAX_TAGS,
       items: {
         type: 'object',
         additionalProperties: false,
         required: ['tagKey', 'tagValue'],
         properties: {
-          tagKey: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$' },
-          tagValue: { type: 'string', maxLength: 256, pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$' },
+          tagKey: {
+            type: 'string',
+            minLength: 1,
+            maxLength: limits.MAX_TAG_KEY_CHARACTERS,
+            pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$',
+          },
+          tagValue: {
+            type: 'string',
+            maxLength: limits.MAX_TAG_VALUE_CHARACTERS,
+            pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$',
+          },
         },
       },
     },
-    deadlineMinutes: { type: 'integer', minimum: 1, maximum: MAX_DEADLINE_MINUTES },
+    deadlineMinutes: { type: 'integer', minimum: 1, maximum: limits.MAX_DEADLINE_MINUTES },
     origin: {
       type: 'object',
       description: 'Where the request came from, for the notification: set by start-export.',
-      maxProperties: 10,
-      additionalProperties: { type: 'string', maxLength: 1024 },
+      maxProperties: limits.MAX_ORIGIN_FIELDS,
+      additionalProperties: { type: 'string', maxLength: limits.MAX_ORIGIN_CHARACTERS },
     },
   },
   oneOf: [{ required: ['datasetArn'] }, { required: ['datasetGroupArn'] }, { required: ['datasetImportJobArn'] }],
@@ -70,16 +90,18 @@ export const requestSchema = {
 
 const { origin, ...ofOne } = requestSchema.properties;
 
-/** One execution's history has 25,000 events: with a hundred exports each may be looked at some twenty times. */
-export const MAX_EXPORTS = 100;
-
 /** Many requests at once, in one execution. An import is waited for by an execution of its own. */
 export const batchSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['exports'],
   properties: {
-    exports: { type: 'array', minItems: 1, maxItems: MAX_EXPORTS, items: { ...requestSchema, properties: ofOne } },
+    exports: {
+      type: 'array',
+      minItems: 1,
+      maxItems: limits.MAX_EXPORTS,
+      items: { ...requestSchema, properties: ofOne },
+    },
     origin,
   },
 } as const satisfies JSONSchema;

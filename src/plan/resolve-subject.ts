@@ -8,6 +8,7 @@ import {
 import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { importPhase } from '../job/import-phase.ts';
 import { InvalidRequestError, UnexpectedAnswerError } from '../lambda/errors.ts';
+import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
 import { SUBJECTS } from '../lambda/validation-message.ts';
 import type { PollBounds } from '../poll/polling.ts';
 import type { ImportState, SkippedDataset } from '../state.ts';
@@ -100,7 +101,7 @@ async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClien
   // ListDatasets promises no ResourceNotFoundException: a group that isn't there would look like an empty one.
   await client.send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
   const datasets: Dataset[] = [];
-  for await (const page of paginateListDatasets({ client, pageSize: 100 }, { datasetGroupArn })) {
+  for await (const page of paginateListDatasets({ client, pageSize: MAX_PAGE_ENTRIES }, { datasetGroupArn })) {
     if (!page.datasets) throw new UnexpectedAnswerError(`Personalize listed ${datasetGroupArn} without its datasets.`);
     for (const { datasetArn, datasetType } of page.datasets) {
       datasets.push(toDataset(datasetArn, datasetType, datasetGroupArn));

@@ -1,5 +1,6 @@
 import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { jsonText } from '../lambda/json-text.ts';
+import { MAX_EXECUTION_NAME_CHARACTERS, MAX_ORIGIN_CHARACTERS, MAX_REQUEST_BYTES } from '../lambda/limits.ts';
 import { nameWithHash } from '../plan/names.ts';
 import type { ExportRequest } from '../plan/request.ts';
 import type { EventBridgeEvent } from '../state.ts';
@@ -13,14 +14,6 @@ export interface Execution {
 
 type Origin = NonNullable<ExportRequest['origin']>;
 type WayIn = (event: EventBridgeEvent, readRequestFile: ReadRequestFile) => Execution | Promise<Execution>;
-
-const MAX_EXECUTION_NAME = 80;
-
-/** Of each member of a request's origin, as its schema has it. */
-const MAX_ORIGIN_TEXT = 1_024;
-
-/** Step Functions takes 262,144 bytes of input, and the same again as the state in which it is carried on. */
-const MAX_INPUT_BYTES = 200_000;
 
 /** The ways in, by the `source` or the `detail-type` of the event that each sends. */
 const BY_SOURCE: Record<string, WayIn> = {
@@ -71,7 +64,7 @@ async function requestDropped({ id, detail }: EventBridgeEvent, readRequestFile:
   const object = Object(detail.object) as Record<string, unknown>;
   const [bucket, key, etag] = [text(Object(detail.bucket).name), text(object.key), text(object.etag)];
   const versionId = text(object['version-id']) || undefined;
-  const origin = { way: 'request file', bucket, key: key.slice(0, MAX_ORIGIN_TEXT), eventId: id };
+  const origin = { way: 'request file', bucket, key: key.slice(0, MAX_ORIGIN_CHARACTERS), eventId: id };
   // One name, whatever is read: the file may be gone when a start is repeated whose answer was lost.
   const identity = ['request file', bucket, key, versionId ?? etag];
   const name = nameFor(['request', key.split('/').pop() ?? ''], identity);
@@ -107,19 +100,19 @@ function execution(name: string, request: unknown, origin: Origin): Execution {
   const input = { ...request, origin: short(origin) };
   const json = jsonText(input);
   if (json === undefined) return rejected(name, origin, 'request: is nested too deep.');
-  if (Buffer.byteLength(json) > MAX_INPUT_BYTES) {
-    return rejected(name, origin, `request: is too large; at most ${MAX_INPUT_BYTES} bytes are allowed.`);
+  if (Buffer.byteLength(json) > MAX_REQUEST_BYTES) {
+    return rejected(name, origin, `request: is too large; at most ${MAX_REQUEST_BYTES} bytes are allowed.`);
   }
   return { name, input };
 }
 
 function nameFor(shown: string[], hashed: string[]): string {
-  return nameWithHash(shown, hashed, MAX_EXECUTION_NAME);
+  return nameWithHash(shown, hashed, MAX_EXECUTION_NAME_CHARACTERS);
 }
 
 /** PlanExports refuses what has a fault, and the machine tells of it. */
 function rejected(name: string, origin: Origin, fault: string): Execution {
-  return { name, input: { origin: { ...short(origin), fault: fault.slice(0, MAX_ORIGIN_TEXT) } } };
+  return { name, input: { origin: { ...short(origin), fault: fault.slice(0, MAX_ORIGIN_CHARACTERS) } } };
 }
 
 /** A member of an event, which may be anything: a text as it is, anything else as JSON. */
@@ -128,5 +121,7 @@ function text(value: unknown): string {
 }
 
 function short(origin: Origin): Origin {
-  return Object.fromEntries(Object.entries(origin).map(([name, value]) => [name, value.slice(0, MAX_ORIGIN_TEXT)]));
+  return Object.fromEntries(
+    Object.entries(origin).map(([name, value]) => [name, value.slice(0, MAX_ORIGIN_CHARACTERS)]),
+  );
 }

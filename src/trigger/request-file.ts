@@ -1,14 +1,12 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { MAX_REQUEST_BYTES } from '../lambda/limits.ts';
 import { s3 } from '../lambda/s3-client.ts';
 
 /** A request that was read from a file, or what is wrong with the file: nothing that a second look would heal. */
 export type RequestFile = { request: unknown } | { fault: string };
 
 export type ReadRequestFile = (object: { bucket: string; key: string; versionId?: string }) => Promise<RequestFile>;
-
-/** A request has a few hundred bytes; an execution's input at most 256 KB. */
-const MAX_FILE_BYTES = 200_000;
 
 /** Reads JSON in UTF-8 from S3: of a versioned bucket the version that the event tells of.
  * @throws the SDK's error where the same call may succeed later. */
@@ -18,9 +16,9 @@ export function requestFileReader(client: S3Client = s3): ReadRequestFile {
       const { Body, ContentLength = 0 } = await client.send(
         new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
       );
-      if (ContentLength > MAX_FILE_BYTES) {
+      if (ContentLength > MAX_REQUEST_BYTES) {
         (Body as Readable | undefined)?.destroy?.();
-        return { fault: `has ${ContentLength} bytes; at most ${MAX_FILE_BYTES} are allowed.` };
+        return { fault: `has ${ContentLength} bytes; at most ${MAX_REQUEST_BYTES} are allowed.` };
       }
       return parseRequest((await Body?.transformToByteArray()) ?? new Uint8Array());
     } catch (error) {

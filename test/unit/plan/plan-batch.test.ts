@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
 import { beforeEach, expect, it } from 'vitest';
-import { MAX_EXPORTS } from '../../../src/plan/request.ts';
+import { MAX_EXPORTS } from '../../../src/lambda/limits.ts';
 import { mocked } from '../../mocked.ts';
 import { datasetArn, datasetGroupArn, datasetImportJobArn, defaults, personalizeArn } from '../builders.ts';
 import { plan as planRequest } from './planning.ts';
