@@ -80,7 +80,7 @@ export const notificationProperties = {
       additionalProperties: { type: 'string' },
       maxProperties: MAX_ORIGIN_FIELDS,
       description:
-        'Where the request came from: `way` names the trigger, and the other fields depend on it, such as `schedule`, `key` or `eventId`. Missing if a person started the execution without an origin.',
+        'Where the request came from: `trigger` names the trigger, and the other fields depend on it, such as `schedule`, `key` or `eventId`. Missing if a person started the execution without an origin.',
     },
   },
 } as const satisfies JSONSchema;

@@ -44,8 +44,8 @@ export function textFor(notification: Notification): string {
   return lines.map(printable).join('\n');
 }
 
-function originText({ way = '', ...others }: Record<string, string>): string {
-  return [way, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
+function originText({ trigger = '', ...others }: Record<string, string>): string {
+  return [trigger, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
 }
 
 function filesText({ count, bytes, atLeast }: { count: number; bytes: number; atLeast?: true }): string {

@@ -97,12 +97,12 @@ function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
   };
 }
 
-/** Of a rejected request the origin may be anything; its fault is the reason. */
+/** The origin of a rejected request may be anything. */
 function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
   const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
   if (origin === null || typeof origin !== 'object') return {};
   const entries = Object.entries(origin)
-    .filter(([name, value]) => typeof value === 'string' && name !== 'fault')
+    .filter(([, value]) => typeof value === 'string')
     .slice(0, MAX_ORIGIN_FIELDS);
   const short = entries.map(([name, value]) => [
     shorten(name, MAX_ORIGIN_CHARACTERS),

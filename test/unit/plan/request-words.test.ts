@@ -1,0 +1,65 @@
+import type { ErrorObject } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import * as validators from '#validators';
+import { check, describeFaults } from '../../../src/lambda/validation-message.ts';
+import * as input from '../../../src/plan/request.ts';
+import * as state from '../../../src/state.ts';
+
+interface Rule {
+  pattern?: string;
+  description?: string;
+  examples?: string[];
+}
+
+const schemas = Object.entries({ ...input, ...state }).flatMap(([name, schema]) =>
+  name.endsWith('Schema') ? [[name, schema as object] as const] : [],
+);
+
+/** Every part of a schema that has a pattern, by its JSON pointer. */
+function patternsIn(schema: unknown, pointer = '#'): [string, Rule][] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own: [string, Rule][] = typeof (schema as Rule).pattern === 'string' ? [[pointer, schema]] : [];
+  return [...own, ...Object.entries(schema).flatMap(([name, part]) => patternsIn(part, `${pointer}/${name}`))];
+}
+
+const patterns = schemas.flatMap(([name, schema]) =>
+  patternsIn(schema).map(([pointer, rule]) => ({ name, schema, pointer, ...rule })),
+);
+
+it('finds the patterns of requests and batches', () => {
+  const counted = (name: string) => patterns.filter((one) => one.name === name).length;
+  expect([counted('requestSchema'), counted('batchSchema')]).toEqual([9, 9]);
+});
+
+describe.each(patterns)('the pattern at $pointer of $name', ({ schema, pointer, pattern = '', ...words }) => {
+  it('has a description and an example that matches it', () => {
+    expect(words.description).toMatch(/^an? /);
+    expect(words.examples?.[0]).toMatch(new RegExp(pattern, 'u'));
+  });
+
+  it('is replaced in a message by these words', () => {
+    const error = { keyword: 'pattern', instancePath: '/x', schemaPath: `${pointer}/pattern`, params: { pattern } };
+    expect(describeFaults([{ ...error, data: 'wrong' } as ErrorObject], schema)).toBe(
+      `x: "wrong" is not ${words.description}, such as ${words.examples?.[0]}.`,
+    );
+  });
+});
+
+const wrong = {
+  datasetArn: '!',
+  datasetGroupArn: '!',
+  datasetImportJobArn: '!',
+  jobName: '!',
+  roleArn: '!',
+  jobOutput: { s3DataDestination: { path: '!', kmsKeyArn: '!' } },
+  tags: [{ tagKey: '!', tagValue: '!' }],
+};
+
+it.each([
+  ['a request', validators.request, wrong, input.requestSchema],
+  ['a batch', validators.batch, { exports: [wrong] }, input.batchSchema],
+])('a message about %s that breaks every pattern shows no pattern', (_, validate, request, schema) => {
+  const refused = () => check(validate, request, schema);
+  expect(refused).toThrow(/ is not a dataset ARN, such as arn:.* is not a tag text of letters/);
+  expect(refused).not.toThrow(/[\^\\]|expected form/);
+});
