@@ -15,18 +15,16 @@ const SHOWN_CHARACTERS = 120;
 const SHOWN_FAULTS = 20;
 
 /** Returns `data` if it is valid.
- * @param schema what `validate` was compiled from: its words replace a pattern in the message.
  * @throws InvalidRequestError with a sentence for every fault: the field, what was given, what is allowed. */
-export function check<T>(validate: SchemaValidator, data: unknown, schema: object = {}): T {
+export function check<T>(validate: SchemaValidator, data: unknown): T {
   if (validate(data)) return data as T;
-  throw new InvalidRequestError(describeFaults(validate.errors ?? [], schema));
+  throw new InvalidRequestError(describeFaults(validate.errors ?? []));
 }
 
-/** One sentence per fault: the field, what was given, what is allowed. The errors must hold `data` (ajv's option `verbose`). */
-export function describeFaults(errors: readonly ErrorObject[], schema: object = {}): string {
-  const sentences = errors
-    .filter(isFaultItself)
-    .map((error) => `${fieldOf(error)}: ${sentenceFor(error, ruleAt(schema, error.schemaPath))}`);
+/** One sentence per fault: the field, what was given, what is allowed. The errors must hold `data` and `parentSchema`, as
+ * ajv writes them with its option `verbose`. */
+export function describeFaults(errors: readonly ErrorObject[]): string {
+  const sentences = errors.filter(isFaultItself).map((error) => `${fieldOf(error)}: ${sentenceFor(error)}`);
   return joinFaults([...new Set(sentences)]);
 }
 
@@ -43,44 +41,27 @@ function isFaultItself({ schemaPath }: ErrorObject): boolean {
 }
 
 function fieldOf({ instancePath, params }: ErrorObject): string {
-  const path = namesIn(instancePath).map((name) => (/^\d+$/.test(name) ? `[${name}]` : member(name)));
+  // A JSON pointer (RFC 6901): `~1` is a slash in a name, `~0` a tilde.
+  const pointer = instancePath.split('/').slice(1);
+  const path = pointer.map((name) =>
+    /^\d+$/.test(name) ? `[${name}]` : member(name.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
   const missingOrUnknown = params.missingProperty ?? params.additionalProperty;
   if (missingOrUnknown !== undefined) path.push(member(missingOrUnknown));
   return shown(path.join('').replace(/^\./, '')) || 'request';
-}
-
-/** The names in a JSON pointer (RFC 6901): `~1` is a slash in a name, `~0` a tilde. */
-function namesIn(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function member(name: string): string {
   return `.${name === '' ? '""' : name}`;
 }
 
-/** The part of a schema that holds the keyword at fault, with the words that stand beside the keyword. */
-interface Rule {
-  description?: string;
-  examples?: readonly unknown[];
-  oneOf?: readonly { required?: readonly string[] }[];
-}
-
-/** ajv's `schemaPath` is a JSON pointer in a URI fragment (`#/properties/jobName/pattern`). */
-function ruleAt(schema: object, schemaPath: string): Rule {
-  const names = namesIn(schemaPath).slice(0, -1);
-  return names.reduce<object>((part, name) => Object(part[name as keyof typeof part]), schema);
-}
-
 /** The sentence about a fault, by the schema keyword that failed. The build stops at a keyword without a sentence. */
-export const SENTENCES: Record<string, (error: ErrorObject, rule: Rule) => string> = {
+export const SENTENCES: Record<string, (error: ErrorObject) => string> = {
   required: () => 'is missing.',
   additionalProperties: () => 'is not a known field. Remove it or correct its name.',
   type: ({ data, params }) => `${given(data)} is of the wrong type; ${article(params.type)} is expected.`,
   enum: ({ data, params }) => `${given(data)} is not allowed; choose one of ${params.allowedValues.join(', ')}.`,
-  pattern: ({ data }, rule) => `${given(data)} is not ${expected(rule)}.`,
+  pattern: (error) => `${given(error.data)} is not ${expected(error)}.`,
   minLength: ({ params }) => `is too short; at least ${count(params.limit, 'character')} expected.`,
   maxLength: ({ data, params }) => `has ${[...String(data)].length} characters; at most ${params.limit} are allowed.`,
   minimum: ({ data, params }) => `${given(data)} is too small; the minimum is ${params.limit}.`,
@@ -88,24 +69,23 @@ export const SENTENCES: Record<string, (error: ErrorObject, rule: Rule) => strin
   maxItems: ({ data, params }) => `has ${(data as unknown[]).length} items; at most ${params.limit} are allowed.`,
   minItems: ({ params }) => `has too few items; at least ${count(params.limit, 'item')} expected.`,
   maxProperties: ({ params }) => `has too many fields; at most ${params.limit} are allowed.`,
-  oneOf: ({ data }, { oneOf = [] }) =>
-    exactlyOne(
-      oneOf.flatMap(({ required = [] }) => required),
-      data,
-    ),
-  not: (_, { description }) => description ?? 'is not allowed.',
+  oneOf: ({ data, parentSchema }) => exactlyOne(parentSchema?.oneOf, data),
+  not: ({ parentSchema }) => parentSchema?.description ?? 'is not allowed.',
 };
 
-function sentenceFor(error: ErrorObject, rule: Rule): string {
-  return SENTENCES[error.keyword]?.(error, rule) ?? `${error.message}.`;
+function sentenceFor(error: ErrorObject): string {
+  return SENTENCES[error.keyword]?.(error) ?? `${error.message}.`;
 }
 
-function expected({ description, examples = [] }: Rule): string {
-  const example = examples[0] === undefined ? '' : `, such as ${examples[0]}`;
-  return `${description ?? 'in the expected form'}${example}`;
+/** The words that stand beside a pattern in the schema. */
+function expected({ parentSchema }: ErrorObject): string {
+  const [example] = parentSchema?.examples ?? [];
+  return `${parentSchema?.description ?? 'in the expected form'}${example === undefined ? '' : `, such as ${example}`}`;
 }
 
-function exactlyOne(fields: readonly string[], data: unknown): string {
+/** The schemas of requests use `oneOf` only to require exactly one of several fields. */
+function exactlyOne(branches: readonly { required: readonly string[] }[] = [], data: unknown): string {
+  const fields = branches.flatMap(({ required }) => required);
   const names = fields.filter((name) => Object.hasOwn(Object(data), name));
   return `give exactly one of ${fields.join(', ')}; ${names.length === 0 ? 'none was' : `${names.join(' and ')} were`} given.`;
 }

@@ -7,7 +7,7 @@ import { logger } from '../lambda/logger.ts';
 import { check, joinFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
 import { type ExportDefaults, planRequest, type RequestPlan } from './plan-request.ts';
-import * as input from './request.ts';
+import type { BatchRequest, ExportRequest, Rejection } from './request.ts';
 
 export type { ExportDefaults };
 
@@ -38,7 +38,7 @@ function hasField(request: unknown, name: string): boolean {
 /** A trigger's rejection fails here like any wrong request, and so ends in the same notification. */
 function refuseRejection(request: unknown): void {
   if (!hasField(request, 'rejection')) return;
-  const { rejection } = check<input.Rejection>(validators.rejection, request, input.rejectionSchema);
+  const { rejection } = check<Rejection>(validators.rejection, request);
   throw new InvalidRequestError(rejection);
 }
 
@@ -47,7 +47,7 @@ async function planSingle(
   defaults: ExportDefaults,
   client: PersonalizeClient,
 ): Promise<RequestPlan> {
-  const request = check<input.ExportRequest>(validators.request, event.request, input.requestSchema);
+  const request = check<ExportRequest>(validators.request, event.request);
   return await planRequest(request, event, defaults, client);
 }
 
@@ -57,7 +57,7 @@ async function planBatch(
   defaults: ExportDefaults,
   client: PersonalizeClient,
 ): Promise<RequestPlan[]> {
-  const { exports, origin } = check<input.BatchRequest>(validators.batch, event.request, input.batchSchema);
+  const { exports, origin } = check<BatchRequest>(validators.batch, event.request);
   const plans: RequestPlan[] = [];
   const faults: string[] = [];
   for (const [index, request] of exports.entries()) {
@@ -74,7 +74,7 @@ async function planBatch(
 }
 
 /** An execution waits for at most one import, and before all of its exports. */
-function refuseImport({ datasetImportJobArn }: input.ExportRequest): void {
+function refuseImport({ datasetImportJobArn }: ExportRequest): void {
   if (datasetImportJobArn === undefined) return;
   throw new InvalidRequestError(
     "datasetImportJobArn: a batch can't wait for an import. Send this request on its own, outside the batch.",
