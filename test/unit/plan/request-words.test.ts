@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as validators from '#validators';
 import { check } from '../../../src/lambda/validation-message.ts';
@@ -59,3 +60,18 @@ it.each([
     expect(refused).not.toThrow(/[\^\\]|expected form/);
   },
 );
+
+describe('the documentation names', () => {
+  const { onlyDatasetGroups, origin, ...fields } = input.requestSchema.properties;
+
+  it.each(Object.keys(fields))('the field %s in the README', (field) => {
+    expect(readFileSync('README.md', 'utf8')).toMatch(new RegExp(`^\\|.*\`${field}\\b`, 'm'));
+  });
+
+  it.each(['rejection', ...Object.keys({ onlyDatasetGroups, origin })])(
+    'the field %s, which triggers set, in docs/triggers.md',
+    (field) => {
+      expect(readFileSync('docs/triggers.md', 'utf8')).toContain(`\`${field}\``);
+    },
+  );
+});
