@@ -1,4 +1,4 @@
-import { MAX_EXPORTS } from '../src/plan/request.ts';
+import { MAX_EXPORTS } from '../src/lambda/limits.ts';
 import { costOf, type Use } from './costs-model.ts';
 import { INVOCATION_SECONDS } from './prices.ts';
 import { queue } from './queueing.ts';

@@ -1,4 +1,4 @@
-import { canHeal } from '../src/lambda/is-retryable.ts';
+import { isRetryable } from '../src/lambda/is-retryable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The IAM action of a failed call, such as `states:StartExecution`, and the URL that it was sent to. */
@@ -91,7 +91,7 @@ export function explain(thrown: unknown): string {
 /** Whether the same call may succeed later. */
 export function isTransient(thrown: unknown): boolean {
   const error = thrown as SdkError;
-  return isUnreachable(error) || canHeal(error);
+  return isUnreachable(error) || isRetryable(error);
 }
 
 function isUnreachable(error: SdkError): boolean {

@@ -15,7 +15,6 @@ const defaults: ExportDefaults = {
   tags: JSON.parse(required('EXPORT_JOB_TAGS')),
   deadlineMinutes: requiredNumber('DEADLINE_MINUTES'),
   pollBounds: pollBounds(),
-  importDatasetGroups: optional('IMPORT_DATASET_GROUPS')?.split(',') ?? [],
 };
 
 export const handler = lambdaTask(validators.planExportsEvent, (event: PlanExportsEvent) =>

@@ -1,11 +1,14 @@
 import * as validators from '#validators';
-import { required } from '../src/lambda/environment.ts';
+import { optional, required } from '../src/lambda/environment.ts';
 import { lambdaTask } from '../src/lambda/lambda-task.ts';
 import type { EventBridgeEvent } from '../src/state.ts';
 import { startExport } from '../src/trigger/start-export.ts';
 
-const stateMachineArn = required('STATE_MACHINE_ARN');
+const settings = {
+  stateMachineArn: required('STATE_MACHINE_ARN'),
+  importDatasetGroups: optional('IMPORT_DATASET_GROUPS')?.split(',') ?? [],
+};
 
 export const handler = lambdaTask(validators.startExportEvent, (event: EventBridgeEvent) =>
-  startExport(event, stateMachineArn),
+  startExport(event, settings),
 );

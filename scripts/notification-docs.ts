@@ -29,7 +29,7 @@ const planned: PlannedExport = {
   ingestionMode: 'ALL',
   tags: [],
   deadline: '2026-03-14T15:00:00.000Z',
-  origin: { way: 'schedule', schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z' },
+  origin: { trigger: 'schedule', schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z' },
 };
 const job: Job = { phase: 'pending', datasetExportJobArn, status: 'CREATE IN_PROGRESS', startedAt: STARTED };
 const imported = {
@@ -80,7 +80,7 @@ export const examples: Record<Notification['outcome'], Example> = {
     event: {
       request: {
         datasetImportJobArn,
-        origin: { way: 'import started', eventId: '7d2f6c1e-0000-4000-8000-000000000000' },
+        origin: { trigger: 'import started', eventId: '7d2f6c1e-0000-4000-8000-000000000000' },
       },
       import: { ...imported, failureReason: 'The CSV file has a column that the schema does not name: COLOUR.' },
       startedAt: STARTED,

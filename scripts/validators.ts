@@ -26,7 +26,7 @@ export async function buildValidators(folder: string): Promise<void> {
 }
 
 async function buildValidator(name: string, outfile: string): Promise<void> {
-  // `verbose` keeps the value beside each error, so that the message can show it. The messages are our own.
+  // `verbose` keeps the value and the rule beside each error: the message says what was given and what is allowed.
   const ajv = new Ajv({ allErrors: true, verbose: true, messages: false, code: { source: true, esm: true } });
   ajv.addSchema(schemas[name] as object, name);
   const contents = standaloneCode.default(ajv, { [name]: name });

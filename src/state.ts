@@ -1,8 +1,8 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 
-// The state of an execution: what each task is given and the part of it that the task returns.
+// The state of an execution: what each task gets, and the part of the state that it returns.
 
-/** Of an import that the export waits for. `none`: the request named no import. */
+/** `$.import`: the import that the exports wait for. Its phase is `none` if they wait for none. */
 const importSchema = {
   type: 'object',
   additionalProperties: false,
@@ -21,8 +21,8 @@ const importSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** One dataset's CreateDatasetExportJob request, complete, and what its notification tells besides. `exportsInExecution`:
- * how many share the execution's history and state. */
+/** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `exportsInExecution`: how many
+ * exports share the execution's history and state. */
 const plannedExportSchema = {
   type: 'object',
   additionalProperties: false,
@@ -68,9 +68,9 @@ const plannedExportSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** Of an export job. `queued`: not created, since a quota is full or the dataset is in use. `absent`: its creation failed,
- * and it is not there. `pastSeconds`: how long this dataset's export jobs have taken. `adopted`: the job was there before
- * this execution asked for it. */
+/** `$.job`: an export job. `queued`: not created yet, because a quota is full or the dataset is in use. `absent`: its creation
+ * failed, and no job exists. `pastSeconds`: how long earlier export jobs of the dataset took. `adopted`: the job existed
+ * before this execution tried to create it. */
 const jobSchema = {
   type: 'object',
   additionalProperties: false,
@@ -90,7 +90,7 @@ const jobSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** What a Catch puts at `$.error`, and that of CreateExportJob at `$.createError`. */
+/** What a Catch writes to `$.error`; the Catch of CreateExportJob writes to `$.createError`. */
 const caughtErrorSchema = {
   type: 'object',
   required: ['Error'],
@@ -109,7 +109,7 @@ export const startExportEventSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** PlanExports: `request` is checked apart, so that a wrong one is told by its own fields' names. */
+/** PlanExports. It validates `request` itself, so that messages name the fields as the request does. */
 export const planExportsEventSchema = {
   type: 'object',
   required: ['request', 'executionName', 'startedAt'],
@@ -134,7 +134,7 @@ export const describeExportJobEventSchema = {
   properties: { export: plannedExportSchema, job: jobSchema },
 } as const satisfies JSONSchema;
 
-/** Notify: of one dataset (`export`), or of an execution that exports nothing (`request`, and `import` if it got so far). */
+/** Notify, about one export (`export`), or about an execution without exports (`request`, and `import` if it got that far). */
 export const notifyEventSchema = {
   type: 'object',
   required: ['executionName'],
@@ -161,13 +161,13 @@ export type CreateExportJobEvent = FromSchema<typeof createExportJobEventSchema>
 export type DescribeExportJobEvent = FromSchema<typeof describeExportJobEventSchema>;
 export type NotifyEvent = FromSchema<typeof notifyEventSchema>;
 
-/** A dataset of the group that is not exported, and why. */
+/** A dataset that the request covers but that is not exported, and why. */
 export interface SkippedDataset {
   datasetArn: string;
   reason: string;
 }
 
-/** What PlanExports returns: the state that the rest of the machine works on. */
+/** What PlanExports returns: the state for the rest of the execution. */
 export interface Plan {
   import: ImportState;
   exports: PlannedExport[];

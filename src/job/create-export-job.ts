@@ -1,7 +1,7 @@
 import { CreateDatasetExportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
 import { personalize, personalizeOnce } from '../lambda/clients.ts';
 import { JobNameTakenError, JobUnreadableError, TransientError } from '../lambda/errors.ts';
-import { canHeal } from '../lambda/is-retryable.ts';
+import { isRetryable } from '../lambda/is-retryable.ts';
 import { logger } from '../lambda/logger.ts';
 import { pastExportSeconds } from '../poll/export-history.ts';
 import { withinHistory } from '../poll/history-budget.ts';
@@ -108,7 +108,7 @@ function sayingThatItExists(datasetExportJobArn: string): (error: Error) => neve
   return (error) => {
     if (error instanceof JobNameTakenError || error instanceof JobUnreadableError) throw error;
     const message = `${datasetExportJobArn} exists, but can't be looked at: ${error.name}: ${error.message}`;
-    throw canHeal(error)
+    throw isRetryable(error)
       ? new TransientError(message, { cause: error })
       : new JobUnreadableError(message, { cause: error });
   };

@@ -1,7 +1,8 @@
 import type { DatasetExportJob } from '@aws-sdk/client-personalize';
 import { UnexpectedAnswerError } from '../lambda/errors.ts';
+import { MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
-import { MAX_REASON_CHARACTERS, shorten } from '../lambda/shorten.ts';
+import { shorten } from '../lambda/shorten.ts';
 import { withinHistory } from '../poll/history-budget.ts';
 import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
 import type { Job, PlannedExport } from '../state.ts';

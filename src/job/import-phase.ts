@@ -1,7 +1,8 @@
 import type { DatasetImportJob } from '@aws-sdk/client-personalize';
 import { UnexpectedAnswerError } from '../lambda/errors.ts';
+import { MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
-import { MAX_REASON_CHARACTERS, shorten } from '../lambda/shorten.ts';
+import { shorten } from '../lambda/shorten.ts';
 import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
 import type { ImportState } from '../state.ts';
 import { phaseOf } from './status.ts';

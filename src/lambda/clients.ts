@@ -2,15 +2,15 @@ import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 
-// A function's timeout is 30 s: three tries of at most 6 s each fit in, and what still fails is retried by the definition.
+// Three attempts of at most 6 s fit into a function's timeout of 30 s. The state machine retries what still fails.
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 6_000, throwOnRequestTimeout: true };
 export const config = { requestHandler };
 
-// The pure annotations let the bundler drop the clients that a function does not use: no spread may be among the arguments.
+// The annotations let the bundler drop the clients that a function does not use. Spread arguments would prevent that.
 export const personalize = /* @__PURE__ */ new PersonalizeClient(config);
 
-/** For CreateDatasetExportJob alone: the SDK would take LimitExceededException for throttling and try three times, where
- * a full quota is a matter of minutes; and a retry hidden in the SDK could not be told from a name that is taken. */
+/** For CreateDatasetExportJob only. The SDK would retry LimitExceededException as throttling, but a full quota lasts for
+ * minutes; and after a retry by the SDK, a job that its first attempt created would look like a job of somebody else. */
 export const personalizeOnce = /* @__PURE__ */ new PersonalizeClient({ requestHandler, maxAttempts: 1 });
 
 export const sfn = /* @__PURE__ */ new SFNClient(config);

@@ -1,4 +1,4 @@
-/** Every environment variable that a handler may read; serverless.yml gives each function those that it names. */
+/** Every environment variable that a handler may read. serverless.yml gives each function the ones that it reads. */
 export type EnvironmentVariable =
   | 'DEADLINE_MINUTES'
   | 'EXPORT_BUCKET'
@@ -13,16 +13,16 @@ export type EnvironmentVariable =
   | 'POLL_SHORTEST_SECONDS'
   | 'STATE_MACHINE_ARN';
 
-/** The variable's value, read once when a handler is loaded.
- * @throws Error when it is not set: a deployment fault, so the function must not start. */
+/** The variable's value. Handlers call this when they are loaded.
+ * @throws Error if it is not set: the deployment is wrong, so the function must not start. */
 export function required(name: EnvironmentVariable): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
   return value;
 }
 
-/** Like `required`, as a number.
- * @throws Error when it is not a number. */
+/** Like `required`, but as a number.
+ * @throws Error if it is not a number. */
 export function requiredNumber(name: EnvironmentVariable): number {
   const value = Number(required(name));
   if (required(name).trim() === '' || !Number.isFinite(value))
@@ -30,7 +30,7 @@ export function requiredNumber(name: EnvironmentVariable): number {
   return value;
 }
 
-/** The variable's value, or `undefined` where the deployment leaves it empty on purpose. */
+/** The variable's value; undefined if the deployment leaves it empty on purpose. */
 export function optional(name: EnvironmentVariable): string | undefined {
   return process.env[name] || undefined;
 }

@@ -2,11 +2,10 @@ import { isServerError, isThrottlingError, isTransientError } from '@smithy/core
 
 type SdkError = Parameters<typeof isTransientError>[0];
 
-/** Whether the same call may succeed later (throttling, a 5xx, a time-out, a cut connection), by the SDK's own
- * classification. */
-export function canHeal(error: Error): boolean {
+/** Whether the same call may succeed later: throttling, a 5xx, a timeout or a lost connection, as the SDK classifies it. */
+export function isRetryable(error: Error): boolean {
   const sdkError = error as SdkError;
-  // SNS says by this name that the topic's key is throttled; the SDK does not know it.
+  // SNS reports by this name that KMS throttles the use of the topic's key. The SDK does not know the name.
   if (error.name === 'KMSThrottlingException') return true;
   return isTransientError(sdkError) || isThrottlingError(sdkError) || isServerError(sdkError);
 }

@@ -1,4 +1,4 @@
-/** `value` as JSON; `undefined` where it has none: nested deeper than the stack goes, say. */
+/** `value` as JSON; undefined if it has no JSON, or is nested too deeply for the call stack. */
 export function jsonText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

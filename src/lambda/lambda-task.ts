@@ -3,14 +3,16 @@ import middy from '@middy/core';
 import validator, { type Options as ValidatorOptions } from '@middy/validator';
 import type { Context } from 'aws-lambda';
 import { InvalidRequestError, TransientError } from './errors.ts';
-import { canHeal } from './is-retryable.ts';
+import { isRetryable } from './is-retryable.ts';
+import { MAX_REASON_CHARACTERS } from './limits.ts';
 import { logger } from './logger.ts';
-import { MAX_REASON_CHARACTERS, shorten } from './shorten.ts';
+import { shorten } from './shorten.ts';
 import { describeFaults, type SchemaValidator } from './validation-message.ts';
 
-/** The one chain around every function: the event is checked, the log knows the invocation, errors get the names that
- * the definition retries and catches by.
- * @throws InvalidRequestError for an event that the schema refuses, naming each field; TransientError for what can heal. */
+/** The one middleware chain of every function: it validates the event, adds the invocation to the log, and gives errors the
+ * names that the state machine retries and catches.
+ * @throws InvalidRequestError for an event that the schema refuses, naming each field; TransientError for a retryable error;
+ * any other error as it is. */
 export function lambdaTask<Event, Result>(eventSchema: SchemaValidator, task: (event: Event) => Promise<Result>) {
   return middy<Event, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
@@ -19,23 +21,22 @@ export function lambdaTask<Event, Result>(eventSchema: SchemaValidator, task: (e
     .handler((event: Event, _context: Context) => task(event));
 }
 
-/** A cause has 32,768 characters in Step Functions, the trace included, and a message may be of any length. */
-function shortened(request: middy.Request): Error {
-  const error = request.error as Error;
-  if (error.message.length <= MAX_REASON_CHARACTERS) return error;
-  const short = Object.assign(new Error(shorten(error.message, MAX_REASON_CHARACTERS)), { name: error.name });
-  request.error = short;
-  return short;
-}
-
 function nameError(request: middy.Request) {
   const error = request.error as Error & { cause?: { package?: string; data?: unknown } };
   if (error.cause?.package === '@middy/validator') {
     request.error = new InvalidRequestError(describeFaults(error.cause.data as never), { cause: error });
-  } else if (canHeal(error)) {
+  } else if (isRetryable(error)) {
     request.error = new TransientError(`${error.name}: ${error.message}`, { cause: error });
   }
-  const { name, message } = shortened(request);
-  // The message of a refused request quotes it: that belongs into the notification, not into the log.
+  shortenMessage(request);
+  const { name, message } = request.error as Error;
+  // An InvalidRequestError quotes the request. That belongs in the notification, not in the log.
   logger.error('task failed', { errorName: name, ...(name !== 'InvalidRequestError' && { errorMessage: message }) });
+}
+
+/** Lambda's error document, message and trace included, must fit into the cause that Step Functions keeps. */
+function shortenMessage(request: middy.Request): void {
+  const { name, message } = request.error as Error;
+  if (message.length <= MAX_REASON_CHARACTERS) return;
+  request.error = Object.assign(new Error(shorten(message, MAX_REASON_CHARACTERS)), { name });
 }

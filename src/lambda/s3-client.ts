@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { config } from './clients.ts';
 
-/** Apart from the other clients: it is as large as all else in a function, so whoever needs it loads it only then. */
+/** In a file of its own, because it is as large as the rest of a function: load it only where S3 is called. */
 export const s3 = new S3Client(config);

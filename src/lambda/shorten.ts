@@ -1,9 +1,11 @@
-/** Of a reason; the state of an execution has 256 KB, and so has an SNS message. */
-export const MAX_REASON_CHARACTERS = 8_000;
+/** At most `characters` (UTF-16 code units) from the start of `text`. Never cuts a character in two. */
+export function cut(text: string, characters: number): string {
+  return text.length <= characters ? text : text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
+}
 
-/** `text`, or its beginning with a word that it was cut: at most `characters` of it. Never cuts a character in two. */
+/** Like `cut`, but says how much is missing and where to find it. That note comes on top of `characters`. */
 export function shorten(text: string, characters: number): string {
   if (text.length <= characters) return text;
-  const kept = text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
+  const kept = cut(text, characters);
   return `${kept}… (cut: ${text.length - kept.length} more characters are in the execution's history)`;
 }

@@ -1,40 +1,42 @@
 import type { ErrorObject } from 'ajv';
 import { InvalidRequestError } from './errors.ts';
 import { jsonText } from './json-text.ts';
+import { cut } from './shorten.ts';
 
-/** A validator that ajv compiled: true, or false with `errors` set. */
+/** A validator that ajv compiled: returns true, or false and sets `errors`. */
 export interface SchemaValidator {
   (data: unknown): boolean;
   errors?: ErrorObject[] | null;
 }
 
-/** The fields of a request that say what is exported: exactly one. */
-export const SUBJECTS = ['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'];
+/** Longer values and field names are cut in a message. */
 const SHOWN_CHARACTERS = 120;
-/** Of more faults nobody reads; and the message must fit into the 256 KB of an execution's state, twice. */
+/** More faults than this help nobody, and the message must fit twice into the state of an execution. */
 const SHOWN_FAULTS = 20;
 
-/** Checks `data`; what is wrong is said for every field at once.
- * @throws InvalidRequestError with a sentence a fault: the field, what was given, what is allowed. */
+/** Returns `data` if it is valid.
+ * @throws InvalidRequestError with a sentence for every fault: the field, what was given, what is allowed. */
 export function check<T>(validate: SchemaValidator, data: unknown): T {
   if (validate(data)) return data as T;
   throw new InvalidRequestError(describeFaults(validate.errors ?? []));
 }
 
-/** Sentences that name the field, what was given and what is allowed; `errors` must hold `data` (ajv's `verbose`). */
+/** One sentence per fault: the field, what was given, what is allowed. The errors must hold `data` and `parentSchema`, as
+ * ajv writes them with its option `verbose`. */
 export function describeFaults(errors: readonly ErrorObject[]): string {
-  const sentences = errors.filter(isTheFaultItself).map((error) => `${fieldOf(error)}: ${sentence(error)}`);
-  return shownFaults([...new Set(sentences)]);
+  const sentences = errors.filter(isFaultItself).map((error) => `${fieldOf(error)}: ${sentenceFor(error)}`);
+  return joinFaults([...new Set(sentences)]);
 }
 
 /** The first sentences, and how many more there are. */
-export function shownFaults(sentences: string[]): string {
+export function joinFaults(sentences: string[]): string {
   const rest = sentences.length - SHOWN_FAULTS;
-  return [...sentences.slice(0, SHOWN_FAULTS), ...(rest > 0 ? [`${rest} more faults are not shown.`] : [])].join(' ');
+  const note = rest > 0 ? [`${rest} more ${rest === 1 ? 'fault is' : 'faults are'} not shown.`] : [];
+  return [...sentences.slice(0, SHOWN_FAULTS), ...note].join(' ');
 }
 
-/** ajv reports a failed `oneOf` and, beside it, each of its branches: only the first tells the user something. */
-function isTheFaultItself({ schemaPath }: ErrorObject): boolean {
+/** ajv reports a failed `oneOf` or `dependencies` and also what failed inside it. Only one of the two helps a person. */
+function isFaultItself({ schemaPath }: ErrorObject): boolean {
   return !/\/(oneOf|dependencies)\/.+\/required$/.test(schemaPath) && !schemaPath.endsWith('/dependencies');
 }
 
@@ -53,33 +55,43 @@ function member(name: string): string {
   return `.${name === '' ? '""' : name}`;
 }
 
-/** What is said of a fault, by the keyword of the schema that it breaks. A test fails for a
- * keyword without a sentence. */
+/** The sentence about a fault, by the schema keyword that failed. The build stops at a keyword without a sentence. */
 export const SENTENCES: Record<string, (error: ErrorObject) => string> = {
   required: () => 'is missing.',
   additionalProperties: () => 'is not a known field. Remove it or correct its name.',
   type: ({ data, params }) => `${given(data)} is of the wrong type; ${article(params.type)} is expected.`,
   enum: ({ data, params }) => `${given(data)} is not allowed; choose one of ${params.allowedValues.join(', ')}.`,
-  pattern: ({ data, params }) => `${given(data)} does not have the form ${params.pattern}.`,
-  minLength: ({ params }) => `is too short; at least ${params.limit} character(s) are needed.`,
-  maxLength: ({ data, params }) => `has ${String(data).length} characters; at most ${params.limit} are allowed.`,
-  minimum: ({ data, params }) => `${given(data)} is too small; at least ${params.limit} is allowed.`,
-  maximum: ({ data, params }) => `${given(data)} is too large; at most ${params.limit} is allowed.`,
-  maxItems: ({ data, params }) => `has ${(data as unknown[]).length} members; at most ${params.limit} are allowed.`,
-  minItems: () => 'is empty; at least one member is needed.',
-  maxProperties: ({ params }) => `has too many members; at most ${params.limit} are allowed.`,
-  oneOf: ({ data }) => `give exactly one of ${SUBJECTS.join(', ')}; ${subjectsGiven(data)} given.`,
-  not: () =>
-    'jobName can be given for one dataset only, not with datasetGroupArn. Remove it: names are made for each job.',
+  pattern: (error) => `${given(error.data)} is not ${expected(error)}.`,
+  minLength: ({ params }) => `is too short; at least ${count(params.limit, 'character')} expected.`,
+  maxLength: ({ data, params }) => `has ${[...String(data)].length} characters; at most ${params.limit} are allowed.`,
+  minimum: ({ data, params }) => `${given(data)} is too small; the minimum is ${params.limit}.`,
+  maximum: ({ data, params }) => `${given(data)} is too large; the maximum is ${params.limit}.`,
+  maxItems: ({ data, params }) => `has ${(data as unknown[]).length} items; at most ${params.limit} are allowed.`,
+  minItems: ({ params }) => `has too few items; at least ${count(params.limit, 'item')} expected.`,
+  maxProperties: ({ params }) => `has too many fields; at most ${params.limit} are allowed.`,
+  oneOf: ({ data, parentSchema }) => exactlyOne(parentSchema?.oneOf, data),
+  not: ({ parentSchema }) => parentSchema?.description ?? 'is not allowed.',
 };
 
-function sentence(error: ErrorObject): string {
+function sentenceFor(error: ErrorObject): string {
   return SENTENCES[error.keyword]?.(error) ?? `${error.message}.`;
 }
 
-function subjectsGiven(data: unknown): string {
-  const names = SUBJECTS.filter((name) => Object.hasOwn(Object(data), name));
-  return names.length === 0 ? 'none was' : `${names.join(' and ')} were`;
+/** The words that stand beside a pattern in the schema. */
+function expected({ parentSchema }: ErrorObject): string {
+  const [example] = parentSchema?.examples ?? [];
+  return `${parentSchema?.description ?? 'in the expected form'}${example === undefined ? '' : `, such as ${example}`}`;
+}
+
+/** The schemas of requests use `oneOf` only to require exactly one of several fields. */
+function exactlyOne(branches: readonly { required: readonly string[] }[] = [], data: unknown): string {
+  const fields = branches.flatMap(({ required }) => required);
+  const names = fields.filter((name) => Object.hasOwn(Object(data), name));
+  return `give exactly one of ${fields.join(', ')}; ${names.length === 0 ? 'none was' : `${names.join(' and ')} were`} given.`;
+}
+
+function count(limit: number, noun: string): string {
+  return limit === 1 ? `1 ${noun} is` : `${limit} ${noun}s are`;
 }
 
 function article(type: string | string[]): string {
@@ -88,9 +100,9 @@ function article(type: string | string[]): string {
 }
 
 function given(data: unknown): string {
-  return shown(jsonText(data) ?? 'what is given');
+  return shown(jsonText(data) ?? 'the value');
 }
 
 function shown(text: string): string {
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return text.length > SHOWN_CHARACTERS ? `${cut(text, SHOWN_CHARACTERS)}…` : text;
 }

@@ -1,4 +1,5 @@
 import type { JSONSchema } from 'json-schema-to-ts';
+import { MAX_ORIGIN_FIELDS, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
 const time = { type: 'string', format: 'date-time' } as const;
@@ -54,8 +55,7 @@ export const notificationProperties = {
     },
     reason: {
       ...text,
-      description:
-        'Why the outcome is not ACTIVE, for people: the message of the service or of the error, truncated to 8,000 characters. Do not parse it.',
+      description: `Why the outcome is not ACTIVE, for people: the message of the service or of the error, truncated to ${MAX_REASON_CHARACTERS.toLocaleString('en')} characters. Do not parse it.`,
     },
     remedy: { type: 'string', minLength: 1, description: 'What to do about it, for people. Do not parse it.' },
     startedAt: {
@@ -78,9 +78,9 @@ export const notificationProperties = {
     origin: {
       type: 'object',
       additionalProperties: { type: 'string' },
-      maxProperties: 10,
+      maxProperties: MAX_ORIGIN_FIELDS,
       description:
-        'Where the request came from: `way` names the trigger, and the other fields depend on it, such as `schedule`, `key` or `eventId`. Missing if a person started the execution without an origin.',
+        'Where the request came from: `trigger` names the trigger, and the other fields depend on it, such as `schedule`, `key` or `eventId`. Missing if a person started the execution without an origin.',
     },
   },
 } as const satisfies JSONSchema;

@@ -1,6 +1,5 @@
+import { MAX_SUBJECT_CHARACTERS } from '../lambda/limits.ts';
 import type { Notification } from './notification.ts';
-
-const MAX_SUBJECT_CHARACTERS = 100;
 
 /** The subject of the e-mail: at most 100 printable ASCII characters, as SNS demands. */
 export function subjectFor({ outcome, datasetType, datasetGroup }: Notification): string {
@@ -45,8 +44,8 @@ export function textFor(notification: Notification): string {
   return lines.map(printable).join('\n');
 }
 
-function originText({ way = '', ...others }: Record<string, string>): string {
-  return [way, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
+function originText({ trigger = '', ...others }: Record<string, string>): string {
+  return [trigger, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
 }
 
 function filesText({ count, bytes, atLeast }: { count: number; bytes: number; atLeast?: true }): string {

@@ -1,5 +1,11 @@
 import { parse, validate } from '@aws-sdk/util-arn-parser';
-import { MAX_REASON_CHARACTERS, shorten } from '../lambda/shorten.ts';
+import {
+  MAX_ARN_CHARACTERS,
+  MAX_ORIGIN_CHARACTERS,
+  MAX_ORIGIN_FIELDS,
+  MAX_REASON_CHARACTERS,
+} from '../lambda/limits.ts';
+import { shorten } from '../lambda/shorten.ts';
 import type { NotifyEvent } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
@@ -31,10 +37,6 @@ export interface Notification {
   consoleUrl: string;
   origin?: Record<string, string>;
 }
-
-/** Of where a request came from. */
-const MAX_ORIGIN_MEMBERS = 10;
-const MAX_ORIGIN_CHARACTERS = 1_024;
 
 /** The document for an execution's state, as Notify is given it. */
 export function notificationOf(event: NotifyEvent, stateMachineArn: string, files?: ExportedFiles): Notification {
@@ -79,9 +81,6 @@ function subjectOf({ export: planned, job, import: imported, request }: NotifyEv
   };
 }
 
-/** The longest ARN that the API takes. */
-const MAX_ARN_CHARACTERS = 256;
-
 /** Of a request that was rejected, which may be anything: what it asked for, where that is an ARN. */
 function arnIn(request: unknown, field: 'datasetArn' | 'datasetImportJobArn'): string | undefined {
   const arn = (Object(request) as Record<string, unknown>)[field];
@@ -98,13 +97,13 @@ function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
   };
 }
 
-/** Of a rejected request the origin may be anything; its fault is the reason. */
+/** The origin of a rejected request may be anything. */
 function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
   const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
   if (origin === null || typeof origin !== 'object') return {};
   const entries = Object.entries(origin)
-    .filter(([name, value]) => typeof value === 'string' && name !== 'fault')
-    .slice(0, MAX_ORIGIN_MEMBERS);
+    .filter(([, value]) => typeof value === 'string')
+    .slice(0, MAX_ORIGIN_FIELDS);
   const short = entries.map(([name, value]) => [
     shorten(name, MAX_ORIGIN_CHARACTERS),
     shorten(value, MAX_ORIGIN_CHARACTERS),

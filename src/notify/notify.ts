@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { sns } from '../lambda/clients.ts';
+import { CAUSE_CHARACTERS, MAX_SUMMARY_REASON_CHARACTERS, OUTPUT_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 import type { NotifyEvent } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
@@ -19,13 +20,6 @@ export type OutcomeSummary = Pick<
 > & { succeeded: boolean; summary?: Summary };
 
 type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
-
-/** Step Functions takes 32,768 characters. */
-const MAX_CAUSE = 30_000;
-
-/** Of a reason in the execution's output, and of all of them: many exports share the 256 KB of its state. */
-const MAX_REASONS = 20_000;
-const MAX_SUMMARY_REASON = 500;
 
 /** Publishes how one export ended, once, to the topic: text for e-mail, the document for everything else.
  * @returns the short outcome of this dataset. */
@@ -78,15 +72,17 @@ async function count(notification: Notification, job: NotifyEvent['job']): Promi
 }
 
 function reasonCharacters(exportsInExecution = 1): number {
-  return Math.min(MAX_SUMMARY_REASON, Math.floor(MAX_REASONS / exportsInExecution));
+  return Math.min(MAX_SUMMARY_REASON_CHARACTERS, Math.floor(OUTPUT_REASON_CHARACTERS / exportsInExecution));
 }
 
 /** What the cause of a failed execution says of this export: its share of the 32,768 characters. */
 function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecution = 1): Summary {
   const summary = { outcome, ...(datasetArn && { datasetArn }) };
-  const left = Math.floor(MAX_CAUSE / exportsInExecution) - JSON.stringify(summary).length - 15;
+  const left = Math.floor(CAUSE_CHARACTERS / exportsInExecution) - JSON.stringify(summary).length - 15;
   // Quotes and the like would be escaped, and by one interpreter all that is not ASCII: that takes up to six times the room.
-  const plain = reason?.replace(/[^ !#-[\]-~]+/g, ' ').slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON, left)));
+  const plain = reason
+    ?.replace(/[^ !#-[\]-~]+/g, ' ')
+    .slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON_CHARACTERS, left)));
   return plain ? { ...summary, reason: plain } : summary;
 }
 

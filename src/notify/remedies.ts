@@ -1,4 +1,5 @@
 import { exportJobArn } from '../job/export-job-arn.ts';
+import { MAX_TAGS } from '../lambda/limits.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What is known of an export that did not end as ACTIVE. */
@@ -25,7 +26,7 @@ const BY_REASON: [RegExp, Remedy][] = [
     /^JobNameTakenError/,
     'Choose another jobName or leave it out: a name is used once in an account and region, a failed job included.',
   ],
-  [/^TooManyTags/, 'Give at most 50 tags a job, the tags of the deployment included.'],
+  [/^TooManyTags/, `Give at most ${MAX_TAGS} tags a job, the tags of the deployment included.`],
   [
     /^States\.DataLimitExceeded/,
     'The request, with all that is planned from it, is too large for one execution. Split it into several, or give fewer tags.',

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** 64 bits: a collision is unlikely for as long as Step Functions and Personalize remember names. */
-const HASH_LENGTH = 16;
+/** 64 bits: two names hardly ever collide for as long as Step Functions and Personalize remember them. */
+const HASH_CHARACTERS = 16;
 
-/** A name that tells `parts` to a reader and differs whenever any part differs: a slug of the parts, cut to fit, and a
- * hash of the parts themselves. Only `A-Z a-z 0-9 - _`, so it is valid as a job's and as an execution's name.
- * @param maxLength at least 20 characters; 63 for a job, 80 for an execution. */
-export function nameWithHash(shown: string[], hashed: string[], maxLength: number): string {
-  const slug = shown
+/** A name that people can read and that differs whenever any of `hashed` differs: `shown`, joined and cut to fit, then a hash.
+ * It has only `A-Z a-z 0-9 - _`, so it is valid for a job and for an execution.
+ * @param maxCharacters at least 20. */
+export function nameWithHash(shown: string[], hashed: string[], maxCharacters: number): string {
+  const readable = shown
     .join('-')
     .replace(/[^a-zA-Z0-9_]+/g, '-')
     .replace(/^[-_]+/, '')
-    .slice(0, maxLength - HASH_LENGTH - 1)
+    .slice(0, maxCharacters - HASH_CHARACTERS - 1)
     .replace(/-+$/, '');
-  const hash = createHash('sha256').update(JSON.stringify(hashed)).digest('hex').slice(0, HASH_LENGTH);
-  return slug === '' ? hash : `${slug}-${hash}`;
+  const hash = createHash('sha256').update(JSON.stringify(hashed)).digest('hex').slice(0, HASH_CHARACTERS);
+  return readable === '' ? hash : `${readable}-${hash}`;
 }

@@ -1,17 +1,15 @@
 import { InvalidRequestError } from '../lambda/errors.ts';
+import { MAX_PATH_CHARACTERS } from '../lambda/limits.ts';
 
-/** Where request files are dropped: output below it would start an export of its own. */
-export const REQUESTS_PREFIX = 'requests/';
-
-/** The API's limit for `jobOutput.s3DataDestination.path`. */
-const MAX_PATH_LENGTH = 256;
+/** Where people put request files in the deployment's bucket. An export that wrote there could start another export. */
+const REQUESTS_PREFIX = 'requests/';
 
 interface OutputFolder {
   bucket: string;
   keyPrefix: string;
 }
 
-interface Run {
+interface NewExport {
   datasetGroup: string;
   datasetType: string;
   jobName: string;
@@ -19,42 +17,41 @@ interface Run {
   startedAt: string;
 }
 
-/** The folder of one run's own below the deployment's bucket: `<prefix>/<group>/<type>/dt=<date>/<jobName>/`.
+/** The default folder of one export in the deployment's bucket: `<prefix>/<group>/<type>/dt=<date>/<jobName>/`.
  * @throws InvalidRequestError when it is longer than the API allows. */
-export function defaultOutputPath({ bucket, keyPrefix }: OutputFolder, run: Run): string {
-  const folders = [keyPrefix, run.datasetGroup, run.datasetType, `dt=${run.startedAt.slice(0, 10)}`, run.jobName];
+export function defaultOutputPath({ bucket, keyPrefix }: OutputFolder, planned: NewExport): string {
+  const { datasetGroup, datasetType, jobName, startedAt } = planned;
+  const folders = [keyPrefix, datasetGroup, datasetType, `dt=${startedAt.slice(0, 10)}`, jobName];
   const path = `s3://${bucket}/${folders.filter(Boolean).join('/')}/`;
-  if (path.length > MAX_PATH_LENGTH) {
-    throw new InvalidRequestError(
-      `jobOutput.s3DataDestination.path: the default path ${path} has ${path.length} characters, ${MAX_PATH_LENGTH} are allowed. Give a shorter path in the request, or shorten the setting exportKeyPrefix.`,
+  if (path.length > MAX_PATH_CHARACTERS) {
+    throw invalidPath(
+      `the default path ${tooLong(path)} Give a shorter path in the request, or shorten the deployment's setting exportKeyPrefix.`,
     );
   }
   return path;
 }
 
-/** A request's own path, made a folder: it ends in `/`; with `datasetType`, each dataset of a group has its own.
- * @throws InvalidRequestError when the path lies under the deployment's `requests/`. */
+/** The path that a request gives, as a folder: it ends in `/`. With `datasetType`, the folder of that dataset below it.
+ * @throws InvalidRequestError when it names no bucket, is under the deployment's `requests/`, or is too long. */
 export function requestedOutputPath(path: string, bucket: string, datasetType?: string): string {
-  if (/^s3:\/+$/.test(path)) {
-    throw new InvalidRequestError(
-      `jobOutput.s3DataDestination.path: ${path} names no bucket. Give s3://<bucket>/<folder>/.`,
-    );
-  }
+  if (/^s3:\/+$/.test(path)) throw invalidPath(`${path} names no bucket. Give s3://<bucket>/<folder>/.`);
   const folder = `${path.replace(/\/*$/, '')}/${datasetType === undefined ? '' : `${datasetType}/`}`;
   if (keyIn(bucket, folder)?.startsWith(REQUESTS_PREFIX)) {
-    throw new InvalidRequestError(
-      `jobOutput.s3DataDestination.path: ${path} lies under ${REQUESTS_PREFIX}, where a file starts an export. Choose another prefix.`,
-    );
+    throw invalidPath(`${path} is under ${REQUESTS_PREFIX}, where new files start exports. Choose another folder.`);
   }
-  if (folder.length > MAX_PATH_LENGTH) {
-    throw new InvalidRequestError(
-      `jobOutput.s3DataDestination.path: ${folder} has ${folder.length} characters, ${MAX_PATH_LENGTH} are allowed.`,
-    );
-  }
+  if (folder.length > MAX_PATH_CHARACTERS) throw invalidPath(`${tooLong(folder)} Give a shorter path.`);
   return folder;
 }
 
-/** The key below a bucket, in each form that the API takes a path in. */
+function invalidPath(fault: string): InvalidRequestError {
+  return new InvalidRequestError(`jobOutput.s3DataDestination.path: ${fault}`);
+}
+
+function tooLong(path: string): string {
+  return `${path} has ${path.length} characters; at most ${MAX_PATH_CHARACTERS} are allowed.`;
+}
+
+/** The key of a path in the bucket, in each form of path that the API accepts; undefined for another bucket. */
 function keyIn(bucket: string, path: string): string | undefined {
   const name = bucket.replaceAll('.', '\\.');
   return new RegExp(`^(?:s3://${name}|https?://${name}\\.s3[^/]*|https?://s3[^/]*/${name})/+(.*)$`).exec(path)?.[1];

@@ -2,114 +2,93 @@ import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import * as validators from '#validators';
 import { personalize } from '../lambda/clients.ts';
 import { InvalidRequestError } from '../lambda/errors.ts';
+import { MAX_EXPORTS, MAX_PLAN_BYTES } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
-import { shorten } from '../lambda/shorten.ts';
-import { check, shownFaults } from '../lambda/validation-message.ts';
+import { check, joinFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
-import { nameWithHash } from './names.ts';
-import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
-import { type BatchRequest, type ExportRequest, MAX_EXPORTS } from './request.ts';
-import { type Dataset, resolveSubject, type Subject, type SubjectSettings } from './resolve-subject.ts';
+import { type ExportDefaults, planRequest, type RequestPlan } from './plan-request.ts';
+import type { BatchRequest, ExportRequest, Rejection } from './request.ts';
 
-/** What the deployment fills in where a request is silent. */
-export interface ExportDefaults extends SubjectSettings {
-  stateMachineArn: string;
-  roleArn: string;
-  bucket: string;
-  keyPrefix: string;
-  kmsKeyArn: string | undefined;
-  ingestionMode: PlannedExport['ingestionMode'];
-  tags: PlannedExport['tags'];
-  deadlineMinutes: number;
-}
+export type { ExportDefaults };
 
-/** A fault that a way in has found is shorter; a person's request may say that it has one, too. */
-const MAX_FAULT_CHARACTERS = 2_000;
-
-/** Of the 256 KB of an execution's state, in which the outcomes take the place of the plan. */
-const MAX_PLAN_BYTES = 200_000;
-
-/** From a request, or a batch of them, to one complete CreateDatasetExportJob request an export.
- * @throws InvalidRequestError naming every field at fault, also where the service knows no such dataset. */
+/** Turns the input of an execution (a request, a batch or a rejection) into CreateDatasetExportJob requests, one per export.
+ * @throws InvalidRequestError that quotes a rejection, or that names every field at fault; a subject that Personalize does
+ * not know is such a fault. */
 export async function planExports(
   event: PlanExportsEvent,
   defaults: ExportDefaults,
   client: PersonalizeClient = personalize,
 ): Promise<Plan> {
-  refuseFaultyOrigin(event.request);
-  const parts = isBatch(event.request)
-    ? await planBatch(check<BatchRequest>(validators.batch, event.request), event, defaults, client)
-    : [await planRequest(check<ExportRequest>(validators.request, event.request), event, defaults, client)];
-  const exports = distinct(parts.flatMap((part) => part.exports));
-  const planned = exports.length > 1 ? exports.map((one) => ({ ...one, exportsInExecution: exports.length })) : exports;
-  refuseTooMuch(planned);
-  const skipped = parts.flatMap((part) => part.skipped);
-  const imported = parts[0]?.import ?? { phase: 'none' as const };
-  logger.info('exports planned', { exports: planned.length, skipped: skipped.length, importPhase: imported.phase });
-  return { import: imported, exports: planned, skipped, startedAt: event.startedAt };
+  refuseRejection(event.request);
+  const plans = hasField(event.request, 'exports')
+    ? await planBatch(event, defaults, client)
+    : [await planSingle(event, defaults, client)];
+  const exports = withTheirNumber(withoutDuplicates(plans.flatMap((plan) => plan.exports)));
+  refuseTooMuch(exports);
+  const skipped = plans.flatMap((plan) => plan.skipped);
+  const imported = plans[0]?.import ?? { phase: 'none' as const };
+  logger.info('exports planned', { exports: exports.length, skipped: skipped.length, importPhase: imported.phase });
+  return { import: imported, exports, skipped, startedAt: event.startedAt };
 }
 
-type Part = Pick<Plan, 'import' | 'skipped'> & { exports: PlannedExport[] };
+function hasField(request: unknown, name: string): boolean {
+  return request !== null && typeof request === 'object' && Object.hasOwn(request, name);
+}
 
-async function planRequest(
-  request: ExportRequest,
+/** A trigger's rejection fails here like any wrong request, and so ends in the same notification. */
+function refuseRejection(request: unknown): void {
+  if (!hasField(request, 'rejection')) return;
+  const { rejection } = check<Rejection>(validators.rejection, request);
+  throw new InvalidRequestError(rejection);
+}
+
+async function planSingle(
   event: PlanExportsEvent,
   defaults: ExportDefaults,
   client: PersonalizeClient,
-): Promise<Part> {
-  refuseRepeatedTagKeys(request);
-  const { startedAt } = event;
-  const deadlineMinutes = request.deadlineMinutes ?? defaults.deadlineMinutes;
-  const deadline = new Date(Date.parse(startedAt) + deadlineMinutes * 60_000).toISOString();
-  const subject: Subject = await resolveSubject(request, { startedAt, deadline }, defaults, client);
-  const exports = subject.datasets.map((dataset) =>
-    planOne(dataset, request, { ...event, deadline }, defaults, subject.isGroup),
-  );
-  return { import: subject.import, exports, skipped: subject.skipped };
+): Promise<RequestPlan> {
+  const request = check<ExportRequest>(validators.request, event.request);
+  return await planRequest(request, event, defaults, client);
 }
 
-function isBatch(request: unknown): boolean {
-  return request !== null && typeof request === 'object' && Object.hasOwn(request, 'exports');
-}
-
-/** All or nothing: where one request of a batch is wrong, none is started, and every fault is told at once. */
+/** All or nothing: if one request of a batch is wrong, none is planned, and the message names every fault. */
 async function planBatch(
-  { exports: requests, origin }: BatchRequest,
   event: PlanExportsEvent,
   defaults: ExportDefaults,
   client: PersonalizeClient,
-): Promise<Part[]> {
-  const parts: Part[] = [];
+): Promise<RequestPlan[]> {
+  const { exports, origin } = check<BatchRequest>(validators.batch, event.request);
+  const plans: RequestPlan[] = [];
   const faults: string[] = [];
-  for (const [index, request] of requests.entries()) {
+  for (const [index, request] of exports.entries()) {
     try {
       refuseImport(request);
-      parts.push(await planRequest({ ...request, ...(origin && { origin }) }, event, defaults, client));
+      plans.push(await planRequest({ ...request, ...(origin && { origin }) }, event, defaults, client));
     } catch (error) {
       if (!(error instanceof InvalidRequestError)) throw error;
       faults.push(`exports[${index}].${error.message}`);
     }
   }
-  if (faults.length > 0) throw new InvalidRequestError(shownFaults(faults));
-  return parts;
+  if (faults.length > 0) throw new InvalidRequestError(joinFaults(faults));
+  return plans;
 }
 
-/** The machine waits for one import, before it exports anything. */
+/** An execution waits for at most one import, and before all of its exports. */
 function refuseImport({ datasetImportJobArn }: ExportRequest): void {
   if (datasetImportJobArn === undefined) return;
   throw new InvalidRequestError(
-    'datasetImportJobArn: an import is waited for by an execution of its own. Send this request apart.',
+    "datasetImportJobArn: a batch can't wait for an import. Send this request on its own, outside the batch.",
   );
 }
 
-/** An export that is asked for twice is one: names are made from all that makes an export this export. */
-function distinct(exports: PlannedExport[]): PlannedExport[] {
+/** Exports that agree in everything are one. A generated name is made from everything that tells exports apart. */
+function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
   const byName = new Map<string, PlannedExport>();
   for (const planned of exports) {
-    const there = byName.get(planned.jobName);
-    if (there && JSON.stringify(there) !== JSON.stringify(planned)) {
+    const first = byName.get(planned.jobName);
+    if (first && JSON.stringify(first) !== JSON.stringify(planned)) {
       throw new InvalidRequestError(
-        `jobName: ${planned.jobName} is given to two different exports, of ${there.datasetArn} and ${planned.datasetArn}. Give each its own, or none.`,
+        `jobName: ${planned.jobName} is given for two different exports, of ${first.datasetArn} and ${planned.datasetArn}. Give each export its own jobName, or leave jobName out.`,
       );
     }
     byName.set(planned.jobName, planned);
@@ -117,64 +96,21 @@ function distinct(exports: PlannedExport[]): PlannedExport[] {
   return [...byName.values()];
 }
 
+/** Each export is told how many share the execution's history; one alone has it for itself. */
+function withTheirNumber(exports: PlannedExport[]): PlannedExport[] {
+  return exports.length > 1 ? exports.map((one) => ({ ...one, exportsInExecution: exports.length })) : exports;
+}
+
 function refuseTooMuch(exports: PlannedExport[]): void {
   if (exports.length > MAX_EXPORTS) {
     throw new InvalidRequestError(
-      `exports: ${exports.length} datasets are to be exported; one execution takes at most ${MAX_EXPORTS}. Split the batch.`,
+      `exports: the batch comes to ${exports.length} exports; at most ${MAX_EXPORTS} are allowed in one execution. Split the batch.`,
     );
   }
   const bytes = Buffer.byteLength(JSON.stringify(exports));
   if (bytes > MAX_PLAN_BYTES) {
     throw new InvalidRequestError(
-      `exports: planned, they have ${bytes} bytes; an execution's state carries at most ${MAX_PLAN_BYTES}. Split the batch, or give fewer tags.`,
+      `exports: the planned exports have ${bytes} bytes; at most ${MAX_PLAN_BYTES} are allowed in one execution. Split the batch, or give fewer tags.`,
     );
   }
-}
-
-function planOne(
-  dataset: Dataset,
-  request: ExportRequest,
-  { executionName, startedAt, deadline }: PlanExportsEvent & { deadline: string },
-  defaults: ExportDefaults,
-  isGroup: boolean,
-): PlannedExport {
-  const destination = requestedDestination(request, defaults.bucket, isGroup ? dataset.datasetType : undefined);
-  const settled = {
-    roleArn: request.roleArn ?? defaults.roleArn,
-    ingestionMode: request.ingestionMode ?? defaults.ingestionMode,
-    tags: request.tags ?? defaults.tags,
-    deadline,
-  };
-  // The state machine's ARN keeps two deployments that follow the same import from asking for one name.
-  const hashed = [defaults.stateMachineArn, executionName, dataset.datasetArn, JSON.stringify([settled, destination])];
-  const jobName = request.jobName ?? nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, 63);
-  const ownFolder = () => ({
-    path: defaultOutputPath(defaults, { ...dataset, jobName, startedAt }),
-    ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
-  });
-  return {
-    ...dataset,
-    jobName,
-    ...settled,
-    jobOutput: { s3DataDestination: destination ?? ownFolder() },
-    ...(request.origin && { origin: request.origin }),
-  };
-}
-
-function requestedDestination({ jobOutput }: ExportRequest, bucket: string, datasetType: string | undefined) {
-  const destination = jobOutput?.s3DataDestination;
-  return destination && { ...destination, path: requestedOutputPath(destination.path, bucket, datasetType) };
-}
-
-/** A way in found that its event can never become a request, and says so here, where it ends in a notification. */
-function refuseFaultyOrigin(request: unknown): void {
-  const { fault } = Object(Object(request).origin) as { fault?: unknown };
-  if (typeof fault === 'string') throw new InvalidRequestError(shorten(fault, MAX_FAULT_CHARACTERS));
-}
-
-function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {
-  const keys = tags.map(({ tagKey }) => tagKey);
-  const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (repeated !== undefined)
-    throw new InvalidRequestError(`tags: the tagKey ${repeated} is given twice; once is allowed.`);
 }

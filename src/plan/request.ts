@@ -1,91 +1,182 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import * as limits from '../lambda/limits.ts';
 
-/** Two days: at the longest poll interval a dataset spends far fewer than Step Functions' 25,000 history events. */
-const MAX_DEADLINE_MINUTES = 2_880;
+// What the input of an execution may be: a request, a batch of requests, or a rejection.
+//
+// Patterns and lengths are those of the API's model (personalize/2018-05-22), anchored. A person never reads a pattern:
+// the `description` and the first of the `examples` beside it replace it in messages. So do the words beside `not`.
 
-/** A request to the pipeline: a CreateDatasetExportJob request in which every field but the subject may be left out.
- * Patterns and lengths are those of the API's model (personalize/2018-05-22), anchored; a resource has at most 50 tags. */
-export const requestSchema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    datasetArn: {
-      type: 'string',
-      maxLength: 256,
-      pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset/[^/]+/[^/]+$',
-    },
-    datasetGroupArn: {
-      type: 'string',
-      maxLength: 256,
-      pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset-group/[^/]+$',
-    },
-    datasetImportJobArn: {
-      type: 'string',
-      maxLength: 256,
-      pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset-import-job/[^/]+$',
-    },
-    jobName: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-zA-Z0-9][a-zA-Z0-9\\-_]*$' },
-    roleArn: { type: 'string', maxLength: 256, pattern: '^arn:[a-z\\d-]+:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' },
-    jobOutput: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['s3DataDestination'],
-      properties: {
-        s3DataDestination: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['path'],
-          properties: {
-            path: { type: 'string', maxLength: 256, pattern: '^(s3|http|https)://.+$' },
-            kmsKeyArn: { type: 'string', maxLength: 2048, pattern: '^arn:aws[^:]*:kms:[^:]*:[0-9]{12}:key/.+$' },
-          },
-        },
-      },
-    },
-    ingestionMode: { type: 'string', enum: ['BULK', 'PUT', 'ALL'] },
-    tags: {
-      type: 'array',
-      maxItems: 50,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['tagKey', 'tagValue'],
-        properties: {
-          tagKey: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$' },
-          tagValue: { type: 'string', maxLength: 256, pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$' },
-        },
-      },
-    },
-    deadlineMinutes: { type: 'integer', minimum: 1, maximum: MAX_DEADLINE_MINUTES },
-    origin: {
-      type: 'object',
-      description: 'Where the request came from, for the notification: set by start-export.',
-      maxProperties: 10,
-      additionalProperties: { type: 'string', maxLength: 1024 },
-    },
-  },
-  oneOf: [{ required: ['datasetArn'] }, { required: ['datasetGroupArn'] }, { required: ['datasetImportJobArn'] }],
-  dependencies: { jobName: { not: { required: ['datasetGroupArn'] } } },
+const datasetArn = {
+  type: 'string',
+  maxLength: limits.MAX_ARN_CHARACTERS,
+  pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset/[^/]+/[^/]+$',
+  description: 'a dataset ARN',
+  examples: ['arn:aws:personalize:eu-west-1:123456789012:dataset/shop/INTERACTIONS'],
 } as const satisfies JSONSchema;
 
-const { origin, ...ofOne } = requestSchema.properties;
+const datasetGroupArn = {
+  type: 'string',
+  maxLength: limits.MAX_ARN_CHARACTERS,
+  pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset-group/[^/]+$',
+  description: 'a dataset group ARN',
+  examples: ['arn:aws:personalize:eu-west-1:123456789012:dataset-group/shop'],
+} as const satisfies JSONSchema;
 
-/** One execution's history has 25,000 events: with a hundred exports each may be looked at some twenty times. */
-export const MAX_EXPORTS = 100;
+const datasetImportJobArn = {
+  type: 'string',
+  maxLength: limits.MAX_ARN_CHARACTERS,
+  pattern: '^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:dataset-import-job/[^/]+$',
+  description: 'a dataset import job ARN',
+  examples: ['arn:aws:personalize:eu-west-1:123456789012:dataset-import-job/nightly-items'],
+} as const satisfies JSONSchema;
 
-/** Many requests at once, in one execution. An import is waited for by an execution of its own. */
+const jobName = {
+  type: 'string',
+  minLength: 1,
+  maxLength: limits.MAX_RESOURCE_NAME_CHARACTERS,
+  pattern: '^[a-zA-Z0-9][a-zA-Z0-9\\-_]*$',
+  description: 'a job name of letters, digits, hyphens and underscores that starts with a letter or a digit',
+  examples: ['nightly-items'],
+} as const satisfies JSONSchema;
+
+const roleArn = {
+  type: 'string',
+  maxLength: limits.MAX_ARN_CHARACTERS,
+  pattern: '^arn:[a-z\\d-]+:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$',
+  description: 'an IAM role ARN',
+  examples: ['arn:aws:iam::123456789012:role/personalize-exports'],
+} as const satisfies JSONSchema;
+
+const jobOutput = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['s3DataDestination'],
+  properties: {
+    s3DataDestination: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['path'],
+      properties: {
+        path: {
+          type: 'string',
+          maxLength: limits.MAX_PATH_CHARACTERS,
+          pattern: '^(s3|http|https)://.+$',
+          description: 'an S3 path that starts with s3://, http:// or https://',
+          examples: ['s3://my-bucket/exports/'],
+        },
+        kmsKeyArn: {
+          type: 'string',
+          maxLength: limits.MAX_KMS_KEY_ARN_CHARACTERS,
+          pattern: '^arn:aws[^:]*:kms:[^:]*:[0-9]{12}:key/.+$',
+          description: 'a KMS key ARN (Personalize takes no alias)',
+          examples: ['arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+        },
+      },
+    },
+  },
+} as const satisfies JSONSchema;
+
+const tagText = {
+  type: 'string',
+  pattern: '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$',
+  description: 'a tag text of letters, digits, spaces and the characters _ . : / = + - @',
+  examples: ['search-team'],
+} as const satisfies JSONSchema;
+
+const tags = {
+  type: 'array',
+  maxItems: limits.MAX_TAGS,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['tagKey', 'tagValue'],
+    properties: {
+      tagKey: { ...tagText, minLength: 1, maxLength: limits.MAX_TAG_KEY_CHARACTERS },
+      tagValue: { ...tagText, maxLength: limits.MAX_TAG_VALUE_CHARACTERS },
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** Where a request came from, for the reader of its notification. Nothing is decided by it. */
+const origin = {
+  type: 'object',
+  maxProperties: limits.MAX_ORIGIN_FIELDS,
+  additionalProperties: { type: 'string', maxLength: limits.MAX_ORIGIN_CHARACTERS },
+} as const satisfies JSONSchema;
+
+/** The names of the dataset groups that the request is limited to: datasets of other groups are skipped. */
+const onlyDatasetGroups = {
+  type: 'array',
+  minItems: 1,
+  items: { type: 'string', minLength: 1, maxLength: limits.MAX_RESOURCE_NAME_CHARACTERS },
+} as const satisfies JSONSchema;
+
+/** The fields that say what is exported. A request has exactly one of them. */
+const subjects = { datasetArn, datasetGroupArn, datasetImportJobArn };
+
+/** A CreateDatasetExportJob request in which every field but the subject is optional, and the pipeline's own fields. */
+const fields = {
+  ...subjects,
+  jobName,
+  roleArn,
+  jobOutput,
+  ingestionMode: { type: 'string', enum: ['BULK', 'PUT', 'ALL'] },
+  tags,
+  deadlineMinutes: { type: 'integer', minimum: 1, maximum: limits.MAX_DEADLINE_MINUTES },
+} as const satisfies Record<string, JSONSchema>;
+
+const request = {
+  type: 'object',
+  additionalProperties: false,
+  oneOf: [{ required: ['datasetArn'] }, { required: ['datasetGroupArn'] }, { required: ['datasetImportJobArn'] }],
+  dependencies: {
+    jobName: {
+      not: { required: ['datasetGroupArn'] },
+      description:
+        'jobName is not allowed with datasetGroupArn, because each dataset of the group gets a job of its own. Remove jobName.',
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** One request. Its triggers add `origin` and `onlyDatasetGroups`. */
+export const requestSchema = {
+  ...request,
+  properties: { ...fields, onlyDatasetGroups, origin },
+} as const satisfies JSONSchema;
+
+/** Many requests in one execution. */
 export const batchSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['exports'],
   properties: {
-    exports: { type: 'array', minItems: 1, maxItems: MAX_EXPORTS, items: { ...requestSchema, properties: ofOne } },
+    exports: {
+      type: 'array',
+      minItems: 1,
+      maxItems: limits.MAX_EXPORTS,
+      items: { ...request, properties: fields },
+    },
     origin,
   },
 } as const satisfies JSONSchema;
 
+/** What a trigger makes of an event that can never become a request: why. The execution ends as REJECTED and quotes it.
+ * Other fields are ignored, because nothing is exported. */
+export const rejectionSchema = {
+  type: 'object',
+  required: ['rejection'],
+  properties: {
+    rejection: { type: 'string', minLength: 1, maxLength: limits.MAX_REJECTION_CHARACTERS },
+    origin,
+  },
+} as const satisfies JSONSchema;
+
+export type Origin = FromSchema<typeof origin>;
 export type ExportRequest = FromSchema<typeof requestSchema>;
+export type Rejection = FromSchema<typeof rejectionSchema>;
 export interface BatchRequest {
   exports: ExportRequest[];
-  origin?: ExportRequest['origin'];
+  origin?: Origin;
 }
+export type Subject = keyof typeof subjects;
+export const SUBJECTS = Object.keys(subjects) as Subject[];

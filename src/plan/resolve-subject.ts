@@ -8,10 +8,10 @@ import {
 import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { importPhase } from '../job/import-phase.ts';
 import { InvalidRequestError, UnexpectedAnswerError } from '../lambda/errors.ts';
-import { SUBJECTS } from '../lambda/validation-message.ts';
+import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/polling.ts';
 import type { ImportState, SkippedDataset } from '../state.ts';
-import type { ExportRequest } from './request.ts';
+import { type ExportRequest, SUBJECTS } from './request.ts';
 
 export interface Dataset {
   datasetArn: string;
@@ -19,94 +19,80 @@ export interface Dataset {
   datasetGroup: string;
 }
 
-/** The types that CreateDatasetExportJob takes; Actions and Action_Interactions can't be exported.
+/** The types that CreateDatasetExportJob accepts. Actions and Action_Interactions can't be exported.
  * Source: Amazon Personalize developer guide, "Exporting the training data in a dataset to Amazon S3". */
 const EXPORTABLE = ['INTERACTIONS', 'ITEMS', 'USERS'];
 
 const NO_IMPORT: ImportState = { phase: 'none' };
 
-/** What a request means: the datasets to export, those that are not, and the import to wait for first. */
-export interface Subject {
+/** What a request's subject stands for: the datasets to export, those to skip, and the import to wait for first. */
+export interface ResolvedSubject {
   import: ImportState;
   datasets: Dataset[];
   skipped: SkippedDataset[];
-  isGroup: boolean;
 }
 
-/** The deployment's settings that a subject is resolved by. `importDatasetGroups`: whose imports are followed by an
- * export of their own accord; empty for all. */
-export interface SubjectSettings {
-  pollBounds: PollBounds;
-  importDatasetGroups: string[];
+/** When the execution started and when it must have ended, ISO 8601. */
+interface Times {
+  startedAt: string;
+  deadline: string;
 }
 
-/** Asks Personalize what the subject of a request is.
- * @throws InvalidRequestError naming the field where the service knows no such subject, or it can't be exported. */
+/** Asks Personalize what the subject of a request stands for.
+ * @throws InvalidRequestError naming the field when Personalize does not know the subject, or can't export it. */
 export async function resolveSubject(
   request: ExportRequest,
-  times: { startedAt: string; deadline: string },
-  settings: SubjectSettings,
+  times: Times,
+  pollBounds: PollBounds,
   client: PersonalizeClient,
-): Promise<Subject> {
-  return await subjectOf(request, times, settings, client).catch(namingTheField(request));
+): Promise<ResolvedSubject> {
+  const { datasetGroupArn, datasetImportJobArn, datasetArn, onlyDatasetGroups } = request;
+  try {
+    if (datasetGroupArn !== undefined) {
+      return { import: NO_IMPORT, ...select(await datasetsOfGroup(datasetGroupArn, client), onlyDatasetGroups) };
+    }
+    if (datasetImportJobArn !== undefined) {
+      return await resolveImport({ datasetImportJobArn, onlyDatasetGroups }, times, pollBounds, client);
+    }
+    const { datasets, skipped } = select([await describeDataset(datasetArn, client)], onlyDatasetGroups);
+    if (skipped[0]) throw new InvalidRequestError(`datasetArn: ${skipped[0].reason}`);
+    return { import: NO_IMPORT, datasets, skipped };
+  } catch (error) {
+    throw asFaultOfSubject(error as Error, request);
+  }
 }
 
-async function subjectOf(
-  request: ExportRequest,
-  times: { startedAt: string; deadline: string },
-  settings: SubjectSettings,
+async function resolveImport(
+  { datasetImportJobArn, onlyDatasetGroups }: { datasetImportJobArn: string; onlyDatasetGroups?: string[] },
+  { startedAt, deadline }: Times,
+  pollBounds: PollBounds,
   client: PersonalizeClient,
-): Promise<Subject> {
-  if (request.datasetGroupArn !== undefined) {
-    return { import: NO_IMPORT, ...(await datasetsOfGroup(request.datasetGroupArn, client)), isGroup: true };
-  }
-  if (request.datasetImportJobArn !== undefined) {
-    return {
-      ...(await datasetOfImport(request, request.datasetImportJobArn, times, settings, client)),
-      isGroup: false,
-    };
-  }
-  const dataset = await describeDataset(request.datasetArn, client);
-  if (!isExportable(dataset)) throw new InvalidRequestError(`datasetArn: ${notExportable(dataset)}`);
-  return { import: NO_IMPORT, datasets: [dataset], skipped: [], isGroup: false };
-}
-
-async function datasetOfImport(
-  { origin }: ExportRequest,
-  datasetImportJobArn: string,
-  times: { startedAt: string; deadline: string },
-  { pollBounds, importDatasetGroups }: SubjectSettings,
-  client: PersonalizeClient,
-) {
+): Promise<ResolvedSubject> {
   const { datasetImportJob } = await client.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
   if (!datasetImportJob?.datasetArn) {
     throw new UnexpectedAnswerError(`Personalize described ${datasetImportJobArn} without its dataset.`);
   }
   const dataset = await describeDataset(datasetImportJob.datasetArn, client);
-  // The solution's event does not say whose import it was, so its rule can't tell; the rule of CloudTrail's event can.
-  const unasked = origin?.way === 'solution' && importDatasetGroups.length > 0;
-  if (unasked && !importDatasetGroups.includes(dataset.datasetGroup)) {
-    const reason = `${dataset.datasetGroup} is not among the setting importDatasetGroups: ${importDatasetGroups.join(', ')}.`;
-    return { import: NO_IMPORT, datasets: [], skipped: [{ datasetArn: dataset.datasetArn, reason }] };
-  }
-  // An import whose dataset can't be exported is not worth waiting for.
-  const imported = isExportable(dataset)
-    ? importPhase(datasetImportJob, { ...times, ...dataset, datasetImportJobArn }, pollBounds)
-    : NO_IMPORT;
-  return { import: imported, ...split([dataset]) };
+  const { datasets, skipped } = select([dataset], onlyDatasetGroups);
+  // If its dataset is skipped, the import need not be awaited.
+  const imported =
+    datasets.length > 0
+      ? importPhase(datasetImportJob, { startedAt, deadline, ...dataset, datasetImportJobArn }, pollBounds)
+      : NO_IMPORT;
+  return { import: imported, datasets, skipped };
 }
 
-async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClient) {
-  // ListDatasets promises no ResourceNotFoundException: a group that isn't there would look like an empty one.
+async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClient): Promise<Dataset[]> {
+  // ListDatasets is not documented to fail for an unknown group: without this call one would look like an empty group.
   await client.send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
   const datasets: Dataset[] = [];
-  for await (const page of paginateListDatasets({ client, pageSize: 100 }, { datasetGroupArn })) {
+  for await (const page of paginateListDatasets({ client, pageSize: MAX_PAGE_ENTRIES }, { datasetGroupArn })) {
     if (!page.datasets) throw new UnexpectedAnswerError(`Personalize listed ${datasetGroupArn} without its datasets.`);
     for (const { datasetArn, datasetType } of page.datasets) {
       datasets.push(toDataset(datasetArn, datasetType, datasetGroupArn));
     }
   }
-  return split(datasets);
+  return datasets;
 }
 
 async function describeDataset(datasetArn: string | undefined, client: PersonalizeClient): Promise<Dataset> {
@@ -124,28 +110,30 @@ function toDataset(datasetArn?: string, datasetType?: string, datasetGroupArn?: 
   return { datasetArn, datasetType: datasetType.toUpperCase(), datasetGroup };
 }
 
-function split(datasets: Dataset[]): { datasets: Dataset[]; skipped: SkippedDataset[] } {
-  return {
-    datasets: datasets.filter(isExportable),
-    skipped: datasets
-      .filter((dataset) => !isExportable(dataset))
-      .map((dataset) => ({ datasetArn: dataset.datasetArn, reason: notExportable(dataset) })),
-  };
+function select(all: Dataset[], onlyDatasetGroups?: string[]): Pick<ResolvedSubject, 'datasets' | 'skipped'> {
+  const datasets: Dataset[] = [];
+  const skipped: SkippedDataset[] = [];
+  for (const dataset of all) {
+    const reason = reasonToSkip(dataset, onlyDatasetGroups);
+    if (reason === undefined) datasets.push(dataset);
+    else skipped.push({ datasetArn: dataset.datasetArn, reason });
+  }
+  return { datasets, skipped };
 }
 
-function isExportable({ datasetType }: Dataset): boolean {
-  return EXPORTABLE.includes(datasetType);
+function reasonToSkip({ datasetArn, datasetType, datasetGroup }: Dataset, only?: string[]): string | undefined {
+  if (only && !only.includes(datasetGroup)) {
+    return `${datasetArn} is in the dataset group ${datasetGroup}, but onlyDatasetGroups is ${only.join(', ')}.`;
+  }
+  if (!EXPORTABLE.includes(datasetType)) {
+    return `${datasetArn} has the type ${datasetType}, which Personalize can't export. It exports ${EXPORTABLE.join(', ')}.`;
+  }
+  return undefined;
 }
 
-function notExportable({ datasetArn, datasetType }: Dataset): string {
-  return `${datasetArn} is of type ${datasetType}, which Personalize can't export; only ${EXPORTABLE.join(', ')} can be.`;
-}
-
-/** What the service refuses here is the subject that the request names. */
-function namingTheField(request: ExportRequest): (error: Error) => never {
-  return (error) => {
-    if (error.name !== 'ResourceNotFoundException' && error.name !== 'InvalidInputException') throw error;
-    const field = SUBJECTS.find((name) => Object.hasOwn(request, name));
-    throw new InvalidRequestError(`${field}: ${error.message}`, { cause: error });
-  };
+/** If Personalize refuses a call above, the subject of the request is at fault. */
+function asFaultOfSubject(error: Error, request: ExportRequest): Error {
+  if (error.name !== 'ResourceNotFoundException' && error.name !== 'InvalidInputException') return error;
+  const field = SUBJECTS.find((name) => Object.hasOwn(request, name));
+  return new InvalidRequestError(`${field}: ${error.message}`, { cause: error });
 }

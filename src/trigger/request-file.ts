@@ -1,53 +1,58 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { MAX_REQUEST_BYTES } from '../lambda/limits.ts';
 import { s3 } from '../lambda/s3-client.ts';
 
-/** A request that was read from a file, or what is wrong with the file: nothing that a second look would heal. */
+/** The request in a file, or what is wrong with the file. A fault is final: reading the file again would not help. */
 export type RequestFile = { request: unknown } | { fault: string };
 
 export type ReadRequestFile = (object: { bucket: string; key: string; versionId?: string }) => Promise<RequestFile>;
 
-/** A request has a few hundred bytes; an execution's input at most 256 KB. */
-const MAX_FILE_BYTES = 200_000;
+/** S3's errors that a retry does not cure, each with its likely cause. */
+const FINAL_ERRORS: Record<string, string> = {
+  NoSuchKey: 'The file was deleted before it was read.',
+  NoSuchVersion: 'This version of the file was deleted before it was read.',
+  NoSuchBucket: 'The bucket was deleted before the file was read.',
+  InvalidObjectState: 'The file is archived. Put it into a storage class that can be read at once.',
+  // Without s3:ListBucket, S3 also answers AccessDenied for an object that does not exist.
+  AccessDenied:
+    'The file was deleted before it was read, or the role of the function start-export may not read it or use its KMS key.',
+};
 
-/** Reads JSON in UTF-8 from S3: of a versioned bucket the version that the event tells of.
- * @throws the SDK's error where the same call may succeed later. */
+/** Returns a function that reads a request from S3, as JSON in UTF-8; in a versioned bucket, the version of the event.
+ * That function throws the SDK's error if the same call may succeed later. */
 export function requestFileReader(client: S3Client = s3): ReadRequestFile {
   return async ({ bucket, key, versionId }) => {
     try {
       const { Body, ContentLength = 0 } = await client.send(
         new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
       );
-      if (ContentLength > MAX_FILE_BYTES) {
+      if (ContentLength > MAX_REQUEST_BYTES) {
         (Body as Readable | undefined)?.destroy?.();
-        return { fault: `has ${ContentLength} bytes; at most ${MAX_FILE_BYTES} are allowed.` };
+        return { fault: `has ${ContentLength} bytes; at most ${MAX_REQUEST_BYTES} are allowed.` };
       }
       return parseRequest((await Body?.transformToByteArray()) ?? new Uint8Array());
     } catch (error) {
-      // Without s3:ListBucket, S3 answers AccessDenied for an object that is gone.
       const { name, message } = error as Error;
-      if (!['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'AccessDenied', 'InvalidObjectState'].includes(name))
-        throw error;
-      const perhaps =
-        name === 'AccessDenied'
-          ? 'it was deleted, or the function start-export may not read it, or not use its key'
-          : 'it was deleted, perhaps';
-      return { fault: `could not be read (${perhaps}): ${name}: ${message}` };
+      if (!Object.hasOwn(FINAL_ERRORS, name)) throw error;
+      return { fault: `could not be read. ${FINAL_ERRORS[name]} S3 answered ${name}: ${message}` };
     }
   };
 }
 
 function parseRequest(bytes: Uint8Array): RequestFile {
-  if (bytes.length === 0) return { fault: 'is empty; a request as JSON is expected.' };
+  if (bytes.length === 0) return { fault: 'is empty. Write the request into it as a JSON object.' };
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    return { fault: 'begins with a byte order mark; save it as UTF-8 without one.' };
+    return { fault: 'starts with a byte order mark. Save it as UTF-8 without one.' };
   }
   try {
     const request: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return request !== null && typeof request === 'object' && !Array.isArray(request)
       ? { request }
-      : { fault: 'holds no JSON object.' };
+      : { fault: 'does not hold a JSON object, such as {"datasetArn": "…"}.' };
   } catch (error) {
-    return { fault: error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'is not UTF-8.' };
+    return error instanceof SyntaxError
+      ? { fault: `is not JSON: ${error.message}.` }
+      : { fault: 'is not valid UTF-8. Save it as UTF-8 without a byte order mark.' };
   }
 }

@@ -3,23 +3,28 @@ import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { sfn } from '../lambda/clients.ts';
 import { logger } from '../lambda/logger.ts';
 import type { EventBridgeEvent } from '../state.ts';
-import { executionFor } from './event-to-execution.ts';
+import { executionFor, type TriggerContext } from './event-to-execution.ts';
 import type { ReadRequestFile } from './request-file.ts';
 
-/** What an asynchronous invocation answers, for the log and the tests. */
-export interface Started {
+export interface TriggerSettings extends Pick<TriggerContext, 'importDatasetGroups'> {
+  stateMachineArn: string;
+}
+
+/** The function's result. Its invocation is asynchronous, so only logs and tests see it. */
+export interface StartedExecution {
   executionName: string;
   alreadyStarted: boolean;
 }
 
-/** A trigger's event → one execution. A repeated event has the same name, so it starts nothing more.
- * @throws the SDK's error where Step Functions or S3 fails: Lambda then tries again. */
+/** Starts one execution for a trigger's event. A duplicate of the event has the same execution name and starts nothing.
+ * @throws the SDK's error when Step Functions or S3 fails: Lambda then retries. */
 export async function startExport(
   event: EventBridgeEvent,
-  stateMachineArn: string,
+  { stateMachineArn, importDatasetGroups }: TriggerSettings,
   clients: { sfn: SFNClient; s3?: S3Client } = { sfn },
-): Promise<Started> {
-  const { name, input } = await executionFor(event, readingBy(clients.s3));
+): Promise<StartedExecution> {
+  const context = { importDatasetGroups, readRequestFile: lazyFileReader(clients.s3) };
+  const { name, input } = await executionFor(event, context);
   try {
     await clients.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     logger.info('execution started', { executionName: name });
@@ -31,8 +36,8 @@ export async function startExport(
   }
 }
 
-/** S3's client is loaded for an event that tells of a file, and for no other. */
-function readingBy(client: S3Client | undefined): ReadRequestFile {
+/** Loads S3's client only when there is a file to read: most events need no file, and the client is large. */
+function lazyFileReader(client: S3Client | undefined): ReadRequestFile {
   return async (object) => {
     const { requestFileReader } = await import('./request-file.ts');
     return await requestFileReader(client)(object);

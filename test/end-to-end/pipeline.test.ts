@@ -114,7 +114,7 @@ it('exports each dataset whose import completes, and notifies once of each', asy
     const given = parse(csv as string, { from: 2 }) as string[][];
     const distinct = [...new Map(given.map((row) => [JSON.stringify(row), row])).values()];
     expect((await rowsBelow(path)).sort()).toEqual(distinct.sort());
-    expect(origin).toMatchObject({ way: 'import started' });
+    expect(origin).toMatchObject({ trigger: 'import started' });
   }
 });
 

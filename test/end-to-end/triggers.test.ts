@@ -13,7 +13,7 @@ import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import { packageWith } from '../package/packaged.ts';
 
-// Every way in, over HTTP, with the rules and schedules of a packaged template.
+// Every trigger, over HTTP, with the rules and schedules of a packaged template.
 const SOLUTION_BUS = 'aws-solutions-SO0170-personalize';
 const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/demo-shop/USERS';
 
@@ -70,7 +70,7 @@ it('a file under requests/ is an export, and the notification tells its origin',
   expect(await nextNotification()).toMatchObject({
     outcome: 'ACTIVE',
     ingestionMode: 'BULK',
-    origin: { way: 'request file', key: 'requests/users of ümläut+1.json' },
+    origin: { trigger: 'request file', key: 'requests/users of ümläut+1.json' },
   });
 });
 
@@ -113,7 +113,7 @@ it('an event of another service is an export', async () => {
   await putEvent('shop.orders', 'Dataset Export Requested', { datasetArn });
   expect(await nextNotification()).toMatchObject({
     outcome: 'ACTIVE',
-    origin: { way: 'event', source: 'shop.orders' },
+    origin: { trigger: 'event', source: 'shop.orders' },
   });
 });
 
@@ -138,7 +138,7 @@ it('a schedule that is fired is an export', async () => {
   expect(await nextNotification()).toMatchObject({
     outcome: 'ACTIVE',
     datasetType: 'INTERACTIONS',
-    origin: { way: 'schedule', schedule: 'nightly-interactions' },
+    origin: { trigger: 'schedule', schedule: 'nightly-interactions' },
   });
   expect((await fetch(`${AWS_ENDPOINT_URL}/_local/schedules/monthly`, { method: 'POST' })).status).toBe(404);
 });

@@ -43,7 +43,8 @@ const FIELDS = [
   'detail/scheduledTime',
   'detail/request',
   'detail/origin',
-  'detail/origin/fault',
+  'detail/rejection',
+  'detail/onlyDatasetGroups',
   'detail/__proto__',
   'detail/constructor',
 ];
@@ -64,7 +65,7 @@ const arns = fc.constantFrom(
   'arn:a:b:c:d:e/f/',
 );
 
-/** Events by each way in, malformed and hostile ones too. */
+/** Events for each trigger, malformed and hostile ones too. */
 export const eventSpecs: fc.Arbitrary<EventSpec> = fc.record({
   source: fc.constantFrom(...(Object.keys(DETAIL_TYPES) as EventSpec['source'][])),
   id: fc.oneof(fc.uuid(), text),

@@ -1,5 +1,5 @@
 import { isObject } from './hostile.ts';
-import { isDescribed, typeOfDataset } from './service.ts';
+import { groupOf, isDescribed, typeOfDataset } from './service.ts';
 
 /**
  * What a request may say, written down a second time, by hand: from the README and the model of the API, and from no schema.
@@ -68,7 +68,7 @@ function faultsOfForm(request: unknown, mayHaveOrigin: boolean): string[] {
   const subjects = Object.keys(SUBJECTS).filter((name) => Object.hasOwn(request, name));
   const has = (name: string) => Object.hasOwn(request, name);
   return [
-    ...unknownKeys(request, mayHaveOrigin ? [...FIELDS, 'origin'] : FIELDS),
+    ...unknownKeys(request, mayHaveOrigin ? [...FIELDS, 'onlyDatasetGroups', 'origin'] : FIELDS),
     ...(subjects.length === 1 ? [] : ['request']),
     ...(has('jobName') && has('datasetGroupArn') ? ['request'] : []),
     ...subjects.filter((name) => !isArn(request[name], SUBJECTS[name as keyof typeof SUBJECTS])),
@@ -80,6 +80,7 @@ function faultsOfForm(request: unknown, mayHaveOrigin: boolean): string[] {
       : []),
     ...(has('tags') ? faultsOfTags(request.tags) : []),
     ...(has('deadlineMinutes') && !isWhole(request.deadlineMinutes, 1, 2_880) ? ['deadlineMinutes'] : []),
+    ...(mayHaveOrigin && has('onlyDatasetGroups') ? faultsOfGroups(request.onlyDatasetGroups) : []),
     ...(mayHaveOrigin && has('origin') ? faultsOfOrigin(request.origin) : []),
   ];
 }
@@ -134,6 +135,11 @@ function faultsOfTags(tags: unknown): string[] {
   return tags.length > 50 ? ['tags', ...faults] : faults;
 }
 
+function faultsOfGroups(groups: unknown): string[] {
+  if (!Array.isArray(groups) || groups.length === 0) return ['onlyDatasetGroups'];
+  return groups.flatMap((group, index) => (isText(group, 63, /^/) ? [] : [`onlyDatasetGroups[${index}]`]));
+}
+
 function faultsOfOrigin(origin: unknown): string[] {
   if (!isObject(origin)) return ['origin'];
   const isRight = Object.values(origin).every((value) => isText(value, 1_024, /^/, 0));
@@ -151,7 +157,10 @@ function faultsOfMeaning(request: Fields): string[] {
   const [subject = ''] = Object.keys(SUBJECTS).filter((name) => Object.hasOwn(request, name));
   const subjectArn = String(request[subject]);
   const type = typeOfDataset(subjectArn);
-  if (!isDescribed(subjectArn) || (subject === 'datasetArn' && !isExportable(type))) return [subject];
+  const groups = request.onlyDatasetGroups as string[] | undefined;
+  const isSkipped = groups !== undefined && !groups.includes(groupOf(subjectArn));
+  if (!isDescribed(subjectArn) || (subject === 'datasetArn' && (isSkipped || !isExportable(type)))) return [subject];
+  if (isSkipped) return [];
   const path = (request.jobOutput as { s3DataDestination: { path: string } } | undefined)?.s3DataDestination.path;
   const folders = subject === 'datasetGroupArn' ? ['INTERACTIONS/', 'ITEMS/'] : [''];
   return path !== undefined && folders.some((folder) => !isFolder(path, folder))

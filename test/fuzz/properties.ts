@@ -28,7 +28,6 @@ const defaults: Parameters<typeof planExports>[1] = {
   tags: [],
   deadlineMinutes: 360,
   pollBounds,
-  importDatasetGroups: [],
 };
 
 const MAX_BYTES = 262_144;
@@ -51,9 +50,10 @@ async function holdsForRequest(request: unknown): Promise<void> {
   const verdict = isBatch(request) ? verdictOfBatch(request) : verdictOf(request);
   const planned = await plan(request);
   if (!('refused' in planned)) {
+    assert.ok(!isRejection(request), 'a rejection is planned');
     assert.deepEqual(verdict.faults, [], 'an invalid request is planned');
     await holdsForPlan(planned);
-  } else if (!isRefusedByOrigin(request)) {
+  } else if (!isRejection(request)) {
     holdsForRefusal(planned.refused, verdict);
   }
   unpolluted();
@@ -76,9 +76,9 @@ function isBatch(request: unknown): request is Record<string, unknown> {
   return isObject(request) && Object.hasOwn(request, 'exports');
 }
 
-/** start-export writes a fault into the origin: that alone is told. */
-function isRefusedByOrigin(request: unknown): boolean {
-  return isObject(request) && isObject(request.origin) && typeof request.origin.fault === 'string';
+/** A trigger rejects an event by this field, whatever else the input holds. */
+function isRejection(request: unknown): boolean {
+  return isObject(request) && Object.hasOwn(request, 'rejection');
 }
 
 async function holdsForPlan({ exports, ...rest }: Plan): Promise<void> {
@@ -137,9 +137,9 @@ const given = new Map<string, string>();
 async function holdsForEvent(sent: unknown): Promise<void> {
   if (!validators.startExportEvent(sent)) return;
   const event = sent as EventBridgeEvent;
-  const reading = async () => ({ request: { datasetArn: 'x' } });
-  const execution = await executionFor(event, reading);
-  assert.equal((await executionFor(event, reading)).name, execution.name, 'a repeated event has another name');
+  const context = { importDatasetGroups: ['shop'], readRequestFile: async () => ({ request: { datasetArn: 'x' } }) };
+  const execution = await executionFor(event, context);
+  assert.equal((await executionFor(event, context)).name, execution.name, 'a repeated event has another name');
   const identity = createHash('sha256').update(identityOf(event)).digest('base64');
   const other = given.get(execution.name) ?? identity;
   assert.equal(identity, other, `${execution.name} is the name of two events`);
@@ -158,7 +158,8 @@ async function holdsForExecution({ name, input }: Execution): Promise<void> {
 async function holdsForFile(bytes: Uint8Array): Promise<void> {
   const detail = { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json', etag: 'e1' } };
   const event = { id: 'event-1', source: 'aws.s3', 'detail-type': 'Object Created', detail };
-  await holdsForExecution(await executionFor(event, requestFileReader(s3Holding(bytes))));
+  const context = { importDatasetGroups: [], readRequestFile: requestFileReader(s3Holding(bytes)) };
+  await holdsForExecution(await executionFor(event, context));
 }
 
 function unpolluted(): void {

@@ -65,8 +65,9 @@ const fields = {
   tags: fc.oneof({ weight: 9, arbitrary: tags }, { weight: 1, arbitrary: manyTags }),
   deadlineMinutes: mostly([1, 60, 2_880], [0, 2_881, 1.5]),
 };
+const onlyDatasetGroups = mostly<unknown>([['shop', 'news', 'a', long(63)], ['shop']], [[], [''], [long(64)], 'shop']);
 const origin = fc.dictionary(
-  fc.constantFrom('way', 'a/b', '0', '__proto__'),
+  fc.constantFrom('trigger', 'a/b', '0', '__proto__'),
   mostly(['schedule', long(1_024)], [long(1_025)]),
   { maxKeys: 3 },
 );
@@ -89,8 +90,9 @@ const FIELDS = [
   'tags/0/more',
   'deadlineMinutes',
   'origin',
-  'origin/way',
-  'origin/fault',
+  'origin/trigger',
+  'rejection',
+  'onlyDatasetGroups',
   '__proto__',
   'constructor',
   'more',
@@ -114,7 +116,7 @@ const specsOf = (others: fc.Arbitrary<object>, oftenerNone: number): fc.Arbitrar
   });
 
 /** One request: valid, or with one to three changes to it. */
-export const requestSpecs = specsOf(fc.record({ ...fields, origin }, { requiredKeys: [] }), 1);
+export const requestSpecs = specsOf(fc.record({ ...fields, origin, onlyDatasetGroups }, { requiredKeys: [] }), 1);
 
 /** A group takes no name: with one half of its requests would be wrong. */
 function withoutNameOfGroup(request: Record<string, unknown>): object {

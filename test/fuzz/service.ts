@@ -26,6 +26,11 @@ export function typeOfDataset(arn: string): string {
   return DATASET.exec(arn)?.[3] ?? '';
 }
 
+/** The dataset group of a subject: its own name, or that of the import's dataset. */
+export function groupOf(arn: string): string {
+  return arn.split(':').slice(5).join(':').split('/')[1] ?? '';
+}
+
 const answers: Record<string, (input: Record<string, string>) => unknown> = {
   DescribeDataset: ({ datasetArn = '' }) => {
     const [, prefix, group, datasetType] = DATASET.exec(datasetArn) ?? [];

@@ -26,7 +26,7 @@ describe.each(functions)('a cold start of $handler', ({ handler, bytes, sources 
 
   it('loads only the validators that the function uses', () => {
     const validators = sources.filter((source) => source.startsWith('.build/validators/'));
-    expect(validators).toHaveLength(handler === 'plan-exports' ? 3 : 1);
+    expect(validators).toHaveLength(handler === 'plan-exports' ? 4 : 1);
   });
 });
 

@@ -12,7 +12,11 @@ const machine = {
 
 /** Each function by the first part of its logical id: its timeout in seconds and its environment. */
 const FUNCTIONS: Record<string, { name: string; timeout: number; environment: object }> = {
-  StartExport: { name: 'start-export', timeout: 30, environment: machine },
+  StartExport: {
+    name: 'start-export',
+    timeout: 30,
+    environment: { ...machine, IMPORT_DATASET_GROUPS: 'shop,news' },
+  },
   PlanExports: {
     name: 'plan-exports',
     timeout: 55,
@@ -23,7 +27,6 @@ const FUNCTIONS: Record<string, { name: string; timeout: number; environment: ob
       EXPORT_KMS_KEY_ARN: { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
       EXPORT_JOB_TAGS: '[]',
       PERSONALIZE_ROLE_ARN: { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
-      IMPORT_DATASET_GROUPS: 'shop,news',
       INGESTION_MODE: 'ALL',
       DEADLINE_MINUTES: '360',
       ...pollBounds,
@@ -77,9 +80,13 @@ it('gives plan-exports the existing resources of the settings', async () => {
       EXPORT_BUCKET: 'my-bucket',
       EXPORT_KMS_KEY_ARN: 'arn:aws:kms:us-east-1:123456789012:key/1234abcd',
       PERSONALIZE_ROLE_ARN: 'arn:aws:iam::123456789012:role/personalize',
-      IMPORT_DATASET_GROUPS: '',
     },
   });
+});
+
+it('gives start-export no dataset groups if the setting importDatasetGroups is empty', async () => {
+  const { Environment } = propertiesOf(await templateOf('existing resources'), 'StartExportLambdaFunction');
+  expect(Environment).toMatchObject({ Variables: { IMPORT_DATASET_GROUPS: '' } });
 });
 
 it('lets notify publish to an existing topic', async () => {

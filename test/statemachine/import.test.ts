@@ -6,7 +6,7 @@ import { type Account, account, created, exported, planned, polled } from './mac
 const request = {
   datasetImportJobArn,
   jobName: 'interactions-run-1',
-  origin: { way: 'import started', eventId: 'e-1' },
+  origin: { trigger: 'import started', eventId: 'e-1' },
 };
 const polls = ['WaitForImport', 'DescribeImportJob', 'ImportPhase'];
 const ready = [...created, ...polled, ...exported];

@@ -42,15 +42,17 @@ describe.concurrent('a wrong request is rejected, and said by every field', () =
     await expectRejected(account(), JSON.parse(input), fields);
   });
 
-  it('what a way in found wrong with its event', async () => {
-    const origin = { way: 'request file', key: 'requests/a.json', fault: 's3://b/requests/a.json: is empty.' };
-    await expectRejected(account(), { origin }, ['s3://b/requests/a.json']);
+  it('a rejection by a trigger is reported as the trigger wrote it', async () => {
+    const origin = { trigger: 'request file', key: 'requests/a.json' };
+    await expectRejected(account(), { rejection: 's3://b/requests/a.json: is empty.', origin }, [
+      's3://b/requests/a.json',
+    ]);
   });
 
   it('all fields at once', async () => {
     const fields = [
       ...['datasetArn', 'datasetGroupArn', 'datasetImportJobArn', 'jobName', 'roleArn', 'jobOutput'],
-      ...['ingestionMode', 'tags', 'deadlineMinutes', 'origin', 'unknown'],
+      ...['ingestionMode', 'tags', 'deadlineMinutes', 'onlyDatasetGroups', 'origin', 'unknown'],
     ];
     await expectRejected(account(), Object.fromEntries(fields.map((field) => [field, true])), fields);
   });

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
+import type { ExportRequest, Subject } from '../../src/plan/request.ts';
 import { nextWaitSeconds } from '../../src/poll/polling.ts';
 import type { EventBridgeEvent, Job, PlannedExport } from '../../src/state.ts';
 
@@ -41,8 +42,19 @@ export const defaults: ExportDefaults = {
   tags: [{ tagKey: 'team', tagValue: 'search' }],
   deadlineMinutes: 360,
   pollBounds,
-  importDatasetGroups: [],
 };
+
+/** Every optional field of a request for one dataset, with values that differ from `defaults`. */
+export const everyField = {
+  jobName: 'my-export',
+  roleArn: 'arn:aws:iam::123456789012:role/mine',
+  jobOutput: { s3DataDestination: { path: 's3://mine/folder/', kmsKeyArn: `${kmsKeyArn}0` } },
+  ingestionMode: 'PUT',
+  tags: [{ tagKey: 'a', tagValue: 'b' }],
+  deadlineMinutes: 5,
+  onlyDatasetGroups: ['shop'],
+  origin: { trigger: 'schedule', schedule: 'nightly' },
+} satisfies Required<Omit<ExportRequest, Subject>>;
 
 export function plannedExport(overrides: Partial<PlannedExport> = {}): PlannedExport {
   return {

@@ -95,6 +95,18 @@ it('start-export starts the execution', async () => {
   expect(sfn).toHaveReceivedCommandExactlyOnceWith(StartExecutionCommand, { stateMachineArn, name: executionName });
 });
 
+it.each([
+  [undefined, undefined],
+  ['shop,news', ['shop', 'news']],
+])('start-export reads the setting importDatasetGroups from %j as %j', async (variable, onlyDatasetGroups) => {
+  sfn.on(StartExecutionCommand).resolves({});
+  const environment = { ...environments['start-export'], IMPORT_DATASET_GROUPS: variable };
+  const handle = await load('start-export', environment);
+  await handle({ ...importStarted({ Arn: datasetImportJobArn }), source: 'solutions.aws.personalize' });
+  const { input = '' } = sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input ?? {};
+  expect(JSON.parse(input).onlyDatasetGroups).toEqual(onlyDatasetGroups);
+});
+
 describe('plan-exports', () => {
   const dataset = { datasetArn, datasetType: 'INTERACTIONS', datasetGroupArn };
   const event = { request: { datasetArn }, executionName: 'run-1', startedAt: now };

@@ -98,7 +98,7 @@ async function startByCell(cell: Cell): Promise<Observed> {
     .on(GetObjectCommand)
     .callsFake(() => intercept('GetObject', () => ({ Body: { transformToByteArray: async () => bytes } })));
   const task = lambdaTask(validators.startExportEvent, (event: EventBridgeEvent) =>
-    startExport(event, stateMachineArn, clients),
+    startExport(event, { stateMachineArn, importDatasetGroups: [] }, clients),
   );
   let outcome = 'DEAD LETTER';
   for (let attempt = 0; attempt < ATTEMPTS_OF_LAMBDA && outcome !== 'STARTED'; attempt++) {

@@ -41,7 +41,7 @@ const create = (planned = plannedExport(), job?: Job) =>
 describe('the request', () => {
   it('is the planned export and nothing besides', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
-    const planned = plannedExport({ tags: [{ tagKey: 'team', tagValue: 'search' }], origin: { way: 'schedule' } });
+    const planned = plannedExport({ tags: [{ tagKey: 'team', tagValue: 'search' }], origin: { trigger: 'schedule' } });
     await create(planned);
     const { jobName, roleArn, jobOutput, ingestionMode, tags } = planned;
     const [call] = personalize.commandCalls(CreateDatasetExportJobCommand);

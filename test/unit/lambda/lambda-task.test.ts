@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
 import { JobNameTakenError, UnexpectedAnswerError } from '../../../src/lambda/errors.ts';
 import { lambdaTask } from '../../../src/lambda/lambda-task.ts';
+import { MAX_REASON_CHARACTERS } from '../../../src/lambda/limits.ts';
 import { logger } from '../../../src/lambda/logger.ts';
 import { lambdaContext, sdkError } from '../builders.ts';
 
@@ -15,20 +16,20 @@ const failing = (error: unknown) =>
     throw error;
   })(event, lambdaContext);
 
-it('hands the event to the task as it is, and its answer back', async () => {
+it('passes the event to the task and returns its result', async () => {
   const task = vi.fn(async () => ({ phase: 'pending' }));
   const handler = lambdaTask(validators.planExportsEvent, task);
   expect(await handler(structuredClone(event), lambdaContext)).toEqual({ phase: 'pending' });
   expect(task).toHaveBeenCalledExactlyOnceWith(event);
 });
 
-describe('an event that the schema refuses', () => {
+describe('an event that its schema refuses', () => {
   it.each([
     [{}, ['request: is missing.', 'executionName: is missing.', 'startedAt: is missing.']],
     [{ ...event, executionName: 5 }, ['executionName: 5 is of the wrong type; a string is expected.']],
     [null, ['request: null is of the wrong type; an object is expected.']],
     ['text', ['request: "text" is of the wrong type; an object is expected.']],
-  ])('%j is an invalid request that names each field', async (wrong, sentences) => {
+  ])('is an InvalidRequestError that names each field: %j', async (wrong, sentences) => {
     const task = vi.fn(async () => undefined);
     const refused = lambdaTask(validators.planExportsEvent, task)(wrong as never, lambdaContext);
     await expect(refused).rejects.toMatchObject({ name: 'InvalidRequestError', message: sentences.join(' ') });
@@ -46,7 +47,7 @@ describe('an event that the schema refuses', () => {
     ],
     ['notifyEvent', validators.notifyEvent, { executionName: 'x', error: { Cause: 'y' } }, 'error.Error: is missing.'],
     ['startExportEvent', validators.startExportEvent, { id: 'x', source: 'y', detail: {} }, 'detail-type: is missing.'],
-  ] as const)('%s', async (_, schema, wrong, sentence) => {
+  ] as const)('is an InvalidRequestError for the schema of %s', async (_, schema, wrong, sentence) => {
     const handler = lambdaTask(schema, async () => undefined);
     await expect(handler(wrong as never, lambdaContext)).rejects.toMatchObject({
       name: 'InvalidRequestError',
@@ -55,7 +56,7 @@ describe('an event that the schema refuses', () => {
   });
 });
 
-describe('what can heal is a TransientError', () => {
+describe('a retryable error is thrown as a TransientError', () => {
   it.each([
     ...['ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded', 'Throttling', 'SlowDown'].map(
       (name) => sdkError(name, { status: 400 }),
@@ -75,7 +76,8 @@ describe('what can heal is a TransientError', () => {
       'EAI_AGAIN',
     ].map((code) => sdkError('Error', { code })),
     new Error('wrapped', { cause: sdkError('Error', { code: 'ECONNRESET' }) }),
-  ])('$name $code $$metadata.httpStatusCode', async (error) => {
+    sdkError('KMSThrottlingException', { status: 400 }),
+  ])('if it is $name $code $$metadata.httpStatusCode', async (error) => {
     await expect(failing(error)).rejects.toMatchObject({
       name: 'TransientError',
       message: `${error.name}: ${error.message}`,
@@ -84,7 +86,7 @@ describe('what can heal is a TransientError', () => {
   });
 });
 
-describe('what is final keeps its name', () => {
+describe('a final error is thrown as it is', () => {
   it.each([
     sdkError('AccessDeniedException', { status: 400 }),
     sdkError('ResourceNotFoundException', { status: 404 }),
@@ -92,13 +94,13 @@ describe('what is final keeps its name', () => {
     new JobNameTakenError('taken'),
     new UnexpectedAnswerError('odd'),
     new TypeError('a bug'),
-  ])('%s', async (error) => {
+  ])('if it is %s', async (error) => {
     await expect(failing(error)).rejects.toBe(error);
   });
 });
 
-describe('the log of a failure', () => {
-  it('has its name and message', async () => {
+describe('the log entry of a failed task', () => {
+  it('has the name and the message of the error', async () => {
     const log = vi.spyOn(logger, 'error');
     await expect(failing(sdkError('AccessDeniedException', { message: 'no' }))).rejects.toThrow();
     expect(log).toHaveBeenCalledWith('task failed', { errorName: 'AccessDeniedException', errorMessage: 'no' });
@@ -112,5 +114,18 @@ describe('the log of a failure', () => {
     ).rejects.toThrow();
     expect(log.mock.calls).toContainEqual(['task failed', { errorName: 'InvalidRequestError' }]);
     expect(JSON.stringify(log.mock.calls)).not.toContain('secret');
+  });
+});
+
+describe('a message that is too long for a cause', () => {
+  const long = 'x'.repeat(MAX_REASON_CHARACTERS + 1);
+
+  it.each([
+    ['a final error', Object.assign(new Error(long), { name: 'JobNameTakenError' }), 'JobNameTakenError'],
+    ['a retryable error', sdkError('ThrottlingException', { message: long }), 'TransientError'],
+  ])('is cut, and %s keeps its name', async (_, error, name) => {
+    const thrown = await failing(error).catch((caught: Error) => caught);
+    expect(thrown).toMatchObject({ name, message: expect.stringContaining('… (cut: ') });
+    expect(thrown?.message.length).toBeLessThan(MAX_REASON_CHARACTERS + 100);
   });
 });

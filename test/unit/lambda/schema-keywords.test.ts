@@ -4,7 +4,7 @@ import { schemas } from '../../../scripts/validators.ts';
 import { SENTENCES } from '../../../src/lambda/validation-message.ts';
 
 /** Keywords that only describe, or only hold further schemas: ajv reports the keyword inside that fails. */
-const NEVER_REPORTED = ['description', 'properties', 'items', 'dependencies'];
+const NEVER_REPORTED = ['description', 'examples', 'properties', 'items', 'dependencies'];
 
 function keywordsOf(schema: object): string[] {
   const keywords = new Set<string>();

@@ -8,11 +8,11 @@ it.each([
   ['abcdefg', 5, "abcde… (cut: 2 more characters are in the execution's history)"],
   ['abcd😀', 5, "abcd… (cut: 2 more characters are in the execution's history)"],
   ['abc😀e', 5, "abc😀… (cut: 1 more characters are in the execution's history)"],
-])('%j in at most %s characters is %j', (text, characters, short) => {
+])('shortens %j to %i characters as %j', (text, characters, short) => {
   expect(shorten(text, characters)).toBe(short);
 });
 
-it('keeps the beginning, cuts no character in two, and counts what is gone', () => {
+it('keeps the start of a text, cuts no character in two, and counts what is missing', () => {
   const text = fc.string({ unit: 'binary', maxLength: 60 });
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 60 }), (given, characters) => {

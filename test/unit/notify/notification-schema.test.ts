@@ -83,7 +83,7 @@ const planned = (origin?: Record<string, string>) => plannedExport(origin && { o
 
 const event = (source: string, detailType: string, detail: object): EventBridgeEvent =>
   ({ id: 'event-1', source, 'detail-type': detailType, detail }) as EventBridgeEvent;
-const ways: Record<string, EventBridgeEvent | undefined> = {
+const triggers: Record<string, EventBridgeEvent | undefined> = {
   'an import that is started': importStarted(),
   'the solution': event('solutions.aws.personalize', 'Personalize Dataset Import Job State Change', {
     Arn: datasetImportJobArn,
@@ -101,14 +101,15 @@ const ways: Record<string, EventBridgeEvent | undefined> = {
   'a person': undefined,
 };
 
-async function originBy(way: EventBridgeEvent | undefined): Promise<Record<string, string> | undefined> {
-  const execution = way && (await executionFor(way, async () => ({ request: { datasetArn } })));
+async function originBy(event: EventBridgeEvent | undefined): Promise<Record<string, string> | undefined> {
+  const readRequestFile = async () => ({ request: { datasetArn } });
+  const execution = event && (await executionFor(event, { importDatasetGroups: [], readRequestFile }));
   return execution?.input.origin as Record<string, string> | undefined;
 }
 
-describe.each(Object.entries(ways))('by %s', (_, way) => {
+describe.each(Object.entries(triggers))('an export started by %s', (_, event) => {
   it.each(Object.entries(endings))('the document of %s is what the schema says', async (outcome, ending) => {
-    const origin = await originBy(way);
+    const origin = await originBy(event);
     const { document, attributes } = await published(ending(origin));
     expect(document.outcome).toBe(outcome);
     expect(document.origin).toEqual(origin);

@@ -24,7 +24,7 @@ const active: Notification = {
   queuedSeconds: 120,
   executionArn,
   consoleUrl,
-  origin: { way: 'schedule', schedule: 'nightly' },
+  origin: { trigger: 'schedule', schedule: 'nightly' },
 };
 
 /** What breaks a line, or turns the direction of what follows. */
@@ -162,8 +162,8 @@ describe('the text', () => {
     const lines = textFor({ ...active, reason: 'why', remedy: 'do' }).split('\n').length;
     const part = fc.string({ unit: fc.constantFrom(...marks, 'a', 'é', '😀', ' '), minLength: 1, maxLength: 20 });
     fc.assert(
-      fc.property(part, part, part, (datasetGroup, reason, way) => {
-        const text = textFor({ ...active, datasetGroup, reason, remedy: 'do', origin: { way } });
+      fc.property(part, part, part, (datasetGroup, reason, trigger) => {
+        const text = textFor({ ...active, datasetGroup, reason, remedy: 'do', origin: { trigger } });
         expect(text.split('\n')).toHaveLength(lines);
         for (const mark of marks.filter((each) => each !== '\n')) expect(text).not.toContain(mark);
       }),

@@ -34,7 +34,7 @@ describe('the document', () => {
 
   it('of an export that is ACTIVE', () => {
     const job = pendingJob({ phase: 'succeeded', status: 'ACTIVE', queuedAt: later(-1000), ...ended });
-    const event = { export: plannedExport({ origin: { way: 'schedule' } }), job };
+    const event = { export: plannedExport({ origin: { trigger: 'schedule' } }), job };
     expect(document(event, { count: 3, bytes: 42 })).toEqual({
       ...about,
       ...dataset,
@@ -45,7 +45,7 @@ describe('the document', () => {
       datasetExportJobArn,
       durationSeconds: 600,
       queuedSeconds: 300,
-      origin: { way: 'schedule' },
+      origin: { trigger: 'schedule' },
     });
   });
 
@@ -91,7 +91,7 @@ describe('the document', () => {
       status: 'CREATE FAILED',
       failureReason: 'line 7',
     };
-    const request = { datasetImportJobArn, origin: { way: 'import started', eventId: 'e-1' } };
+    const request = { datasetImportJobArn, origin: { trigger: 'import started', eventId: 'e-1' } };
     expect(document({ import: imported, request, startedAt: later(-60) })).toEqual({
       ...about,
       outcome: 'IMPORT FAILED',
@@ -106,7 +106,7 @@ describe('the document', () => {
     });
   });
 
-  it.each([[null], ['a text'], [[]], [{ origin: null }], [{ origin: { way: 5 } }], [{ origin: {} }]])(
+  it.each([[null], ['a text'], [[]], [{ origin: null }], [{ origin: { trigger: 5 } }], [{ origin: {} }]])(
     'of the rejected request %j',
     (request) => {
       const error = { Error: 'InvalidRequestError', Cause: JSON.stringify({ errorMessage: 'jobName: is wrong.' }) };

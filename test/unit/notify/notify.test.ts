@@ -158,7 +158,7 @@ describe('the message fits into SNS', () => {
 
   it.each([
     ['ten long texts', Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`key-${n}`, '😀'.repeat(512)]))],
-    ['one text of control characters', { way: '\0'.repeat(1024) }],
+    ['one text of control characters', { trigger: '\0'.repeat(1024) }],
   ])('with an origin of %s', async (_, origin) => {
     await send({
       export: plannedExport({ origin }),
@@ -168,8 +168,8 @@ describe('the message fits into SNS', () => {
   });
 
   it.each([
-    ['a huge text', { way: 'x'.repeat(200_000) }],
-    ['a huge name', { ['x'.repeat(200_000)]: 'way' }],
+    ['a huge text', { trigger: 'x'.repeat(200_000) }],
+    ['a huge name', { ['x'.repeat(200_000)]: 'trigger' }],
     ['a text for an object', 'x'.repeat(50_000)],
   ])('with a rejected request whose origin is %s', async (_, origin) => {
     await send({ request: { datasetArn, origin }, error: { Error: 'InvalidRequestError', Cause: 'origin: is wrong' } });

@@ -62,7 +62,7 @@ it('a job that failed for no reason that is told has places where to look', () =
 describe('a request that was rejected', () => {
   it.each([
     [
-      'InvalidRequestError: jobOutput.s3DataDestination.kmsKeyArn: "quota" does not have the form',
+      'InvalidRequestError: jobOutput.s3DataDestination.kmsKeyArn: "quota" is not a KMS key ARN',
       /^Correct the request/,
     ],
     [

@@ -5,8 +5,8 @@ import { nameWithHash } from '../../../src/plan/names.ts';
 const parts = fc.array(fc.string({ unit: 'binary', maxLength: 120 }), { minLength: 1, maxLength: 4 });
 const maxLength = fc.constantFrom(63, 80);
 
-describe('a name', () => {
-  it('is one that Personalize and Step Functions take, whatever it is made of', () => {
+describe('a generated name', () => {
+  it('is valid in Personalize and Step Functions, whatever it is made of', () => {
     fc.assert(
       fc.property(parts, parts, maxLength, (shown, hashed, limit) => {
         const name = nameWithHash(shown, hashed, limit);
@@ -25,7 +25,7 @@ describe('a name', () => {
     );
   });
 
-  it('is the same for the same parts', () => {
+  it('is always the same for the same parts', () => {
     fc.assert(
       fc.property(parts, maxLength, (same, limit) => {
         expect(nameWithHash(same, [...same], limit)).toBe(nameWithHash(same, same, limit));
@@ -40,11 +40,11 @@ describe('a name', () => {
     [[''], /^[0-9a-f]{16}$/],
     [['a'.repeat(45), '-b'], /^a{45}-[0-9a-f]{16}$/],
     [['a'.repeat(200)], /^a{46}-[0-9a-f]{16}$/],
-  ])('of %j reads as %s', (shown, form) => {
+  ])('made of %j matches %s', (shown, form) => {
     expect(nameWithHash(shown, ['x'], 63)).toMatch(form);
   });
 
-  it('keeps apart what only its parts’ borders tell apart', () => {
+  it('differs for parts that are the same text when joined', () => {
     expect(nameWithHash(['run'], ['a', 'b'], 63)).not.toBe(nameWithHash(['run'], ['ab'], 63));
   });
 });

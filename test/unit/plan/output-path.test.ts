@@ -8,7 +8,7 @@ const run = { datasetGroup: 'shop', datasetType: 'ITEMS', jobName: 'items-run-1'
 /** A path so long that the folder has exactly `length` characters. */
 const pathOfLength = (length: number) => `s3://bucket/${'k'.repeat(length - 's3://bucket/'.length)}`;
 
-describe('the default path', () => {
+describe('the default output path', () => {
   it.each([
     ['exports', 's3://bucket/exports/shop/ITEMS/dt=2026-03-14/items-run-1/'],
     ['a/b', 's3://bucket/a/b/shop/ITEMS/dt=2026-03-14/items-run-1/'],
@@ -22,30 +22,30 @@ describe('the default path', () => {
     expect(defaultOutputPath({ bucket: 'bucket', keyPrefix: 'x' }, late)).toContain('/dt=2026-12-31/');
   });
 
-  it('may have 256 characters, and is refused with a way out when it is longer', () => {
+  it('may have 256 characters; if it is longer, the message says which setting to shorten', () => {
     const rest = defaultOutputPath({ bucket: 'bucket', keyPrefix: 'k' }, run).length - 1;
     const longest = { bucket: 'bucket', keyPrefix: 'k'.repeat(256 - rest) };
     expect(defaultOutputPath(longest, run)).toHaveLength(256);
     const tooLong = { bucket: 'bucket', keyPrefix: 'k'.repeat(257 - rest) };
     expect(() => defaultOutputPath(tooLong, run)).toThrow(InvalidRequestError);
     expect(() => defaultOutputPath(tooLong, run)).toThrow(
-      /^jobOutput\.s3DataDestination\.path: .* has 257 characters, 256 are allowed\. .*exportKeyPrefix/,
+      /^jobOutput\.s3DataDestination\.path: .* has 257 characters; at most 256 are allowed\. .*exportKeyPrefix/,
     );
   });
 });
 
-describe("a request's own path", () => {
+describe('the output path of a request', () => {
   it.each([
     ['s3://other/folder', 's3://other/folder/'],
     ['s3://other/folder/', 's3://other/folder/'],
     ['s3://other/folder///', 's3://other/folder/'],
     ['s3://other', 's3://other/'],
     ['https://other.s3.amazonaws.com/folder', 'https://other.s3.amazonaws.com/folder/'],
-  ])('%s is the folder %s', (path, folder) => {
+  ])('%s becomes the folder %s', (path, folder) => {
     expect(requestedOutputPath(path, 'bucket')).toBe(folder);
   });
 
-  it('has a folder for each dataset of a group', () => {
+  it('gets a subfolder for each dataset of a group', () => {
     expect(requestedOutputPath('s3://other/folder', 'bucket', 'USERS')).toBe('s3://other/folder/USERS/');
   });
 
@@ -57,9 +57,9 @@ describe("a request's own path", () => {
     'https://bucket.s3.amazonaws.com/requests/',
     'https://bucket.s3.eu-west-1.amazonaws.com/requests',
     'https://s3.eu-west-1.amazonaws.com/bucket/requests/deeper',
-  ])('%s is refused: a file there starts an export', (path) => {
+  ])('%s is refused, because a file there starts an export', (path) => {
     expect(() => requestedOutputPath(path, 'bucket')).toThrow(InvalidRequestError);
-    expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} lies under requests/`);
+    expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} is under requests/`);
   });
 
   it.each([
@@ -68,15 +68,25 @@ describe("a request's own path", () => {
     's3://other/requests/',
     'https://other.s3.amazonaws.com/requests/',
     'https://bucket.example.com/requests/',
-  ])('%s is another place', (path) => {
+  ])('%s is accepted', (path) => {
     expect(requestedOutputPath(path, 'bucket')).toBe(path);
   });
 
-  it.each([undefined, 'ITEMS'])('may have 256 characters as a folder (%s)', (datasetType) => {
+  it('does not take the dots of a bucket name for any character', () => {
+    const path = 's3://my-bucket/requests/';
+    expect(requestedOutputPath(path, 'my.bucket')).toBe(path);
+    expect(() => requestedOutputPath('s3://my.bucket/requests/', 'my.bucket')).toThrow('is under requests/');
+  });
+
+  it.each(['s3://', 's3:///', 's3:////'])('%s is refused, because it names no bucket', (path) => {
+    expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} names no bucket`);
+  });
+
+  it.each([undefined, 'ITEMS'])('may have 256 characters, including the subfolder %s', (datasetType) => {
     const added = datasetType ? '/ITEMS/'.length : '/'.length;
     expect(requestedOutputPath(pathOfLength(256 - added), 'b', datasetType)).toHaveLength(256);
     expect(() => requestedOutputPath(pathOfLength(257 - added), 'b', datasetType)).toThrow(
-      /^jobOutput\.s3DataDestination\.path: .* has 257 characters, 256 are allowed\.$/,
+      /^jobOutput\.s3DataDestination\.path: .* has 257 characters; at most 256 are allowed\. Give a shorter path\.$/,
     );
   });
 });

@@ -5,10 +5,10 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { beforeEach, expect, it } from 'vitest';
-import { MAX_EXPORTS } from '../../../src/plan/request.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_EXPORTS } from '../../../src/lambda/limits.ts';
 import { mocked } from '../../mocked.ts';
-import { datasetArn, datasetGroupArn, datasetImportJobArn, defaults, personalizeArn } from '../builders.ts';
+import { datasetArn, datasetGroupArn, datasetImportJobArn, defaults, personalizeArn, sdkError } from '../builders.ts';
 import { plan as planRequest } from './planning.ts';
 
 const personalize = mocked(PersonalizeClient);
@@ -23,7 +23,7 @@ beforeEach(() => {
   personalize.on(ListDatasetsCommand).resolves({ datasets: [datasetOf(datasetArn), datasetOf(items)] });
 });
 
-it('is planned request by request, in one list', async () => {
+it('plans a batch request by request, in one list', async () => {
   const { exports, import: imported } = await plan([{ datasetArn, ingestionMode: 'BULK' }, { datasetArn: items }]);
   expect(imported).toEqual({ phase: 'none' });
   expect(exports).toMatchObject([
@@ -32,12 +32,12 @@ it('is planned request by request, in one list', async () => {
   ]);
 });
 
-it('exports once what is asked for twice, by its own ARN or by its group', async () => {
+it('exports a dataset once that a batch names twice, by its own ARN or by its group', async () => {
   const { exports } = await plan([{ datasetArn }, { datasetGroupArn }, { datasetArn }, { datasetArn: items }]);
   expect(exports.map((planned) => planned.datasetArn)).toEqual([datasetArn, items]);
 });
 
-it('exports a dataset twice where the modes differ, under two names', async () => {
+it('exports a dataset twice, under two names, if the ingestion modes differ', async () => {
   const { exports } = await plan([
     { datasetArn, ingestionMode: 'PUT' },
     { datasetArn, ingestionMode: 'BULK' },
@@ -45,10 +45,13 @@ it('exports a dataset twice where the modes differ, under two names', async () =
   expect(new Set(exports.map(({ jobName }) => jobName)).size).toBe(2);
 });
 
-it('knows an export that spells out the default as the same, and one into another folder as another', async () => {
-  const jobOutput = { s3DataDestination: { path: 's3://mine/folder' } };
+it('treats a request that spells out the defaults as a duplicate of one that leaves them out', async () => {
   const spelled = await plan([{ datasetArn }, { datasetArn, ingestionMode: 'ALL', roleArn: defaults.roleArn }]);
   expect(spelled.exports).toHaveLength(1);
+});
+
+it('exports a dataset twice if the folders differ', async () => {
+  const jobOutput = { s3DataDestination: { path: 's3://mine/folder' } };
   const apart = await plan([
     { datasetArn, jobOutput },
     { datasetGroupArn, jobOutput },
@@ -60,56 +63,78 @@ it('knows an export that spells out the default as the same, and one into anothe
   ]);
 });
 
-it('refuses one jobName for two exports', async () => {
+it('refuses one jobName for two different exports', async () => {
   const both = [
     { datasetArn, jobName: 'mine' },
     { datasetArn: items, jobName: 'mine' },
   ];
-  await expect(plan(both)).rejects.toThrow(/^jobName: mine is given to two different exports/);
+  await expect(plan(both)).rejects.toThrow(/^jobName: mine is given for two different exports/);
 });
 
-it('carries its origin to each', async () => {
-  const origin = { way: 'schedule', schedule: 'nightly' };
+it('gives every export the origin of the batch', async () => {
+  const origin = { trigger: 'schedule', schedule: 'nightly' };
   const { exports } = await plan([{ datasetArn }, { datasetArn: items }], { origin });
   expect(exports).toMatchObject([{ origin }, { origin }]);
 });
 
-it.each([
-  [[], 'exports: is empty; at least one member is needed.'],
-  ['all', 'exports: "all" is of the wrong type; an array is expected.'],
-  [[{ datasetArn, colour: 'red' }], 'exports[0].colour: is not a known field'],
+it.each<[string, unknown]>([
+  ['exports: has too few items; at least 1 item is expected.', []],
+  ['exports: "all" is of the wrong type; an array is expected.', 'all'],
   [
-    [{ datasetArn }, {}],
-    'exports[1]: give exactly one of datasetArn, datasetGroupArn, datasetImportJobArn; none was given.',
-  ],
-  [[{ exports: [] }], 'exports[0].exports: is not a known field'],
-  [
-    [{ datasetArn }, { datasetImportJobArn }],
-    'exports[1].datasetImportJobArn: an import is waited for by an execution of its own',
-  ],
-  [
+    `exports: has ${MAX_EXPORTS + 1} items; at most ${MAX_EXPORTS} are allowed.`,
     Array(MAX_EXPORTS + 1).fill({ datasetArn }),
-    `exports: has ${MAX_EXPORTS + 1} members; at most ${MAX_EXPORTS} are allowed.`,
   ],
-])('of %j is refused, and says why', async (exports, message) => {
+  ['exports[0].colour: is not a known field', [{ datasetArn, colour: 'red' }]],
+  ['exports[0].exports: is not a known field', [{ exports: [] }]],
+  ['exports[0].origin: is not a known field', [{ datasetArn, origin: {} }]],
+  ['exports[0].onlyDatasetGroups: is not a known field', [{ datasetArn, onlyDatasetGroups: ['shop'] }]],
+  ['exports[0].datasetArn: "x" is not a dataset ARN, such as arn:', [{ datasetArn: 'x' }]],
+  ['exports[1]: give exactly one of datasetArn, datasetGroupArn, datasetImportJobArn; none', [{ datasetArn }, {}]],
+  [
+    "exports[1].datasetImportJobArn: a batch can't wait for an import. Send this request on its own",
+    [{ datasetArn }, { datasetImportJobArn }],
+  ],
+])('refuses a wrong batch with the message: %s', async (message, exports) => {
   await expect(plan(exports)).rejects.toThrow(message);
 });
 
-it('is refused as a whole, with every fault, where the service knows a subject not', async () => {
+it('refuses a batch as a whole and names every fault if Personalize does not know a subject', async () => {
   const gone = new ResourceNotFoundException({ message: 'no such dataset', $metadata: {} });
   personalize.on(DescribeDatasetCommand, { datasetArn: items }).rejects(gone);
   const error = plan([{ datasetArn: items }, { datasetArn }, { datasetArn: personalizeArn('dataset/shop/ACTIONS') }]);
   await expect(error).rejects.toThrow(/^exports\[0\]\.datasetArn: no such dataset exports\[2\]\.datasetArn: .*ACTIONS/);
 });
 
-it('is refused where its groups have too many datasets', async () => {
+it('refuses a batch whose groups have too many datasets', async () => {
   const many = Array.from({ length: MAX_EXPORTS + 1 }, (_, n) => datasetOf(personalizeArn(`dataset/shop${n}/ITEMS`)));
   personalize.on(ListDatasetsCommand).resolves({ datasets: many });
-  await expect(plan([{ datasetGroupArn }])).rejects.toThrow(/at most 100\. Split the batch\.$/);
+  await expect(plan([{ datasetGroupArn }])).rejects.toThrow(
+    /at most 100 are allowed in one execution\. Split the batch\.$/,
+  );
 });
 
-it("is refused where its plan is larger than an execution's state", async () => {
-  const tags = Array.from({ length: 50 }, (_, n) => ({ tagKey: `key-${n}`, tagValue: 'x'.repeat(250) }));
-  const many = Array.from({ length: 20 }, (_, n) => ({ datasetArn: personalizeArn(`dataset/shop${n}/ITEMS`), tags }));
-  await expect(plan(many)).rejects.toThrow(/^exports: planned, they have \d+ bytes.*at most 200000/);
+it('throws an error of the service as it is, so that it can be retried', async () => {
+  const throttled = sdkError('ThrottlingException', { status: 400 });
+  personalize.on(DescribeDatasetCommand, { datasetArn: items }).rejects(throttled);
+  await expect(plan([{ datasetArn }, { datasetArn: items }])).rejects.toBe(throttled);
+});
+
+describe('the size of a plan', () => {
+  const planOfSize = (datasets: number, tagCharacter: string) => {
+    const tags = Array.from({ length: 50 }, (_, n) => ({ tagKey: `key-${n}`, tagValue: tagCharacter.repeat(250) }));
+    return plan(
+      Array.from({ length: datasets }, (_, n) => ({ datasetArn: personalizeArn(`dataset/shop${n}/ITEMS`), tags })),
+    );
+  };
+
+  it('is refused if it is too large for the state of an execution', async () => {
+    await expect(planOfSize(20, 'x')).rejects.toThrow(
+      /^exports: the planned exports have \d+ bytes; at most 200000 are allowed/,
+    );
+  });
+
+  it('is measured in bytes, not in characters', async () => {
+    await expect(planOfSize(8, 'x')).resolves.toBeDefined();
+    await expect(planOfSize(8, '語')).rejects.toThrow(/ bytes; at most 200000/);
+  });
 });

@@ -8,6 +8,7 @@ import {
   deadline,
   defaults,
   described,
+  everyField,
   kmsKeyArn,
   later,
   now,
@@ -20,12 +21,12 @@ import { plan, planned } from './planning.ts';
 const personalize = mocked(PersonalizeClient);
 stopClock();
 
-describe('a dataset', () => {
+describe('the plan for a dataset', () => {
   beforeEach(() => {
     personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('INTERACTIONS') });
   });
 
-  it('is planned with what the deployment says where the request is silent', async () => {
+  it('takes the defaults of the deployment for fields that the request leaves out', async () => {
     expect(await plan({ datasetArn })).toEqual({
       import: { phase: 'none' },
       exports: [
@@ -53,22 +54,14 @@ describe('a dataset', () => {
     });
   });
 
-  it('is planned with everything that the request says', async () => {
-    const request = {
-      jobName: 'my-export',
-      roleArn: 'arn:aws:iam::123456789012:role/mine',
-      jobOutput: { s3DataDestination: { path: 's3://mine/folder', kmsKeyArn: `${kmsKeyArn}0` } },
-      ingestionMode: 'PUT' as const,
-      tags: [{ tagKey: 'a', tagValue: 'b' }],
-      origin: { way: 'schedule', schedule: 'nightly' },
-    };
-    expect(await planned({ datasetArn, ...request, deadlineMinutes: 5 })).toEqual({
+  it('has every field that the request gives', async () => {
+    const { deadlineMinutes, onlyDatasetGroups, ...carriedOver } = everyField;
+    expect(await planned({ datasetArn, ...everyField })).toEqual({
       datasetArn,
       datasetType: 'INTERACTIONS',
       datasetGroup: 'shop',
-      ...request,
-      jobOutput: { s3DataDestination: { path: 's3://mine/folder/', kmsKeyArn: `${kmsKeyArn}0` } },
-      deadline: later(300),
+      ...carriedOver,
+      deadline: later(deadlineMinutes * 60),
     });
   });
 
@@ -80,7 +73,7 @@ describe('a dataset', () => {
   });
 
   it.each(['s3://mine/folder', 's3://mine/folder/'])(
-    'goes to the folder of the request %s, without the key of the deployment',
+    'goes to the folder %s of the request, without the key of the deployment',
     async (path) => {
       const request = { datasetArn, jobOutput: { s3DataDestination: { path } } };
       expect(await planned(request)).toMatchObject({ jobOutput: { s3DataDestination: { path: 's3://mine/folder/' } } });
@@ -88,12 +81,12 @@ describe('a dataset', () => {
     },
   );
 
-  it('needs no key where the deployment has none', async () => {
+  it('names no key if the deployment has none', async () => {
     const job = await planned({ datasetArn }, { kmsKeyArn: undefined });
     expect(job?.jobOutput.s3DataDestination).not.toHaveProperty('kmsKeyArn');
   });
 
-  it('has a job name of its own in each execution and each deployment, and the same one in a repeat', async () => {
+  it('has its own job name in each execution and deployment, and the same one if it is planned again', async () => {
     const nameIn = async (executionName: string, machine = defaults.stateMachineArn) => {
       const event = { request: { datasetArn }, executionName, startedAt: now };
       const { exports } = await planExports(event, { ...defaults, stateMachineArn: machine });
@@ -104,23 +97,23 @@ describe('a dataset', () => {
     expect(await nameIn('run-1')).toBe(names[0]);
   });
 
-  it('has a job name that the API takes also in an execution of a person’s own naming', async () => {
+  it('has a job name that the API accepts even if the execution name is not ASCII', async () => {
     const event = { request: { datasetArn }, executionName: 'Größe: '.repeat(11), startedAt: now };
     const { exports } = await planExports(event, defaults);
     expect(exports[0]?.jobName).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
   });
 
   it.each([
-    ['under requests/ of the bucket', 's3://exports-bucket/requests/x/', 'lies under requests/'],
-    ['too long as a folder', `s3://mine/${'k'.repeat(246)}`, 'has 257 characters, 256 are allowed'],
-  ])('is refused with a path %s', async (_, path, said) => {
+    ['under requests/ of the bucket', 's3://exports-bucket/requests/x/', 'is under requests/'],
+    ['too long as a folder', `s3://mine/${'k'.repeat(246)}`, 'has 257 characters; at most 256 are allowed'],
+  ])('is refused if the path is %s', async (_, path, said) => {
     await expect(plan({ datasetArn, jobOutput: { s3DataDestination: { path } } })).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringMatching(new RegExp(`^jobOutput\\.s3DataDestination\\.path: .*${said}`)),
     });
   });
 
-  it('is refused with a prefix of the deployment that makes the path too long', async () => {
+  it('is refused if the prefix of the deployment makes the default path too long', async () => {
     await expect(plan({ datasetArn }, { keyPrefix: 'k'.repeat(250) })).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringContaining('exportKeyPrefix'),
@@ -129,27 +122,30 @@ describe('a dataset', () => {
 });
 
 it.each(['Interactions', 'INTERACTIONS', 'Items', 'USERS'])(
-  'takes the type %s, written as the service does',
+  'accepts the dataset type %s in the spelling of the service',
   async (type) => {
     personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
     expect(await planned({ datasetArn })).toMatchObject({ datasetType: type.toUpperCase() });
   },
 );
 
-it.each(['Actions', 'ACTION_INTERACTIONS', 'Action_Interactions'])('refuses the type %s by name', async (type) => {
-  personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
-  await expect(plan({ datasetArn })).rejects.toMatchObject({
-    name: 'InvalidRequestError',
-    message: `datasetArn: ${summary(type).datasetArn} is of type ${type.toUpperCase()}, which Personalize can't export; only INTERACTIONS, ITEMS, USERS can be.`,
-  });
-});
+it.each(['Actions', 'ACTION_INTERACTIONS', 'Action_Interactions'])(
+  'refuses the dataset type %s by name',
+  async (type) => {
+    personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
+    await expect(plan({ datasetArn })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: `datasetArn: ${summary(type).datasetArn} has the type ${type.toUpperCase()}, which Personalize can't export. It exports INTERACTIONS, ITEMS, USERS.`,
+    });
+  },
+);
 
 describe('a wrong request', () => {
   it.each([
     ['shop', 'request'],
     [{ datasetArn, jobname: 'x' }, 'jobname'],
     [{ datasetArn, datasetGroupArn }, 'datasetGroupArn'],
-  ])('%j is refused before anything is asked of the service', async (request, field) => {
+  ])('%j is refused before Personalize is called', async (request, field) => {
     await expect(plan(request)).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringContaining(field),
@@ -157,26 +153,47 @@ describe('a wrong request', () => {
     expect(personalize).not.toHaveReceivedAnyCommand();
   });
 
-  it('in which a way in found a fault is refused by that fault alone', async () => {
-    const request = { origin: { way: 'request file', fault: 's3://exports-bucket/requests/a.json: is empty.' } };
-    await expect(plan(request)).rejects.toMatchObject({
-      name: 'InvalidRequestError',
-      message: 's3://exports-bucket/requests/a.json: is empty.',
-    });
-    expect(personalize).not.toHaveReceivedAnyCommand();
-  });
-
-  it('that gives a tagKey twice is refused by that key', async () => {
+  it('is refused if it gives a tagKey twice', async () => {
     const tags = ['team', 'stage', 'team'].map((tagKey, n) => ({ tagKey, tagValue: `${n}` }));
     await expect(plan({ datasetArn, tags })).rejects.toMatchObject({
       name: 'InvalidRequestError',
-      message: 'tags: the tagKey team is given twice; once is allowed.',
+      message: 'tags: the tagKey team is given more than once. Give each tagKey once.',
     });
   });
 
-  it('may give keys that differ in case only, as the service has it', async () => {
+  it('is not one whose tag keys differ only in case', async () => {
     personalize.on(DescribeDatasetCommand).resolves({ dataset: described('ITEMS') });
     const tags = ['team', 'Team'].map((tagKey) => ({ tagKey, tagValue: '' }));
     expect(await planned({ datasetArn, tags })).toMatchObject({ tags });
   });
+});
+
+describe('a rejection', () => {
+  const rejection = 's3://exports-bucket/requests/a.json: is empty.';
+
+  it.each([
+    ['by a trigger', { rejection, origin: { trigger: 'request file' } }],
+    ['beside a request, which is not exported', { rejection, datasetArn }],
+    ['beside a batch, which is not exported', { rejection, exports: [{ datasetArn }] }],
+    ['beside unknown fields', { rejection, colour: 'red' }],
+  ])('%s is the whole message', async (_, request) => {
+    await expect(plan(request)).rejects.toMatchObject({ name: 'InvalidRequestError', message: rejection });
+    expect(personalize).not.toHaveReceivedAnyCommand();
+  });
+
+  it.each([
+    [{ rejection: 5 }, 'rejection: 5 is of the wrong type; a string is expected.'],
+    [{ rejection: '' }, 'rejection: is too short; at least 1 character is expected.'],
+    [{ rejection: 'x'.repeat(2001) }, 'rejection: has 2001 characters; at most 2000 are allowed.'],
+  ])('that is not a proper text is named: %j', async (request, message) => {
+    await expect(plan(request)).rejects.toMatchObject({ name: 'InvalidRequestError', message });
+  });
+});
+
+it('decides nothing by the origin', async () => {
+  personalize.on(DescribeDatasetCommand).resolves({ dataset: described('ITEMS') });
+  const origin = { trigger: 'solution', way: 'solution', fault: 'x', rejection: 'x', onlyDatasetGroups: 'news' };
+  const { origin: kept, ...withOrigin } = (await planned({ datasetArn, origin })) ?? {};
+  expect(kept).toEqual(origin);
+  expect(withOrigin).toEqual(await planned({ datasetArn }));
 });

@@ -2,11 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as validators from '#validators';
 import { InvalidRequestError } from '../../../src/lambda/errors.ts';
+import { MAX_CAUSE_CHARACTERS } from '../../../src/lambda/limits.ts';
 import { check } from '../../../src/lambda/validation-message.ts';
-import { requestSchema } from '../../../src/plan/request.ts';
-import { datasetArn, datasetGroupArn, datasetImportJobArn, kmsKeyArn, personalizeArn, roleArn } from '../builders.ts';
+import {
+  datasetArn,
+  datasetGroupArn,
+  datasetImportJobArn,
+  everyField,
+  kmsKeyArn,
+  personalizeArn,
+  roleArn,
+} from '../builders.ts';
 
-/** What is said of a request; nothing when it is accepted. */
+/** The message about a request; empty if the request is accepted. */
 function faultsOf(request: unknown): string {
   try {
     check(validators.request, request);
@@ -17,39 +25,44 @@ function faultsOf(request: unknown): string {
   }
 }
 
-const { properties } = requestSchema;
-const { s3DataDestination } = properties.jobOutput.properties;
-const { tagKey, tagValue } = properties.tags.items.properties;
 const destination = (members: object) => ({ s3DataDestination: { path: 's3://bucket/folder/', ...members } });
 const tags = (count: number) => Array.from({ length: count }, (_, n) => ({ tagKey: `key-${n}`, tagValue: '' }));
 const noString = (field: string, given: string) => `${field}: ${given} is of the wrong type; a string is expected.`;
-const noForm = (field: string, given: string, { pattern }: { pattern: string }) =>
-  `${field}: "${given}" does not have the form ${pattern}.`;
+const isNot = (field: string, given: string, expected: string) => `${field}: "${given}" is not ${expected}`;
 
-describe('a wrong value is said with its field, what was given and what is allowed', () => {
+it('accepts a request that gives every field', () => {
+  expect(faultsOf({ datasetArn, ...everyField })).toBe('');
+});
+
+it('names a wrong ARN in words and with an example', () => {
+  expect(faultsOf({ datasetArn: 'shop' })).toBe(
+    'datasetArn: "shop" is not a dataset ARN, such as arn:aws:personalize:eu-west-1:123456789012:dataset/shop/INTERACTIONS.',
+  );
+});
+
+describe('a wrong value is named with its field, what was given and what is allowed', () => {
   it.each([
     ['datasetArn', 5, noString('datasetArn', '5')],
     ['datasetArn', null, noString('datasetArn', 'null')],
-    ['datasetArn', 'shop', noForm('datasetArn', 'shop', properties.datasetArn)],
-    ['datasetArn', datasetGroupArn, noForm('datasetArn', datasetGroupArn, properties.datasetArn)],
+    ['datasetArn', datasetGroupArn, isNot('datasetArn', datasetGroupArn, 'a dataset ARN, such as')],
     [
       'datasetArn',
       `${datasetArn}${'S'.repeat(300)}`,
       `datasetArn: has ${datasetArn.length + 300} characters; at most 256 are allowed.`,
     ],
     ['roleArn', ['x'], noString('roleArn', '["x"]')],
-    ['roleArn', 'admin', noForm('roleArn', 'admin', properties.roleArn)],
+    ['roleArn', 'admin', isNot('roleArn', 'admin', 'an IAM role ARN, such as')],
     [
       'roleArn',
       'arn:aws:iam::123456789012:user/a',
-      noForm('roleArn', 'arn:aws:iam::123456789012:user/a', properties.roleArn),
+      isNot('roleArn', 'arn:aws:iam::123456789012:user/a', 'an IAM role ARN, such as'),
     ],
     ['roleArn', `${roleArn}${'x'.repeat(256)}`, `roleArn: has ${roleArn.length + 256} characters; at most 256`],
     ['jobName', true, noString('jobName', 'true')],
-    ['jobName', '', 'jobName: is too short; at least 1 character(s) are needed.'],
-    ['jobName', '-nightly', noForm('jobName', '-nightly', properties.jobName)],
-    ['jobName', 'nightly export', noForm('jobName', 'nightly export', properties.jobName)],
-    ['jobName', 'nightly\n', noForm('jobName', 'nightly\\n', properties.jobName)],
+    ['jobName', '', 'jobName: is too short; at least 1 character is expected.'],
+    ['jobName', '-nightly', isNot('jobName', '-nightly', 'a job name of letters')],
+    ['jobName', 'nightly export', isNot('jobName', 'nightly export', 'a job name of letters')],
+    ['jobName', 'nightly\n', isNot('jobName', 'nightly\\n', 'a job name of letters')],
     ['jobName', 'n'.repeat(64), 'jobName: has 64 characters; at most 63 are allowed.'],
     ['jobOutput', 's3://bucket/', 'jobOutput: "s3://bucket/" is of the wrong type; an object is expected.'],
     ['jobOutput', {}, 'jobOutput.s3DataDestination: is missing.'],
@@ -63,7 +76,7 @@ describe('a wrong value is said with its field, what was given and what is allow
     [
       'jobOutput',
       destination({ path: 'bucket/folder' }),
-      noForm('jobOutput.s3DataDestination.path', 'bucket/folder', s3DataDestination.properties.path),
+      isNot('jobOutput.s3DataDestination.path', 'bucket/folder', 'an S3 path that starts with s3://'),
     ],
     [
       'jobOutput',
@@ -73,7 +86,7 @@ describe('a wrong value is said with its field, what was given and what is allow
     [
       'jobOutput',
       destination({ kmsKeyArn: 'alias/exports' }),
-      noForm('jobOutput.s3DataDestination.kmsKeyArn', 'alias/exports', s3DataDestination.properties.kmsKeyArn),
+      isNot('jobOutput.s3DataDestination.kmsKeyArn', 'alias/exports', 'a KMS key ARN (Personalize takes no alias)'),
     ],
     [
       'jobOutput',
@@ -84,37 +97,43 @@ describe('a wrong value is said with its field, what was given and what is allow
     ['ingestionMode', 'all', 'ingestionMode: "all" is not allowed; choose one of BULK, PUT, ALL.'],
     ['ingestionMode', null, 'ingestionMode: null is of the wrong type; a string is expected.'],
     ['tags', {}, 'tags: {} is of the wrong type; an array is expected.'],
-    ['tags', tags(51), 'tags: has 51 members; at most 50 are allowed.'],
+    ['tags', tags(51), 'tags: has 51 items; at most 50 are allowed.'],
     ['tags', [{ tagKey: 'a' }], 'tags[0].tagValue: is missing.'],
     ['tags', [{ Key: 'a', Value: 'b' }], 'tags[0].Key: is not a known field. Remove it or correct its name.'],
     ['tags', [...tags(2), 'team'], 'tags[2]: "team" is of the wrong type; an object is expected.'],
-    ['tags', [{ tagKey: '', tagValue: '' }], 'tags[0].tagKey: is too short; at least 1 character(s) are needed.'],
+    ['tags', [{ tagKey: '', tagValue: '' }], 'tags[0].tagKey: is too short; at least 1 character is expected.'],
     ['tags', [{ tagKey: 'k'.repeat(129), tagValue: '' }], 'tags[0].tagKey: has 129 characters; at most 128'],
     ['tags', [{ tagKey: 'a', tagValue: 'v'.repeat(257) }], 'tags[0].tagValue: has 257 characters; at most 256'],
-    ['tags', [{ tagKey: '<a>', tagValue: '' }], noForm('tags[0].tagKey', '<a>', tagKey)],
-    ['tags', [{ tagKey: 'a', tagValue: '{}' }], noForm('tags[0].tagValue', '{}', tagValue)],
+    ['tags', [{ tagKey: '<a>', tagValue: '' }], isNot('tags[0].tagKey', '<a>', 'a tag text of letters')],
+    ['tags', [{ tagKey: 'a', tagValue: '{}' }], isNot('tags[0].tagValue', '{}', 'a tag text of letters')],
     ['deadlineMinutes', '60', 'deadlineMinutes: "60" is of the wrong type; an integer is expected.'],
     ['deadlineMinutes', 1.5, 'deadlineMinutes: 1.5 is of the wrong type; an integer is expected.'],
-    ['deadlineMinutes', 0, 'deadlineMinutes: 0 is too small; at least 1 is allowed.'],
-    ['deadlineMinutes', 2881, 'deadlineMinutes: 2881 is too large; at most 2880 is allowed.'],
-    ['origin', { way: 1 }, noString('origin.way', '1')],
+    ['deadlineMinutes', 0, 'deadlineMinutes: 0 is too small; the minimum is 1.'],
+    ['deadlineMinutes', 2881, 'deadlineMinutes: 2881 is too large; the maximum is 2880.'],
+    ['origin', { trigger: 1 }, noString('origin.trigger', '1')],
     [
       'origin',
       Object.fromEntries(Array.from({ length: 11 }, (_, n) => [n, ''])),
-      'origin: has too many members; at most 10 are allowed.',
+      'origin: has too many fields; at most 10 are allowed.',
     ],
+    ['onlyDatasetGroups', 'shop', 'onlyDatasetGroups: "shop" is of the wrong type; an array is expected.'],
+    ['onlyDatasetGroups', [], 'onlyDatasetGroups: has too few items; at least 1 item is expected.'],
+    ['onlyDatasetGroups', [''], 'onlyDatasetGroups[0]: is too short; at least 1 character is expected.'],
+    ['onlyDatasetGroups', ['g'.repeat(64)], 'onlyDatasetGroups[0]: has 64 characters; at most 63 are allowed.'],
+    ['rejection', 'why', 'rejection: is not a known field.'],
+    ['exports', [{ datasetArn }], 'exports: is not a known field.'],
   ])('%s: %j', (field, value, message) => {
     expect(faultsOf({ datasetArn, [field]: value })).toContain(message);
   });
 
   it.each([
-    ['datasetGroupArn', datasetArn, properties.datasetGroupArn],
-    ['datasetImportJobArn', datasetArn, properties.datasetImportJobArn],
-  ])('%s: %s', (field, arn, schema) => {
-    expect(faultsOf({ [field]: arn })).toBe(noForm(field, arn, schema));
+    ['datasetGroupArn', 'a dataset group ARN, such as arn:aws:personalize:'],
+    ['datasetImportJobArn', 'a dataset import job ARN, such as arn:aws:personalize:'],
+  ])('%s: the ARN of a dataset', (field, expected) => {
+    expect(faultsOf({ [field]: datasetArn })).toContain(isNot(field, datasetArn, expected));
   });
 
-  it('all faults at once', () => {
+  it('all faults are named at once', () => {
     const message = faultsOf({ datasetArn: 1, jobName: '!', ingestionMode: 'NONE', mode: 'ALL', deadlineMinutes: -1 });
     for (const field of ['datasetArn', 'jobName', 'ingestionMode', 'mode', 'deadlineMinutes']) {
       expect(message).toContain(`${field}: `);
@@ -122,7 +141,7 @@ describe('a wrong value is said with its field, what was given and what is allow
   });
 });
 
-describe('the subject', () => {
+describe('the subject of a request', () => {
   const subjects = { datasetArn, datasetGroupArn, datasetImportJobArn };
   const oneOf = 'request: give exactly one of datasetArn, datasetGroupArn, datasetImportJobArn;';
   it.each([
@@ -141,24 +160,20 @@ describe('the subject', () => {
     },
   );
 
-  it('takes a jobName with a dataset and an import, not with a group', () => {
+  it('may be named with jobName if it is a dataset or an import, not if it is a group', () => {
     expect(faultsOf({ datasetArn, jobName: 'nightly' })).toBe('');
     expect(faultsOf({ datasetImportJobArn, jobName: 'nightly' })).toBe('');
     expect(faultsOf({ datasetGroupArn, jobName: 'nightly' })).toBe(
-      'request: jobName can be given for one dataset only, not with datasetGroupArn. Remove it: names are made for each job.',
+      'request: jobName is not allowed with datasetGroupArn, because each dataset of the group gets a job of its own. Remove jobName.',
     );
   });
 });
 
-describe('what is no request', () => {
+describe('an input that is not a request', () => {
   const wrongType = (given: string) => `request: ${given} is of the wrong type; an object is expected.`;
 
-  it.each(['[]', '"a request"', '5', 'true'])('%s is refused as of the wrong type', (request) => {
+  it.each(['[]', '"a request"', '5', 'true', 'null'])('%s is refused as of the wrong type', (request) => {
     expect(faultsOf(JSON.parse(request))).toContain(wrongType(request));
-  });
-
-  it('null is refused as of the wrong type', () => {
-    expect(faultsOf(null)).toContain(wrongType('null'));
   });
 
   it.each(['datasetarn', 'extra', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])(
@@ -169,7 +184,7 @@ describe('what is no request', () => {
     },
   );
 
-  it.each(['__proto__', 'constructor'])('the unknown field %s of a member is refused', (field) => {
+  it.each(['__proto__', 'constructor'])('the unknown field %s of a nested object is refused', (field) => {
     const request = JSON.parse(
       `{"datasetArn": "${datasetArn}", "jobOutput": {"s3DataDestination": {"path": "s3://b/", "${field}": 1}}}`,
     );
@@ -177,19 +192,21 @@ describe('what is no request', () => {
   });
 
   it.each([
-    ['a value', 'roleArn'],
-    ['a value with few to choose from', 'ingestionMode'],
+    ['a text', 'roleArn'],
+    ['one of a few allowed values', 'ingestionMode'],
     ["a field's name", '"'.repeat(200_000)],
-  ])('%s of 200,000 characters is cut in the message', (_, field) => {
+  ])('200,000 characters for %s are cut in the message', (_, field) => {
     const message = faultsOf({ datasetArn, [field]: 'x'.repeat(200_000) });
     expect(message).toContain('…');
     expect(message.length).toBeLessThan(1_000);
   });
 
-  // Step Functions cuts a Cause after 32,768 characters, and then it is no JSON any more.
-  it('thousands of unknown fields make a message that still is a Cause', () => {
+  // Step Functions cuts a longer Cause, and then it is no longer JSON.
+  it('thousands of unknown fields make a message that fits into a Cause', () => {
     const fields = Array.from({ length: 5_000 }, (_, n) => [`field-${n}`, n]);
-    expect(faultsOf({ datasetArn, ...Object.fromEntries(fields) }).length).toBeLessThan(32_000);
+    const message = faultsOf({ datasetArn, ...Object.fromEntries(fields) });
+    expect(message.length).toBeLessThan(MAX_CAUSE_CHARACTERS);
+    expect(message).toMatch(/4980 more faults are not shown\.$/);
   });
 });
 

@@ -26,8 +26,8 @@ import { plan, planned } from './planning.ts';
 const personalize = mocked(PersonalizeClient);
 stopClock();
 
-describe('a group', () => {
-  it('is each of its datasets, through all pages', async () => {
+describe('a dataset group', () => {
+  it('stands for every dataset on all pages of the list', async () => {
     personalize
       .on(ListDatasetsCommand, { datasetGroupArn })
       .resolves({ datasets: [summary('INTERACTIONS')], nextToken: 'page 2' })
@@ -46,7 +46,7 @@ describe('a group', () => {
     expect({ skipped, imported }).toEqual({ skipped: [], imported: { phase: 'none' } });
   });
 
-  it('has a folder for each dataset below the path of the request', async () => {
+  it('gets a folder for each dataset below the path of the request', async () => {
     personalize.on(ListDatasetsCommand).resolves({ datasets: [summary('ITEMS'), summary('USERS')] });
     const { exports } = await plan({ datasetGroupArn, jobOutput: { s3DataDestination: { path: 's3://mine/all' } } });
     expect(exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path)).toEqual([
@@ -55,29 +55,29 @@ describe('a group', () => {
     ]);
   });
 
-  it('skips what can not be exported, and says why', async () => {
+  it("skips the datasets that can't be exported and says why", async () => {
     const datasets = ['Items', 'Actions', 'Action_Interactions'].map(summary);
     personalize.on(ListDatasetsCommand).resolves({ datasets });
     const { exports, skipped } = await plan({ datasetGroupArn });
     expect(exports.map(({ datasetType }) => datasetType)).toEqual(['ITEMS']);
     expect(skipped).toEqual([
-      { datasetArn: datasets[1]?.datasetArn, reason: expect.stringContaining('is of type ACTIONS') },
-      { datasetArn: datasets[2]?.datasetArn, reason: expect.stringContaining('is of type ACTION_INTERACTIONS') },
+      { datasetArn: datasets[1]?.datasetArn, reason: expect.stringContaining('has the type ACTIONS') },
+      { datasetArn: datasets[2]?.datasetArn, reason: expect.stringContaining('has the type ACTION_INTERACTIONS') },
     ]);
   });
 
-  it('without datasets has nothing to export', async () => {
+  it('has nothing to export if it has no datasets', async () => {
     personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
     expect(await plan({ datasetGroupArn })).toMatchObject({ exports: [], skipped: [] });
   });
 
-  it('that is not listed at all is an unexpected answer', async () => {
+  it('is an unexpected answer if its list has no datasets field', async () => {
     personalize.on(ListDatasetsCommand).resolves({});
     await expect(plan({ datasetGroupArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
   });
 
   it.each([{ datasetType: 'ITEMS' }, { datasetArn }, { datasetArn: 'ITEMS', datasetType: 'ITEMS' }])(
-    'with the dataset %j is an unexpected answer',
+    'is an unexpected answer if it lists %j',
     async (dataset) => {
       personalize.on(ListDatasetsCommand).resolves({ datasets: [dataset] });
       await expect(plan({ datasetGroupArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
@@ -102,7 +102,7 @@ describe('an import', () => {
     ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['ACTIVE', { phase: 'succeeded' }],
     ['CREATE FAILED', { phase: 'failed', failureReason: 'no such file' }],
-  ])('that is %s plans its dataset and says %j', async (status, state) => {
+  ])('with the status %s is planned with its dataset and the state %j', async (status, state) => {
     const failure = status === 'CREATE FAILED' ? { failureReason: 'no such file' } : {};
     personalize.on(DescribeDatasetImportJobCommand, { datasetImportJobArn }).resolves(importJob(status, failure));
     const { import: imported, exports } = await plan({ datasetImportJobArn });
@@ -110,12 +110,12 @@ describe('an import', () => {
     expect(exports).toMatchObject([{ datasetArn, datasetType: 'INTERACTIONS', deadline }]);
   });
 
-  it('may name the job', async () => {
+  it('may be combined with a jobName', async () => {
     personalize.on(DescribeDatasetImportJobCommand).resolves(importJob('ACTIVE'));
     expect(await planned({ datasetImportJobArn, jobName: 'after-import' })).toMatchObject({ jobName: 'after-import' });
   });
 
-  it('of a dataset that can not be exported is not waited for', async () => {
+  it("is not awaited if its dataset can't be exported", async () => {
     personalize.on(DescribeDatasetImportJobCommand).resolves(importJob('CREATE PENDING'));
     personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('ACTIONS') });
     expect(await plan({ datasetImportJobArn })).toMatchObject({
@@ -125,7 +125,7 @@ describe('an import', () => {
     });
   });
 
-  it('without a status is an unexpected answer', async () => {
+  it('is an unexpected answer if it has no status', async () => {
     personalize.on(DescribeDatasetImportJobCommand).resolves(importJob(undefined));
     await expect(plan({ datasetImportJobArn })).rejects.toMatchObject({
       name: 'UnexpectedAnswerError',
@@ -133,9 +133,9 @@ describe('an import', () => {
     });
   });
 
-  // The service refuses a DescribeDataset without an ARN; the fault is not the request's.
+  // Personalize would refuse DescribeDataset without an ARN, and the request would get the blame.
   it.each([[{}], [{ datasetImportJob: { status: 'ACTIVE' } }]])(
-    'described as %j is an unexpected answer',
+    'is an unexpected answer if it is described as %j',
     async (answer) => {
       const message = 'datasetArn must not be null';
       personalize.on(DescribeDatasetImportJobCommand).resolves(answer);
@@ -147,20 +147,66 @@ describe('an import', () => {
   );
 });
 
-describe('a description of a dataset', () => {
+describe('onlyDatasetGroups', () => {
+  const importJob = { datasetImportJobArn, datasetArn, status: 'CREATE PENDING', creationDateTime: new Date(now) };
+
+  beforeEach(() => {
+    personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('INTERACTIONS') });
+    personalize.on(DescribeDatasetImportJobCommand).resolves({ datasetImportJob: importJob });
+    personalize.on(ListDatasetsCommand).resolves({ datasets: [summary('ITEMS'), summary('USERS')] });
+  });
+
+  it.each([{ datasetArn }, { datasetImportJobArn }, { datasetGroupArn }])(
+    'lets %j through if its group is one of them',
+    async (subject) => {
+      const { exports: limited, ...rest } = await plan({ ...subject, onlyDatasetGroups: ['news', 'shop'] });
+      const { exports, ...restUnlimited } = await plan(subject);
+      expect(limited.length).toBeGreaterThan(0);
+      expect({ exports: limited, ...rest }).toEqual({ exports, ...restUnlimited });
+    },
+  );
+
+  it('skips the dataset of an import of another group, and does not wait for that import', async () => {
+    expect(await plan({ datasetImportJobArn, onlyDatasetGroups: ['news', 'books'] })).toMatchObject({
+      import: { phase: 'none' },
+      exports: [],
+      skipped: [
+        {
+          datasetArn,
+          reason: `${datasetArn} is in the dataset group shop, but onlyDatasetGroups is news, books.`,
+        },
+      ],
+    });
+  });
+
+  it('skips every dataset of another group', async () => {
+    const { exports, skipped } = await plan({ datasetGroupArn, onlyDatasetGroups: ['news'] });
+    expect(exports).toEqual([]);
+    expect(skipped).toHaveLength(2);
+  });
+
+  it('rejects a request for one dataset of another group, since it contradicts itself', async () => {
+    await expect(plan({ datasetArn, onlyDatasetGroups: ['news'] })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: expect.stringMatching(/^datasetArn: .* dataset group shop, but onlyDatasetGroups is news\.$/),
+    });
+  });
+});
+
+describe('the description of a dataset', () => {
   it.each([
     [{}],
     [{ dataset: {} }],
     [{ dataset: summary('ITEMS') }],
     [{ dataset: { datasetArn, datasetGroupArn } }],
     [{ dataset: { datasetType: 'ITEMS', datasetGroupArn } }],
-  ])('as %j is an unexpected answer', async (answer) => {
+  ])('%j is an unexpected answer', async (answer) => {
     personalize.on(DescribeDatasetCommand).resolves(answer);
     await expect(plan({ datasetArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
   });
 });
 
-describe('what the service answers to the subject', () => {
+describe('an error of Personalize about the subject', () => {
   const subjects = [
     ['datasetArn', DescribeDatasetCommand, datasetArn],
     ['datasetGroupArn', DescribeDatasetGroupCommand, datasetGroupArn],
@@ -173,7 +219,7 @@ describe('what the service answers to the subject', () => {
   ];
 
   it.each(subjects.flatMap((subject) => refusals.map((refusal) => [...subject, refusal] as const)))(
-    '%s: a refusal is an invalid request',
+    'in %s is an invalid request if it is a refusal',
     async (field, command, arn, refusal) => {
       personalize.on(command as typeof DescribeDatasetCommand).rejects(refusal);
       await expect(plan({ [field]: arn })).rejects.toMatchObject({
@@ -184,7 +230,7 @@ describe('what the service answers to the subject', () => {
     },
   );
 
-  it.each(subjects)('%s: the refusal names the field', async (field, command, arn) => {
+  it.each(subjects)('in %s is reported under the name of that field', async (field, command, arn) => {
     personalize.on(command as typeof DescribeDatasetCommand).rejects(refusals[0]);
     await expect(plan({ [field]: arn })).rejects.toMatchObject({ message: expect.stringMatching(`^${field}: `) });
   });
@@ -193,7 +239,7 @@ describe('what the service answers to the subject', () => {
     sdkError('AccessDeniedException', { status: 400 }),
     sdkError('ThrottlingException', { status: 400 }),
     sdkError('InternalServerException', { status: 500 }),
-  ])('%s stays what it is', async (error) => {
+  ])('is thrown as it is if it is %s', async (error) => {
     personalize.on(DescribeDatasetCommand).rejects(error);
     await expect(plan({ datasetArn })).rejects.toBe(error);
   });

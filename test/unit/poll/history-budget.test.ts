@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { MAX_EXPORTS } from '../../../src/plan/request.ts';
+import { MAX_EXPORTS } from '../../../src/lambda/limits.ts';
 import { looksAllowed, withinHistory } from '../../../src/poll/history-budget.ts';
 import { nextWaitSeconds } from '../../../src/poll/polling.ts';
 

@@ -1,5 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
+import { MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
 import { requestFileReader } from '../../../src/trigger/request-file.ts';
 import { mocked } from '../../mocked.ts';
 import { sdkError } from '../builders.ts';
@@ -15,7 +16,7 @@ function holding(content: string | Uint8Array, ContentLength?: number): void {
   s3.on(GetObjectCommand).resolves({ Body, ContentLength: ContentLength ?? bytes.length });
 }
 
-it('is JSON in UTF-8, of the version asked for', async () => {
+it('reads JSON in UTF-8, in the version that is asked for', async () => {
   holding('{"datasetArn": "ä"}');
   await expect(read(object)).resolves.toEqual({ request: { datasetArn: 'ä' } });
   expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toEqual({
@@ -26,36 +27,45 @@ it('is JSON in UTF-8, of the version asked for', async () => {
 });
 
 it.each([
-  ['empty', '', /^is empty/],
-  ['not JSON', '{"datasetArn": ', /^is not JSON: /],
+  ['an empty file', '', /^is empty/],
+  ['incomplete JSON', '{"datasetArn": ', /^is not JSON: /],
   ['YAML', 'datasetArn: x', /^is not JSON: /],
-  ['an array', '[]', /^holds no JSON object/],
-  ['null', 'null', /^holds no JSON object/],
-  ['with a byte order mark', '\ufeff{}', /byte order mark/],
-  ['in Latin 1', Buffer.from('{"datasetArn": "ä"}', 'latin1'), /^is not UTF-8/],
-  ['in UTF-16', Buffer.from('{}', 'utf16le'), /^is not JSON/],
-])('that is %s has a fault', async (_, content, fault) => {
+  ['an array', '[]', /^does not hold a JSON object/],
+  ['null', 'null', /^does not hold a JSON object/],
+  ['a byte order mark', '\ufeff{}', /byte order mark/],
+  ['Latin 1', Buffer.from('{"datasetArn": "ä"}', 'latin1'), /^is not valid UTF-8/],
+  ['UTF-16', Buffer.from('{}', 'utf16le'), /^is not JSON/],
+])('reports %s as a fault of the file', async (_, content, fault) => {
   holding(content);
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(fault) });
 });
 
-it('that has no body is empty', async () => {
+it('reports a file without a body as empty', async () => {
   s3.on(GetObjectCommand).resolves({});
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(/^is empty/) });
 });
 
-it('that is too large is not read', async () => {
-  holding('{}', 200_001);
-  await expect(read(object)).resolves.toEqual({ fault: expect.stringContaining('200001 bytes') });
+it('does not read a file that is too large', async () => {
+  holding('{}', MAX_REQUEST_BYTES + 1);
+  await expect(read(object)).resolves.toEqual({ fault: 'has 200001 bytes; at most 200000 are allowed.' });
 });
 
-it.each(['NoSuchKey', 'AccessDenied', 'NoSuchVersion'])('that is gone (%s) has a fault', async (name) => {
+it.each([
+  ['NoSuchKey', /deleted/],
+  ['NoSuchVersion', /version .* deleted/],
+  ['NoSuchBucket', /bucket was deleted/],
+  ['AccessDenied', /start-export/],
+  ['InvalidObjectState', /archived/],
+])('reports %s as a fault of the file, with its likely cause', async (name, cause) => {
   s3.on(GetObjectCommand).rejects(sdkError(name, { status: 404 }));
-  await expect(read(object)).resolves.toEqual({ fault: expect.stringContaining(name) });
+  const { fault } = (await read(object)) as { fault: string };
+  expect(fault).toMatch(/^could not be read\. /);
+  expect(fault).toMatch(cause);
+  expect(fault).toContain(`${name}: said by the service`);
 });
 
 it.each([sdkError('SlowDown', { status: 503 }), sdkError('TimeoutError', { code: 'ETIMEDOUT' })])(
-  'that can not be read now (%s) is tried again',
+  'throws %s, so that Lambda retries',
   async (error) => {
     s3.on(GetObjectCommand).rejects(error);
     await expect(read(object)).rejects.toBe(error);

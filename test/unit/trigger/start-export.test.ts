@@ -1,55 +1,62 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startExport } from '../../../src/trigger/start-export.ts';
 import { mocked } from '../../mocked.ts';
 import { datasetImportJobArn, executionArn, importStarted, sdkError, stateMachineArn } from '../builders.ts';
 
 const sfn = mocked(SFNClient);
 
+const settings = { stateMachineArn, importDatasetGroups: [] };
 const startDate = new Date();
+const started = () => sfn.commandCalls(StartExecutionCommand).map((call) => call.args[0].input);
 
-it('starts one execution, named for the import, with the request as its input', async () => {
+it('starts one execution, named after the import, with the request as its input', async () => {
   sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
-  const { executionName, alreadyStarted } = await startExport(importStarted(), stateMachineArn);
+  const { executionName, alreadyStarted } = await startExport(importStarted(), settings);
   expect(alreadyStarted).toBe(false);
-  const [call] = sfn.commandCalls(StartExecutionCommand);
-  const { input = '', ...started } = call?.args[0].input ?? {};
-  expect(started).toEqual({ stateMachineArn, name: executionName });
-  expect(JSON.parse(input)).toEqual({ datasetImportJobArn, origin: { way: 'import started', eventId: 'event-1' } });
+  expect(started()).toEqual([{ stateMachineArn, name: executionName, input: expect.any(String) }]);
+  expect(JSON.parse(started()[0]?.input ?? '')).toEqual({
+    datasetImportJobArn,
+    origin: { trigger: 'import started', eventId: 'event-1' },
+  });
 });
 
-it('takes an execution that is there already for success', async () => {
+it('succeeds when the execution exists already', async () => {
   sfn.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists', { status: 400 }));
-  expect(await startExport(importStarted(), stateMachineArn)).toEqual({
+  expect(await startExport(importStarted(), settings)).toEqual({
     executionName: expect.stringMatching(/^import-nightly-/),
     alreadyStarted: true,
   });
 });
 
-it('asks for the same execution when an event is delivered again', async () => {
+it('starts the same execution when an event is delivered twice', async () => {
   sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
-  await startExport(importStarted(), stateMachineArn);
-  await startExport(importStarted(), stateMachineArn);
-  const [first, second] = sfn.commandCalls(StartExecutionCommand).map((call) => call.args[0].input);
-  expect(second).toEqual(first);
+  await startExport(importStarted(), settings);
+  await startExport(importStarted(), settings);
+  expect(started()).toHaveLength(2);
+  expect(started()[1]).toEqual(started()[0]);
 });
 
-describe('every other error stays what it is', () => {
-  it.each([
-    sdkError('StateMachineDoesNotExist', { status: 400 }),
-    sdkError('AccessDeniedException', { status: 400 }),
-    sdkError('InvalidName', { status: 400 }),
-    sdkError('ThrottlingException', { status: 400 }),
-    sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
-  ])('%s', async (error) => {
-    sfn.on(StartExecutionCommand).rejects(error);
-    await expect(startExport(importStarted(), stateMachineArn)).rejects.toBe(error);
-  });
+it.each([
+  sdkError('StateMachineDoesNotExist', { status: 400 }),
+  sdkError('AccessDeniedException', { status: 400 }),
+  sdkError('InvalidName', { status: 400 }),
+  sdkError('ThrottlingException', { status: 400 }),
+  sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
+])('throws %s of Step Functions as it is', async (error) => {
+  sfn.on(StartExecutionCommand).rejects(error);
+  await expect(startExport(importStarted(), settings)).rejects.toBe(error);
 });
 
-it('starts an execution that will be rejected for an event that no way in knows', async () => {
+it('hands the setting importDatasetGroups to the trigger of the AWS Solution', async () => {
   sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
-  await startExport({ ...importStarted(), source: 'aws.ec2' }, stateMachineArn);
-  const { input = '' } = sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input ?? {};
-  expect(JSON.parse(input)).toMatchObject({ origin: { fault: expect.stringContaining('"aws.ec2"') } });
+  const event = { ...importStarted({ Arn: datasetImportJobArn }), source: 'solutions.aws.personalize' };
+  await startExport(event, { stateMachineArn, importDatasetGroups: ['shop'] });
+  expect(JSON.parse(started()[0]?.input ?? '')).toMatchObject({ onlyDatasetGroups: ['shop'] });
+});
+
+it('starts an execution that will be rejected for an event that no trigger takes', async () => {
+  sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
+  await startExport({ ...importStarted(), source: 'aws.ec2' }, settings);
+  expect(JSON.parse(started()[0]?.input ?? '')).toMatchObject({ rejection: expect.stringContaining('"aws.ec2"') });
 });
