@@ -15,8 +15,8 @@ export default defineConfig({
   test: {
     // The slowest first: the quick ones then fill the workers at the end.
     projects: [
-      project('end-to-end', { globalSetup: localPackage }),
-      project('cli', { globalSetup: localPackage }),
+      project('end-to-end', { globalSetup: localPackage, testTimeout: 60_000 }),
+      project('cli', { globalSetup: localPackage, testTimeout: 60_000 }),
       project('package', { globalSetup: [...localPackage, 'test/setup/parameter-sets.ts'] }),
       project('statemachine', { globalSetup: validators }),
       project('local-aws', { include: ['local-aws/test/**/*.test.ts'] }),

@@ -164,21 +164,27 @@ export interface Received {
   attributes: Record<string, string>;
 }
 
-/** The next notification that is wanted, within a few seconds; those of other tests before it are dropped. */
+/** The next notification that is wanted, within half a minute; those of other tests before it are dropped. */
 export async function receiveNotification(
   deployment: Deployment,
   isWanted: (notification: Notification) => boolean = () => true,
 ): Promise<Received | undefined> {
-  const message = await receive(deployment, deployment.aws.environment.NOTIFICATIONS_QUEUE_URL);
-  if (!message) return undefined;
-  const { Message, MessageAttributes } = JSON.parse(message.Body ?? '') as {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const message = await receive(deployment, deployment.aws.environment.NOTIFICATIONS_QUEUE_URL, 5);
+    const received = message && receivedIn(message);
+    if (received && isWanted(received.notification)) return received;
+  }
+  return undefined;
+}
+
+function receivedIn({ Body = '' }: Message): Received {
+  const { Message: document, MessageAttributes } = JSON.parse(Body) as {
     Message: string;
     MessageAttributes: Record<string, { Value: string }>;
   };
-  const notification = JSON.parse(Message) as Notification;
-  if (!isWanted(notification)) return await receiveNotification(deployment, isWanted);
   const attributes = Object.entries(MessageAttributes).map(([name, { Value }]) => [name, Value]);
-  return { notification, attributes: Object.fromEntries(attributes) };
+  return { notification: JSON.parse(document), attributes: Object.fromEntries(attributes) };
 }
 
 /** Wanted is the notification of this execution. */

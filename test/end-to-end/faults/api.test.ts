@@ -64,8 +64,8 @@ describe('/_local/faults', () => {
     ['half of a list', 'PUT', '[', 400, 'not JSON'],
     ['an empty body', 'PUT', '', 400, 'not JSON'],
     ['a text', 'PUT', '"x"', 400, 'a JSON list of faults'],
-    ['POST', 'POST', '[]', 405, 'allowed are GET, PUT and DELETE'],
-    ['PATCH', 'PATCH', '[]', 405, 'allowed are GET, PUT and DELETE'],
+    ['POST', 'POST', '[]', 405, 'GET, PUT, DELETE'],
+    ['PATCH', 'PATCH', '[]', 405, 'GET, PUT, DELETE'],
   ])('refuses %s, and keeps the list', async (_, method, body, status, said) => {
     await setFaults(deployment, fault);
     const response = await fetch(url, { method, body });
