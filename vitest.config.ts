@@ -1,10 +1,36 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import ShuffledProjects from './test/setup/shuffled-projects.ts';
+
+const validators = ['test/setup/validators.ts'];
+const localPackage = ['test/setup/local-package.ts'];
+const gigabytes = ['test/**/*.gigabyte.test.ts', 'local-aws/test/**/*.gigabyte.test.ts'];
+
+type ProjectOptions = NonNullable<TestProjectInlineConfiguration['test']>;
+const project = (name: string, options: ProjectOptions): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name, include: [`test/${name}/**/*.test.ts`], exclude: gigabytes, ...options },
+});
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'local-aws/test/**/*.test.ts'],
+    // The slowest first: the quick ones then fill the workers at the end.
+    projects: [
+      project('end-to-end', { globalSetup: localPackage, testTimeout: 60_000 }),
+      project('cli', { globalSetup: localPackage, testTimeout: 60_000 }),
+      project('package', { globalSetup: [...localPackage, 'test/setup/parameter-sets.ts'] }),
+      project('statemachine', { globalSetup: validators }),
+      project('local-aws', { include: ['local-aws/test/**/*.test.ts'] }),
+      project('unit', { globalSetup: validators }),
+      project('fuzz', { globalSetup: validators }),
+      // Not part of `npm test`: minutes of transfers, and a browser.
+      project('gigabyte', { include: gigabytes, exclude: [], globalSetup: localPackage, testTimeout: 600_000 }),
+      project('console', { globalSetup: localPackage }),
+    ],
     coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
-    globalSetup: ['test/setup/parameter-sets.ts'],
+    globalSetup: ['test/setup/seed.ts'],
+    setupFiles: ['test/setup/fast-check.ts'],
+    // Tests run in an order of their own each time; `--sequence.seed=<number>` repeats one.
+    sequence: { shuffle: true, sequencer: ShuffledProjects },
     testTimeout: 30_000,
     // Half of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
     maxWorkers: 4,

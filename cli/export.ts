@@ -2,7 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { findStateMachine, regionOf } from './deployment.ts';
 import { explain, withCallDetails } from './explain.ts';
 import { type ExportOptions, exportOptions, inputOf } from './export-options.ts';
-import { endingDocument, endingLines } from './report.ts';
+import { endingDocument, endingLines, exitStatusOf } from './report.ts';
 import { type StartedExecution, start } from './start.ts';
 import { watch } from './watch.ts';
 
@@ -43,7 +43,7 @@ async function watchToTheEnd(sfn: SFNClient, started: StartedExecution, { json }
     const ending = await watch(sfn, started, stream, controller.signal);
     if (json) console.log(JSON.stringify(endingDocument(started, ending)));
     else console.log(endingLines(started, ending).join('\n'));
-    return ending.status === 'SUCCEEDED' ? 0 : 1;
+    return exitStatusOf(ending);
   } catch (error) {
     if (!controller.signal.aborted) console.error(explain(error));
     console.error(`The execution continues: ${executionArn}\nTo check the status: ${describeCommand(executionArn)}`);

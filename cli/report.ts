@@ -36,3 +36,8 @@ export function endingLines({ startDate }: StartedExecution, ending: Ending): st
   const nothing = status === 'SUCCEEDED' && rows.length === 0 ? ['There was nothing to export.'] : [];
   return [...rows, ...skipped, ...nothing, `The execution ${how}`, ...causes];
 }
+
+/** The exit status of a command that watched an execution: 0 only if it succeeded. */
+export function exitStatusOf({ status }: Pick<Ending, 'status'>): number {
+  return status === 'SUCCEEDED' ? 0 : 1;
+}

@@ -19,6 +19,7 @@ export async function watch(
   { executionArn, startDate }: StartedExecution,
   stream: NodeJS.WriteStream,
   signal: AbortSignal,
+  pauseFor: typeof sleep = sleep,
 ): Promise<Ending> {
   const progress = createProgress();
   const reader = historyReader(sfn, executionArn);
@@ -41,7 +42,7 @@ export async function watch(
       if (events.length > 0) pause = SHORTEST_MS;
       screen.changes(events.flatMap((event) => progress.take(event)));
       if (progress.ending) return progress.ending;
-      await sleep(pause, undefined, { signal });
+      await pauseFor(pause, undefined, { signal });
     }
   } finally {
     screen.close();

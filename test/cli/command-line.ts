@@ -9,31 +9,31 @@ export interface Ran {
 
 export interface RunOptions {
   stdin?: string;
-  /** Sends SIGINT when stdout or stderr contains this text. */
-  interruptAt?: string;
+  /** Called once, when stdout or stderr first holds this text. */
+  when?: [said: string, act: (child: { interrupt(): void; said: string }) => void];
 }
 
-/** Runs a command of `cli/` as a process, with this environment only. */
+/** Runs a command of `cli/` as a process of its own, with this environment and no other. */
 export async function runCommand(
   command: 'export' | 'redrive',
   args: string[],
   environment: Record<string, string | undefined>,
-  { stdin = '', interruptAt }: RunOptions = {},
+  { stdin = '', when }: RunOptions = {},
 ): Promise<Ran> {
-  // Without a home directory and a metadata service, no profile and no role of this computer is used.
+  // Without a home there is no profile of the user's; without a metadata service, no role of the machine's.
   const noHome = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
-  // Half of a command's time is compiling the same code.
+  // Half of a command's time is compiling, the same each time.
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: '.local/compile-cache', ...noHome, ...environment };
   const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], { env });
   child.stdin.end(stdin);
-  let output = '';
-  let interrupted = false;
+  let said = '';
+  let acted = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
-      output += data;
-      if (interrupted || !interruptAt || !output.includes(interruptAt)) return;
-      interrupted = true;
-      child.kill('SIGINT');
+      said += data;
+      if (acted || !when || !said.includes(when[0])) return;
+      acted = true;
+      when[1]({ interrupt: () => child.kill('SIGINT'), said });
     });
   }
   const exit = new Promise<number | null>((fulfil) => child.on('exit', fulfil));

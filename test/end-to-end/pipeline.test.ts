@@ -1,228 +1,185 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CreateDatasetImportJobCommand,
   DescribeDatasetExportJobCommand,
   ListTagsForResourceCommand,
-  PersonalizeClient,
 } from '@aws-sdk/client-personalize';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
-import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
+import { startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoDatasets } from '../../demo/data.ts';
+import { type DemoDataset, demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
+import {
+  type Deployment,
+  datasetArn,
+  datasetGroupArn,
+  deploy,
+  execute,
+  executionNames,
+  historyOf,
+  ofExecution,
+  receiveNotification,
+  roleArn,
+  setFaults,
+} from '../deployment.ts';
 
-// The packaged stack, end to end: only clients speak to it, over HTTP.
-let aws: LocalAws;
-let logsDir: string;
+// The packaged stack after the demo's imports: only the SDK's clients speak to it, over HTTP.
+let deployment: Deployment;
 let imported: Notification[];
-let clients: { personalize: PersonalizeClient; s3: S3Client; sfn: SFNClient; sqs: SQSClient };
 
 beforeAll(async () => {
-  logsDir = await mkdtemp(join(tmpdir(), 'logs-'));
-  aws = await startLocalAws({
-    ...localStack,
-    port: 0,
-    jobSeconds: 0.2,
-    logsDir,
-  });
-  const config = clientConfig(aws.environment);
-  clients = {
-    personalize: new PersonalizeClient(config),
-    s3: new S3Client(config),
-    sfn: new SFNClient(config),
-    sqs: new SQSClient(config),
-  };
-  imported = await importDatasets(aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
+  deployment = await deploy();
+  const { environment } = deployment.aws;
+  imported = await importDatasets(environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
 }, 60_000);
+afterAll(() => deployment?.close());
 
-afterAll(async () => {
-  await aws?.stop();
-  await rm(logsDir, { recursive: true, force: true });
-});
-
-const datasetArn = (type: string) => `arn:aws:personalize:us-east-1:000000000000:dataset/demo-shop/${type}`;
-
-async function run(input: unknown) {
-  const { STATE_MACHINE_ARN: stateMachineArn } = aws.environment;
-  const { executionArn } = await clients.sfn.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
-  );
-  await expect
-    .poll(async () => (await clients.sfn.send(new DescribeExecutionCommand({ executionArn }))).status, {
-      timeout: 15_000,
-    })
-    .not.toBe('RUNNING');
-  const execution = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const { events = [] } = await clients.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
-  const states = events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
-  return { ...execution, states };
-}
-
-async function receive(count: number): Promise<{ notification: Notification; attributes: Record<string, string> }[]> {
-  const received: { notification: Notification; attributes: Record<string, string> }[] = [];
-  const { NOTIFICATIONS_QUEUE_URL: QueueUrl } = aws.environment;
-  while (received.length < count) {
-    const { Messages = [] } = await clients.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
-    );
-    if (Messages.length === 0) break;
-    for (const { Body = '', ReceiptHandle } of Messages) {
-      const { Message, MessageAttributes } = JSON.parse(Body);
-      const attributes = Object.entries(MessageAttributes as Record<string, { Value: string }>);
-      received.push({
-        notification: JSON.parse(Message),
-        attributes: Object.fromEntries(attributes.map(([name, { Value }]) => [name, Value])),
-      });
-      await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
-  }
-  return received;
-}
+const distinct = (rows: string[][]) => [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 
 async function rowsBelow(path: string): Promise<string[][]> {
+  const { s3 } = deployment;
   const [, Bucket = '', Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
-  const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
-  const files = await Promise.all(
-    Contents.map(async ({ Key }) =>
-      (await clients.s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString(),
-    ),
-  );
-  return files.flatMap((file) => parse(file ?? '', { from: 2 }) as string[][]);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  const read = async (Key = '') =>
+    (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString() ?? '';
+  const files = await Promise.all(Contents.map(({ Key }) => read(Key)));
+  return files.flatMap((file) => parse(file, { from: 2 }) as string[][]);
 }
 
-it('exports each dataset whose import completes, and notifies once of each', async () => {
+it('notifies once of each import that completes', () => {
   expect(imported.map(({ outcome, datasetType }) => `${datasetType} ${outcome}`).sort()).toEqual([
     'INTERACTIONS ACTIVE',
     'ITEMS ACTIVE',
     'USERS ACTIVE',
   ]);
-  for (const { datasetType, csv } of demoDatasets()) {
-    const { path = '', origin } = imported.find((one) => one.datasetType === datasetType.toUpperCase()) ?? {};
-    const given = parse(csv as string, { from: 2 }) as string[][];
-    const distinct = [...new Map(given.map((row) => [JSON.stringify(row), row])).values()];
-    expect((await rowsBelow(path)).sort()).toEqual(distinct.sort());
-    expect(origin).toMatchObject({ trigger: 'import started' });
-  }
 });
 
-it('gives every parameter of a request to CreateDatasetExportJob, and tells the attributes for filter policies', async () => {
-  const path = `s3://${aws.environment.EXPORT_BUCKET}/by-hand/`;
-  const request = {
-    datasetArn: datasetArn('ITEMS'),
-    jobName: 'by-hand',
-    roleArn: aws.environment.PERSONALIZE_ROLE_ARN,
-    jobOutput: { s3DataDestination: { path, kmsKeyArn: aws.environment.EXPORT_KEY_ARN } },
-    ingestionMode: 'BULK',
-    tags: [{ tagKey: 'team', tagValue: 'search' }],
-  };
-  const { status, output, states } = await run(request);
-  expect(status).toBe('SUCCEEDED');
-  expect(states).toEqual([
+it.each(demoDatasets())('exports the rows of $datasetType once they are imported', async (dataset: DemoDataset) => {
+  const type = dataset.datasetType.toUpperCase();
+  const { path = '' } = imported.find(({ datasetType }) => datasetType === type) ?? {};
+  const given = parse(dataset.csv as string, { from: 2 }) as string[][];
+  expect((await rowsBelow(path)).sort()).toEqual(distinct(given).sort());
+});
+
+const requestOf = (jobName: string) => ({
+  datasetArn: datasetArn('demo-shop', 'ITEMS'),
+  jobName,
+  roleArn: deployment.aws.environment.PERSONALIZE_ROLE_ARN,
+  jobOutput: {
+    s3DataDestination: {
+      path: `s3://${deployment.aws.environment.EXPORT_BUCKET}/${jobName}/`,
+      kmsKeyArn: deployment.aws.environment.EXPORT_KEY_ARN,
+    },
+  },
+  ingestionMode: 'BULK',
+  tags: [{ tagKey: 'team', tagValue: 'search' }],
+});
+
+it('passes through the states of one export in order', async () => {
+  const execution = await execute(deployment, { datasetArn: datasetArn('demo-shop', 'ITEMS') });
+  const history = await historyOf(deployment, execution);
+  expect(history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [])).toEqual([
     ...['PlanExports', 'ImportPhase', 'ExportDatasets', 'CreateExportJob', 'ExportJobPhase'],
     ...['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase', 'Notify'],
     ...['DidEveryExportSucceed', 'Exported'],
   ]);
+});
+
+it('gives every parameter of a request to CreateDatasetExportJob', async () => {
+  const { tags, ...parameters } = requestOf('every-parameter');
+  const execution = await execute(deployment, { ...parameters, tags });
+  const { datasetExportJobArn } = (await receiveNotification(deployment, ofExecution(execution)))?.notification ?? {};
+  const { personalize } = deployment;
+  const describeJob = new DescribeDatasetExportJobCommand({ datasetExportJobArn });
+  expect((await personalize.send(describeJob)).datasetExportJob).toMatchObject(parameters);
+  const listTags = new ListTagsForResourceCommand({ resourceArn: datasetExportJobArn });
+  expect((await personalize.send(listTags)).tags).toEqual(tags);
+});
+
+it('puts the outcome in the output of the execution', async () => {
+  const request = requestOf('outcome-in-output');
+  const { status, output } = await execute(deployment, request);
+  expect(status).toBe('SUCCEEDED');
   expect(JSON.parse(output ?? '')).toMatchObject({
-    outcomes: [{ outcome: 'ACTIVE', succeeded: true, path }],
+    outcomes: [{ outcome: 'ACTIVE', succeeded: true, path: request.jobOutput.s3DataDestination.path }],
     skipped: [],
   });
-  const [{ notification, attributes } = {}] = await receive(1);
+});
+
+it('publishes the attributes that filter policies use', async () => {
+  const execution = await execute(deployment, requestOf('attributes'));
+  const { attributes, notification } = (await receiveNotification(deployment, ofExecution(execution))) ?? {};
   expect(attributes).toEqual({ outcome: 'ACTIVE', datasetType: 'ITEMS', datasetGroup: 'demo-shop' });
-  expect(notification).toMatchObject({ path, files: { count: 1 } });
-  const { datasetExportJobArn } = notification ?? {};
-  const { datasetExportJob } = await clients.personalize.send(
-    new DescribeDatasetExportJobCommand({ datasetExportJobArn }),
-  );
-  const { tags, ...described } = request;
-  expect(datasetExportJob).toMatchObject(described);
-  expect(
-    (await clients.personalize.send(new ListTagsForResourceCommand({ resourceArn: datasetExportJobArn }))).tags,
-  ).toEqual(tags);
+  expect(notification).toMatchObject({ files: { count: 1 } });
 });
 
 it('exports every dataset of a group', async () => {
-  const { status, output } = await run({
-    datasetGroupArn: 'arn:aws:personalize:us-east-1:000000000000:dataset-group/demo-shop',
-  });
-  expect(status).toBe('SUCCEEDED');
-  expect(JSON.parse(output ?? '').outcomes).toHaveLength(3);
-  const received = await receive(3);
-  expect(received.map(({ notification }) => notification.datasetType).sort()).toEqual([
-    'INTERACTIONS',
-    'ITEMS',
-    'USERS',
-  ]);
+  const execution = await execute(deployment, { datasetGroupArn: datasetGroupArn('demo-shop') });
+  expect(execution.status).toBe('SUCCEEDED');
+  const isOurs = ofExecution(execution);
+  const received = [1, 2, 3].map(async () => (await receiveNotification(deployment, isOurs))?.notification.datasetType);
+  expect((await Promise.all(received)).sort()).toEqual(['INTERACTIONS', 'ITEMS', 'USERS']);
 });
 
-it('says CREATE FAILED with the reason and what to do, and fails the execution', async () => {
-  aws.setFaults([{ job: 'export', failureReason: 'No room left.' }]);
-  const { status, error, cause } = await run({ datasetArn: datasetArn('USERS') }).finally(() => {
-    aws.setFaults([]);
-  });
-  expect({ status, error }).toEqual({ status: 'FAILED', error: 'ExportFailed' });
-  expect(JSON.parse(cause ?? '')).toMatchObject([{ outcome: 'CREATE FAILED', reason: 'No room left.' }]);
-  const [{ notification } = {}] = await receive(1);
-  expect(notification).toMatchObject({ outcome: 'CREATE FAILED', reason: 'No room left.', remedy: expect.any(String) });
+it('reports CREATE FAILED with the reason and a remedy, and fails the execution', async () => {
+  await setFaults(deployment, { job: 'export', failureReason: 'No room left.', times: 1 });
+  const execution = await execute(deployment, { datasetArn: datasetArn('demo-shop', 'USERS') });
+  expect(execution).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
+  const failed = { outcome: 'CREATE FAILED', reason: 'No room left.' };
+  expect(JSON.parse(execution.cause ?? '')).toMatchObject([failed]);
+  const { notification } = (await receiveNotification(deployment, ofExecution(execution))) ?? {};
+  expect(notification).toMatchObject({ ...failed, remedy: expect.any(String) });
 });
 
-it('rejects a wrong request with a cause that names every field at fault', async () => {
-  const { status, error, cause } = await run({ datasetArn: 'interactions', ingestionMode: 'bulk', colour: 'red' });
-  expect({ status, error }).toEqual({ status: 'FAILED', error: 'REJECTED' });
+it('rejects a wrong request with a reason that names every wrong field', async () => {
+  const execution = await execute(deployment, { datasetArn: 'interactions', ingestionMode: 'bulk', colour: 'red' });
+  const { cause } = execution;
+  expect(execution).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
   for (const field of ['datasetArn', 'ingestionMode', 'colour']) expect(cause).toContain(`${field}: `);
-  const [{ notification } = {}] = await receive(1);
+  const { notification } = (await receiveNotification(deployment, ofExecution(execution))) ?? {};
   expect(notification).toMatchObject({ outcome: 'REJECTED', reason: cause });
 });
 
-it('says IMPORT FAILED and exports nothing when the import fails', async () => {
-  await clients.personalize.send(
+it('reports IMPORT FAILED and exports nothing when an import fails', async () => {
+  await deployment.personalize.send(
     new CreateDatasetImportJobCommand({
       jobName: 'wrong-file',
-      datasetArn: datasetArn('USERS'),
+      datasetArn: datasetArn('demo-shop', 'USERS'),
       dataSource: { dataLocation: 's3://demo-data/items.csv' },
-      roleArn: 'arn:aws:iam::000000000000:role/demo-import',
+      roleArn: roleArn('demo-import'),
       importMode: 'FULL',
     }),
   );
-  const [{ notification } = {}] = await receive(1);
-  expect(notification).toMatchObject({
-    outcome: 'IMPORT FAILED',
-    datasetImportJobArn: expect.stringContaining('wrong-file'),
-    reason: expect.stringContaining('USER_ID'),
-  });
-  const { STATE_MACHINE_ARN: stateMachineArn } = aws.environment;
-  const failed = new ListExecutionsCommand({ stateMachineArn, statusFilter: 'FAILED' });
-  await expect
-    .poll(async () => (await clients.sfn.send(failed)).executions?.map(({ name }) => name))
-    .toContainEqual(expect.stringMatching(/^import-wrong-file-[0-9a-f]{16}$/));
+  const isOfImport = ({ datasetImportJobArn }: Notification) => datasetImportJobArn?.endsWith('/wrong-file') ?? false;
+  const { notification } = (await receiveNotification(deployment, isOfImport)) ?? {};
+  expect(notification).toMatchObject({ outcome: 'IMPORT FAILED', reason: expect.stringContaining('USER_ID') });
+  expect(notification).not.toHaveProperty('datasetExportJobArn');
+  expect(await executionNames(deployment)).toContainEqual(expect.stringMatching(/^import-wrong-file-[0-9a-f]{16}$/));
 });
 
-it('writes one JSON line a decision to the log, and no payload', async () => {
-  const log = await readFile(join(logsDir, 'personalize-dataset-export-local-create-export-job.log'), 'utf8');
+it('logs one JSON line per decision, and no payload', async () => {
+  const log = await readFile(join(deployment.logsDir, `${localStack.stackName}-create-export-job.log`), 'utf8');
   const lines = log
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(lines).toContainEqual(
-    expect.objectContaining({ level: 'INFO', message: 'export job created', datasetArn: datasetArn('ITEMS') }),
+    expect.objectContaining({
+      level: 'INFO',
+      message: 'export job created',
+      datasetArn: datasetArn('demo-shop', 'ITEMS'),
+    }),
   );
   expect(log).not.toContain('PersonalizeRole');
 });
 
-it('refuses a port that is taken', async () => {
-  const port = Number(new URL(aws.environment.AWS_ENDPOINT_URL ?? '').port);
+it('a second local AWS refuses a port that is taken', async () => {
+  const port = Number(new URL(deployment.aws.environment.AWS_ENDPOINT_URL ?? '').port);
+  const { logsDir } = deployment;
   await expect(startLocalAws({ ...localStack, port, jobSeconds: 1, logsDir })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });

@@ -1,144 +1,143 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig, type LocalAws, startLocalAws } from 'local-aws';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoDatasets } from '../../demo/data.ts';
-import { importDatasets } from '../../demo/import-datasets.ts';
-import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
+import {
+  arn,
+  createDatasets,
+  type Deployment,
+  datasetArn,
+  deploy,
+  executionNames,
+  receiveNotification,
+  roleArn,
+} from '../deployment.ts';
 import { packageWith } from '../package/packaged.ts';
 
 // Every trigger, over HTTP, with the rules and schedules of a packaged template.
 const SOLUTION_BUS = 'aws-solutions-SO0170-personalize';
-const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/demo-shop/USERS';
+const users = datasetArn('shop', 'USERS');
 
-let aws: LocalAws;
-let logsDir: string;
-let clients: { s3: S3Client; sfn: SFNClient; sqs: SQSClient; events: EventBridgeClient };
-
+let deployment: Deployment;
 beforeAll(async () => {
-  logsDir = await mkdtemp(join(tmpdir(), 'logs-'));
   const params = { schedulesFile: 'test/fixtures/three-schedules.yml', solutionEventBus: SOLUTION_BUS };
   const { template } = await packageWith(params, ['--stage', 'local']);
-  aws = await startLocalAws({ ...localStack, template, port: 0, jobSeconds: 0.1, logsDir });
-  const config = clientConfig(aws.environment);
-  clients = {
-    s3: new S3Client({ ...config, forcePathStyle: true }),
-    sfn: new SFNClient(config),
-    sqs: new SQSClient(config),
-    events: new EventBridgeClient(config),
-  };
-  await importDatasets(aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(40_000));
+  deployment = await deploy({ template });
+  await createDatasets(deployment, 'shop', ['Users']);
+  await createDatasets(deployment, 'demo-shop', ['Interactions']);
 }, 60_000);
+afterAll(() => deployment?.close());
 
-afterAll(async () => {
-  await aws?.stop();
-  await rm(logsDir, { recursive: true, force: true });
-});
-
-async function nextNotification(): Promise<Notification | undefined> {
-  const { NOTIFICATIONS_QUEUE_URL: QueueUrl } = aws.environment;
-  const { Messages: [message] = [] } = await clients.sqs.send(
-    new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10, MaxNumberOfMessages: 1 }),
+async function notificationWith(origin: Record<string, string>): Promise<Notification | undefined> {
+  const members = Object.entries(origin);
+  const received = await receiveNotification(deployment, (one) =>
+    members.every(([name, value]) => one.origin?.[name] === value),
   );
-  if (!message) return undefined;
-  await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
-  return JSON.parse(JSON.parse(message.Body ?? '').Message);
+  return received?.notification;
 }
 
-async function executionNames(): Promise<string[]> {
-  const { STATE_MACHINE_ARN: stateMachineArn } = aws.environment;
-  const { executions = [] } = await clients.sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }));
-  return executions.map(({ name }) => name ?? '');
-}
-
-const drop = (Key: string, Body: string | Buffer) =>
-  clients.s3.send(new PutObjectCommand({ Bucket: aws.environment.EXPORT_BUCKET, Key, Body }));
+const drop = (Key: string, content: string) =>
+  deployment.s3.send(
+    new PutObjectCommand({ Bucket: deployment.aws.environment.EXPORT_BUCKET, Key, Body: Buffer.from(content) }),
+  );
 
 const putEvent = (Source: string, DetailType: string, detail: object, EventBusName?: string) =>
-  clients.events.send(
+  deployment.events.send(
     new PutEventsCommand({ Entries: [{ Source, DetailType, Detail: JSON.stringify(detail), EventBusName }] }),
   );
 
-it('a file under requests/ is an export, and the notification tells its origin', async () => {
-  await drop('requests/users of ümläut+1.json', JSON.stringify({ datasetArn, ingestionMode: 'BULK' }));
-  expect(await nextNotification()).toMatchObject({
+/** How many executions have started; `drop` delivers its events in order, so that a last file ends the counting. */
+async function startedBy(act: () => Promise<unknown>, lastKey: string): Promise<number> {
+  const before = (await executionNames(deployment)).length;
+  await act();
+  await drop(lastKey, '{}');
+  expect(await notificationWith({ key: lastKey })).toMatchObject({ outcome: 'REJECTED' });
+  return (await executionNames(deployment)).length - before - 1;
+}
+
+it('a file below requests/ starts an export, and the notification says which file', async () => {
+  const key = 'requests/users of ümläut+1.json';
+  await drop(key, JSON.stringify({ datasetArn: users, ingestionMode: 'BULK' }));
+  expect(await notificationWith({ key })).toMatchObject({
     outcome: 'ACTIVE',
     ingestionMode: 'BULK',
-    origin: { trigger: 'request file', key: 'requests/users of ümläut+1.json' },
+    origin: { trigger: 'request file' },
   });
 });
 
-it('the same file again is the same execution', async () => {
-  const before = (await executionNames()).length;
-  for (let time = 0; time < 5; time++) {
-    await drop('requests/users of ümläut+1.json', JSON.stringify({ datasetArn, ingestionMode: 'BULK' }));
-  }
-  await drop('requests/marker.json', '{}');
-  expect(await nextNotification()).toMatchObject({ outcome: 'REJECTED', origin: { key: 'requests/marker.json' } });
-  expect(await executionNames()).toHaveLength(before + 1);
+it('a request file that is written again starts nothing', async () => {
+  const key = 'requests/again.json';
+  await drop(key, JSON.stringify({ datasetArn: users }));
+  expect(await notificationWith({ key })).toMatchObject({ outcome: 'ACTIVE' });
+  const again = async () => {
+    for (let time = 0; time < 5; time++) await drop(key, JSON.stringify({ datasetArn: users }));
+  };
+  expect(await startedBy(again, 'requests/after-again.json')).toBe(0);
 });
 
 it.each([
-  ['empty', '', 'is empty'],
-  ['not JSON', 'datasetArn: x', 'is not JSON'],
-  ['with a byte order mark', '\ufeff{}', 'byte order mark'],
-  ['with an unknown field', JSON.stringify({ datasetArn, colour: 'red' }), 'colour: is not a known field'],
-  ['too large', JSON.stringify({ datasetArn, jobName: 'x'.repeat(300_000) }), 'at most 200000'],
-])('a file that is %s is rejected by its name and fault', async (name, content, fault) => {
-  const key = `requests/${name}.json`;
+  ['is empty', '', 'is empty'],
+  ['is not JSON', 'datasetArn: x', 'is not JSON'],
+  ['begins with a byte order mark', '\ufeff{}', 'byte order mark'],
+  ['has an unknown field', JSON.stringify({ datasetArn: users, colour: 'red' }), 'colour: is not a known field'],
+  ['is too large', JSON.stringify({ datasetArn: users, jobName: 'x'.repeat(300_000) }), 'at most 200000'],
+])('a request file that %s is rejected, and the reason says so', async (what, content, fault) => {
+  const key = `requests/${what}.json`;
   await drop(key, content);
-  expect(await nextNotification()).toMatchObject({
+  expect(await notificationWith({ key })).toMatchObject({
     outcome: 'REJECTED',
     reason: expect.stringContaining(fault),
-    origin: { key },
   });
 });
 
-it('what is no request file starts nothing', async () => {
-  const before = await executionNames();
-  await drop('requests/readme.txt', 'x');
-  await drop('exports/somewhere/part.json', '{}');
-  await drop('requests/last.json', '[]');
-  expect(await nextNotification()).toMatchObject({ origin: { key: 'requests/last.json' } });
-  expect(await executionNames()).toHaveLength(before.length + 1);
+it('a file that is not named requests/*.json starts nothing', async () => {
+  const others = async () => {
+    await drop('requests/readme.txt', 'x');
+    await drop('exports/somewhere/part.json', '{}');
+  };
+  expect(await startedBy(others, 'requests/after-others.json')).toBe(0);
 });
 
-it('an event of another service is an export', async () => {
-  await putEvent('shop.orders', 'Dataset Export Requested', { datasetArn });
-  expect(await nextNotification()).toMatchObject({
+it('an event of another service starts an export', async () => {
+  await putEvent('shop.orders', 'Dataset Export Requested', { datasetArn: users });
+  expect(await notificationWith({ trigger: 'event' })).toMatchObject({
     outcome: 'ACTIVE',
-    origin: { trigger: 'event', source: 'shop.orders' },
+    origin: { source: 'shop.orders' },
   });
 });
 
-it('an import that the solution tells of is the execution that its start has made already', async () => {
-  const before = await executionNames();
-  const Arn = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/demo-users';
-  await putEvent(
-    'solutions.aws.personalize',
-    'Personalize Dataset Import Job State Change',
-    { Arn, Status: 'ACTIVE' },
-    SOLUTION_BUS,
+it('an import starts one export, though both CloudTrail and the AWS Solution report it', async () => {
+  const jobName = 'reported-twice';
+  const imported = arn('personalize', `dataset-import-job/${jobName}`);
+  const { personalize } = deployment;
+  const dataSource = { dataLocation: 's3://nowhere/users.csv' };
+  await personalize.send(
+    new CreateDatasetImportJobCommand({ jobName, datasetArn: users, dataSource, roleArn: roleArn('import') }),
   );
-  await drop('requests/after-solution.json', '[]');
-  expect(await nextNotification()).toMatchObject({ origin: { key: 'requests/after-solution.json' } });
-  expect(await executionNames()).toHaveLength(before.length + 1);
+  expect(await notificationWith({ trigger: 'import started' })).toMatchObject({ datasetImportJobArn: imported });
+  const report = () =>
+    putEvent(
+      'solutions.aws.personalize',
+      'Personalize Dataset Import Job State Change',
+      { Arn: imported, Status: 'ACTIVE' },
+      SOLUTION_BUS,
+    );
+  expect(await startedBy(report, 'requests/after-solution.json')).toBe(0);
 });
 
-it('a schedule that is fired is an export', async () => {
-  const { AWS_ENDPOINT_URL } = aws.environment;
+it('a schedule starts an export', async () => {
+  const { AWS_ENDPOINT_URL } = deployment.aws.environment;
   const fired = await fetch(`${AWS_ENDPOINT_URL}/_local/schedules/nightly-interactions`, { method: 'POST' });
   expect(fired.status).toBe(202);
-  expect(await nextNotification()).toMatchObject({
+  expect(await notificationWith({ trigger: 'schedule' })).toMatchObject({
     outcome: 'ACTIVE',
     datasetType: 'INTERACTIONS',
-    origin: { trigger: 'schedule', schedule: 'nightly-interactions' },
+    origin: { schedule: 'nightly-interactions' },
   });
+});
+
+it('a schedule that is not deployed can not be fired', async () => {
+  const { AWS_ENDPOINT_URL } = deployment.aws.environment;
   expect((await fetch(`${AWS_ENDPOINT_URL}/_local/schedules/monthly`, { method: 'POST' })).status).toBe(404);
 });

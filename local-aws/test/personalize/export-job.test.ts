@@ -6,25 +6,26 @@ import { activeDataset, activeTracker, exported, exportJob, importCsv, objectsBe
 import { bucket, type Personalize, startPersonalize } from './server.ts';
 
 let server: Personalize;
-let datasetArn: string;
 beforeAll(async () => {
   server = await startPersonalize();
 });
 afterAll(() => server.close());
 
-const putItem = (itemId: string, properties?: object) =>
+const putItem = (datasetArn: string, itemId: string, properties?: object) =>
   server.events.send(
     new PutItemsCommand({ datasetArn, items: [{ itemId, properties: properties && JSON.stringify(properties) }] }),
   );
 
-describe('of Items', () => {
-  beforeAll(async () => {
-    datasetArn = await activeDataset(server, 'Items');
+describe('an export of Items', () => {
+  /** A dataset with repeated and conflicting rows, both imported and put. */
+  async function items(): Promise<string> {
+    const datasetArn = await activeDataset(server, 'Items');
     await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n1,Old\n1,New\n2,Two\n2,Two\n3,Bulk\n');
-    await putItem('3', { title: 'Put', numberOfRatings: 12 });
-    await putItem('3', { title: 'Put again' });
-    await putItem('3', { title: 'Put again' });
-  });
+    await putItem(datasetArn, '3', { title: 'Put', numberOfRatings: 12 });
+    await putItem(datasetArn, '3', { title: 'Put again' });
+    await putItem(datasetArn, '3', { title: 'Put again' });
+    return datasetArn;
+  }
 
   const bulk = [
     ['1', 'New', ''],
@@ -36,31 +37,31 @@ describe('of Items', () => {
     ['3', 'Put again', ''],
     ['3', 'Put', '12'],
   ];
+  const newest = [
+    ['1', 'New', ''],
+    ['2', 'Two', ''],
+    ['3', 'Put again', ''],
+  ];
   it.each([
-    ['BULK', bulk],
-    ['PUT', put],
-    [undefined, put],
-    [
-      'ALL',
-      [
-        ['1', 'New', ''],
-        ['2', 'Two', ''],
-        ['3', 'Put again', ''],
-      ],
-    ],
-  ] as const)('%s: distinct rows, and with ALL the newest of an id', async (mode, rows) => {
-    expect(await exported(server, datasetArn, mode)).toEqual({
+    ['BULK', 'the distinct imported rows', bulk],
+    ['PUT', 'the distinct put rows', put],
+    [undefined, 'the distinct put rows', put],
+    ['ALL', 'the newest row of each id', newest],
+  ] as const)('in the ingestion mode %s has %s', async (mode, _, rows) => {
+    expect(await exported(server, await items(), mode)).toEqual({
       header: ['ITEM_ID', 'TITLE', 'NUMBER_OF_RATINGS'],
       rows,
     });
   });
 
-  it('a later import is newer than PUT data', async () => {
+  it('has the row of a later import instead of the put one', async () => {
+    const datasetArn = await items();
     await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n3,Latest\n', { importMode: 'INCREMENTAL' });
     expect((await exported(server, datasetArn, 'ALL')).rows[2]).toEqual(['3', 'Latest', '']);
   });
 
-  it('PUT data outlasts a FULL import', async () => {
+  it('still has put rows after a FULL import', async () => {
+    const datasetArn = await items();
     await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n9,Nine\n');
     expect((await exported(server, datasetArn, 'ALL')).rows).toEqual([
       ['3', 'Put again', ''],
@@ -69,8 +70,8 @@ describe('of Items', () => {
   });
 });
 
-it('of Users keeps the newest of an id with ALL', async () => {
-  datasetArn = await activeDataset(server, 'Users');
+it('an export of Users has the newest row of each id in the ingestion mode ALL', async () => {
+  const datasetArn = await activeDataset(server, 'Users');
   await importCsv(server, datasetArn, 'USER_ID,GENDER\nu,a\n');
   const users = [{ userId: 'u', properties: '{"GENDER":"b"}' }, { userId: 'v' }];
   await server.events.send(new PutUsersCommand({ datasetArn, users }));
@@ -81,12 +82,11 @@ it('of Users keeps the newest of an id with ALL', async () => {
   expect((await exported(server, datasetArn, 'BULK')).rows).toEqual([['u', 'a']]);
 });
 
-describe('of Interactions', () => {
-  let trackingId: string;
-  beforeAll(async () => {
-    datasetArn = await activeDataset(server, 'Interactions');
-    trackingId = await activeTracker(server, datasetArn);
-  });
+describe('an export of Interactions', () => {
+  async function interactions(): Promise<{ datasetArn: string; trackingId: string }> {
+    const datasetArn = await activeDataset(server, 'Interactions');
+    return { datasetArn, trackingId: await activeTracker(server, datasetArn) };
+  }
 
   const event = { eventType: 'click', itemId: 'i', sentAt: new Date(1_700_000_000_900) };
 
@@ -97,7 +97,8 @@ describe('of Interactions', () => {
     ['properties that are a list', {}, { ...event, properties: '[]' }, 'not a JSON object'],
     ['an unknown property', {}, { ...event, properties: '{"colour":1}' }, 'Property colour has no field'],
     ['a nested property', {}, { ...event, properties: '{"eventType":{}}' }, 'neither text nor a number'],
-  ])('PutEvents refuses %s, and takes none of the request', async (_, change, wrong, message) => {
+  ])('has no event of a PutEvents request that was refused for %s', async (_, change, wrong, message) => {
+    const { datasetArn, trackingId } = await interactions();
     const input = { trackingId, sessionId: 's', userId: 'u', eventList: [event, wrong], ...change };
     await expect(server.events.send(new PutEventsCommand(input))).rejects.toMatchObject({
       name: 'InvalidInputException',
@@ -106,30 +107,15 @@ describe('of Interactions', () => {
     expect((await exported(server, datasetArn)).rows).toEqual([]);
   });
 
+  const click = ['u', 'i', 'click', '', '1700000000'];
+  const valuedClick = ['u', 'i', 'click', '0.5', '1700000000'];
+  const watch = ['u', 'i', 'watch', '', '1700000000'];
   it.each([
-    [
-      'BULK',
-      [
-        ['u', 'i', 'click', '', '1700000000'],
-        ['u', 'i', 'watch', '', '1700000000'],
-      ],
-    ],
-    [
-      'PUT',
-      [
-        ['u', 'i', 'click', '', '1700000000'],
-        ['u', 'i', 'click', '0.5', '1700000000'],
-      ],
-    ],
-    [
-      'ALL',
-      [
-        ['u', 'i', 'click', '', '1700000000'],
-        ['u', 'i', 'click', '0.5', '1700000000'],
-        ['u', 'i', 'watch', '', '1700000000'],
-      ],
-    ],
-  ] as const)('%s: every distinct event', async (mode, rows) => {
+    ['BULK', [click, watch]],
+    ['PUT', [click, valuedClick]],
+    ['ALL', [click, valuedClick, watch]],
+  ] as const)('has every distinct event in the ingestion mode %s', async (mode, rows) => {
+    const { datasetArn, trackingId } = await interactions();
     const row = (type: string) => `u,i,${type},1700000000\n`;
     const csv = `USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\n${row('click')}${row('watch')}${row('click')}`;
     await importCsv(server, datasetArn, csv);
@@ -139,30 +125,31 @@ describe('of Interactions', () => {
     expect((await exported(server, datasetArn, mode)).rows).toEqual(rows);
   });
 
-  it('an anonymous event takes the user of its session once there is one', async () => {
+  it('has an anonymous event once its session has a user', async () => {
+    const { datasetArn, trackingId } = await interactions();
     const put = (sessionId: string, userId?: string) =>
       server.events.send(
         new PutEventsCommand({ trackingId, sessionId, userId, eventList: [{ ...event, itemId: sessionId }] }),
       );
-    const known = async () =>
-      (await exported(server, datasetArn)).rows.filter(([, item = '']) => ['one', 'two'].includes(item));
     await put('one');
     await put('two');
-    expect(await known()).toEqual([]);
+    expect((await exported(server, datasetArn)).rows).toEqual([]);
     await put('one', 'u');
-    expect(await known()).toEqual([['u', 'one', 'click', '', '1700000000']]);
+    expect((await exported(server, datasetArn)).rows).toEqual([['u', 'one', 'click', '', '1700000000']]);
   });
 
-  it('PutItems wants an Items dataset that exists', async () => {
-    await expect(putItem('1')).rejects.toMatchObject({ name: 'InvalidInputException' });
-    const items = [{ itemId: '1' }];
-    const sent = server.events.send(new PutItemsCommand({ datasetArn: `${datasetArn}X`, items }));
-    await expect(sent).rejects.toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
+  it('has nothing of PutItems, which takes only an Items dataset that exists', async () => {
+    const { datasetArn } = await interactions();
+    await expect(putItem(datasetArn, '1')).rejects.toMatchObject({ name: 'InvalidInputException' });
+    await expect(putItem(`${datasetArn}X`, '1')).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 404 },
+    });
   });
 });
 
-it('any text survives import and export', async () => {
-  datasetArn = await activeDataset(server, 'Items');
+it('keeps any text through import and export', async () => {
+  const datasetArn = await activeDataset(server, 'Items');
   const awkward = fc.constantFrom(
     '"',
     ',',
@@ -198,12 +185,13 @@ it('any text survives import and export', async () => {
   );
 });
 
-describe('writes', () => {
+describe('an export job', () => {
+  let datasetArn: string;
   beforeAll(async () => {
     datasetArn = await activeDataset(server, 'Items');
   });
 
-  it.each(['folder', 'folder/'])('below s3://…/%s', async (folder) => {
+  it.each(['folder', 'folder/'])('writes below the path %s', async (folder) => {
     const base = uniqueName('path');
     const path = `s3://${bucket}/${base}/${folder}`;
     const job = await exportJob(server, datasetArn, { jobOutput: { s3DataDestination: { path } } });
@@ -212,7 +200,7 @@ describe('writes', () => {
     expect(files).toEqual({ [`${base}/folder/${job.jobName}-part-00000.csv`]: 'ITEM_ID,TITLE,NUMBER_OF_RATINGS\n' });
   });
 
-  it('nothing where the bucket is missing', async () => {
+  it('fails where the bucket is missing', async () => {
     const s3DataDestination = { path: 's3://no-such-bucket/x/' };
     expect(await exportJob(server, datasetArn, { jobOutput: { s3DataDestination } })).toMatchObject({
       status: 'CREATE FAILED',

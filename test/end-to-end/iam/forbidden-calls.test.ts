@@ -21,24 +21,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   arn,
   clientsOf,
-  clientsOfRole,
-  createDataset,
+  createDatasets,
   type Deployment,
+  datasetArn,
   deploy,
   roleArn,
   stackName,
-} from './deployment.ts';
+} from '../../deployment.ts';
+import { clientsOfRole } from './permissions.ts';
 
-// What a stolen key of a function could try.
+// What somebody with stolen credentials of a function could try.
 let deployment: Deployment;
 let bucket: string;
-let datasetArn: string;
+const users = datasetArn('shop', 'USERS');
 const exported = { Key: 'exports/shop/USERS/users.csv' };
 
 beforeAll(async () => {
   deployment = await deploy();
   bucket = String(deployment.aws.environment.EXPORT_BUCKET);
-  datasetArn = await createDataset(deployment, 'shop');
+  await createDatasets(deployment, 'shop', ['Users']);
   await deployment.s3.send(new PutObjectCommand({ Bucket: bucket, ...exported, Body: 'USER_ID\n' }));
 });
 
@@ -50,7 +51,7 @@ type Attempt = (clients: Clients) => Promise<unknown>;
 const exportWith = (changes: object) => (clients: Clients) =>
   clients.personalize.send(
     new CreateDatasetExportJobCommand({
-      datasetArn,
+      datasetArn: users,
       jobName: 'stolen',
       roleArn: deployment.aws.environment.PERSONALIZE_ROLE_ARN,
       jobOutput: { s3DataDestination: { path: `s3://${bucket}/exports/` } },
@@ -149,7 +150,7 @@ it.each<[role: string, attempt: string, Attempt, error: string, action: string]>
       personalize.send(
         new CreateDatasetImportJobCommand({
           jobName: 'stolen',
-          datasetArn,
+          datasetArn: users,
           dataSource: { dataLocation: 's3://another/users.csv' },
           roleArn: deployment.aws.environment.PERSONALIZE_ROLE_ARN,
         }),
@@ -185,7 +186,7 @@ it.each<[role: string, attempt: string, Attempt, error: string, action: string]>
     'AccessDenied',
     'sqs:ReceiveMessage',
   ],
-])('%s is refused %s', async (role, _, attempt, name, action) => {
+])('the credentials of %s do not allow %s', async (role, _, attempt, name, action) => {
   const refused = await attempt(clientsOfRole(deployment.aws, role)).catch((error: Error) => error);
   expect(refused).toMatchObject({ name });
   expect((refused as Error).message).toContain(
@@ -197,7 +198,7 @@ function notificationsQueue(): string {
   return String(deployment.aws.environment.NOTIFICATIONS_QUEUE_URL);
 }
 
-describe('a job of Personalize', () => {
+describe('an export job', () => {
   const session = () => {
     const { environment, authorization } = deployment.aws;
     const jobArn = arn('personalize', 'dataset-export-job/job');
@@ -210,48 +211,48 @@ describe('a job of Personalize', () => {
   };
   const put = (Bucket: string, Key: string) => session().send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
 
-  it('writes exports', async () => {
+  it('may write exports', async () => {
     await expect(put(bucket, 'exports/users.csv')).resolves.toBeDefined();
   });
 
-  it('writes no requests', async () => {
+  it('may not write request files', async () => {
     await expect(put(bucket, 'requests/x.json')).rejects.toThrow('with an explicit deny in an identity-based policy');
   });
 
-  it('writes to no other bucket', async () => {
+  it('may not write to another bucket', async () => {
     await expect(put('another', 'users.csv')).rejects.toThrow('because no identity-based policy allows');
   });
 
-  it('reads nothing', async () => {
+  it('may not read exports', async () => {
     await expect(session().send(new GetObjectCommand({ Bucket: bucket, ...exported }))).rejects.toThrow(
       'because no identity-based policy allows the s3:GetObject action',
     );
   });
 
-  it('copies nothing', async () => {
+  it('may not copy exports', async () => {
     const request = { Bucket: bucket, Key: 'exports/copy.csv', CopySource: `${bucket}/${exported.Key}` };
     await expect(session().send(new CopyObjectCommand(request))).rejects.toThrow('s3:GetObject on resource: ');
   });
 
-  it('uses no other key', async () => {
+  it('may not use another key', async () => {
     const SSEKMSKeyId = arn('kms', 'key/another');
     const request = { Bucket: bucket, Key: 'exports/x.csv', Body: 'x', ServerSideEncryption: 'aws:kms', SSEKMSKeyId };
     await expect(session().send(new PutObjectCommand(request as never))).rejects.toThrow('kms:GenerateDataKey');
   });
 });
 
-it('lets the account’s administrator do everything', async () => {
+it('the credentials of the account’s administrator allow everything', async () => {
   const { environment } = deployment.aws;
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' };
   const { s3, personalize } = clientsOf({ ...clientConfig(environment), credentials });
   await expect(s3.send(new HeadObjectCommand({ Bucket: bucket, ...exported }))).resolves.toBeDefined();
-  await expect(personalize.send(new DescribeDatasetCommand({ datasetArn }))).resolves.toBeDefined();
+  await expect(personalize.send(new DescribeDatasetCommand({ datasetArn: users }))).resolves.toBeDefined();
 });
 
-it('takes no key of a role that it has not given out', async () => {
+it('credentials of a role that were never issued are refused', async () => {
   const credentials = { accessKeyId: `ROLE.${stackName}-NotifyRole.made-up`, secretAccessKey: 'x' };
   const { personalize } = clientsOf({ ...clientConfig(deployment.aws.environment), credentials });
-  await expect(personalize.send(new DescribeDatasetCommand({ datasetArn }))).rejects.toMatchObject({
+  await expect(personalize.send(new DescribeDatasetCommand({ datasetArn: users }))).rejects.toMatchObject({
     name: 'UnrecognizedClientException',
   });
 });

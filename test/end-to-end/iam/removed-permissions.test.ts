@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
-  createDataset,
+  createDatasets,
   type Deployment,
+  datasetArn,
   deploy,
-  deployments,
+  execute,
+  ofExecution,
   receive,
   receiveNotification,
   roleArn,
-  run,
   type TemplateChange,
-  withoutPermission,
-} from './deployment.ts';
+} from '../../deployment.ts';
+import { deployments, withoutPermission } from './permissions.ts';
 
-// What a team meets whose roles lack one permission: each is taken out of the packaged template, and the pipeline run.
+// The pipeline with a role that lacks one permission: each is taken out of the packaged template in turn.
 
 const stacks = deployments();
 afterAll(() => stacks.close());
@@ -29,6 +30,15 @@ function withoutTrust(role: string): TemplateChange {
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:TagSession' }] };
     Object.assign(Resources[role]?.Properties ?? {}, { AssumeRolePolicyDocument: trust });
   };
+}
+
+/** How an export ends with this change to the permissions. */
+async function notificationWith(change: TemplateChange, requestOf: (datasetArn: string) => object = datasetOf) {
+  return await stacks.with(change, async (deployment, arn) => {
+    const execution = await execute(deployment, requestOf(arn));
+    const received = await receiveNotification(deployment, ofExecution(execution));
+    return { status: execution.status, notification: received?.notification };
+  });
 }
 
 interface Case {
@@ -84,23 +94,20 @@ const cases: Case[] = [
   },
 ];
 
-describe.concurrent('the notification names the permission that is missing', () => {
-  it.each(cases)('$lacks.0, $lacks.1: $outcome', async ({ lacks, request = datasetOf, outcome, says = '' }) => {
-    const { notification, status } = await stacks.with(withoutPermission(...lacks), async (deployment, datasetArn) => {
-      const execution = await run(deployment, request(datasetArn));
-      return { ...execution, notification: await receiveNotification(deployment, execution) };
-    });
+const titleOf = ({ lacks: [holder, action, resource], outcome }: Case) =>
+  `${action} of ${holder}${resource ? ` on ${resource.source}` : ''}, with the outcome ${outcome}`;
+
+describe.concurrent('the notification names the missing permission', () => {
+  it.each(cases.map((one) => [titleOf(one), one] as const))('%s', async (_, { lacks, request, outcome, says = '' }) => {
+    const { notification, status } = await notificationWith(withoutPermission(...lacks), request);
     expect(status).toBe('FAILED');
     expect(notification).toMatchObject({ outcome, remedy: expect.any(String) });
     expect(notification?.reason).toContain(`is not authorized to perform: ${lacks[1]} on resource: `);
     expect(notification?.reason).toContain(says);
   });
 
-  it('where the role does not trust Personalize', async () => {
-    const notification = await stacks.with(withoutTrust('PersonalizeRole'), async (deployment, datasetArn) => {
-      const execution = await run(deployment, { datasetArn });
-      return await receiveNotification(deployment, execution);
-    });
+  it('to assume the role, where it does not trust Personalize', async () => {
+    const { notification } = await notificationWith(withoutTrust('PersonalizeRole'));
     expect(notification).toMatchObject({
       outcome: 'CREATE FAILED',
       reason: expect.stringContaining('personalize.amazonaws.com is not authorized to assume the role'),
@@ -108,24 +115,15 @@ describe.concurrent('the notification names the permission that is missing', () 
   });
 });
 
-describe.concurrent('an export goes on', () => {
-  it('without the history of jobs', async () => {
-    const lacks = withoutPermission('CreateExportJobRole', 'personalize:ListDatasetExportJobs');
-    const notification = await stacks.with(lacks, async (deployment, datasetArn) => {
-      const execution = await run(deployment, { datasetArn });
-      return await receiveNotification(deployment, execution);
-    });
+describe.concurrent('an export succeeds', () => {
+  it('without the permission to list past export jobs', async () => {
+    const change = withoutPermission('CreateExportJobRole', 'personalize:ListDatasetExportJobs');
+    const { notification } = await notificationWith(change);
     expect(notification).toMatchObject({ outcome: 'ACTIVE', files: { count: 1 } });
   });
 
-  it('without the count of files', async () => {
-    const notification = await stacks.with(
-      withoutPermission('NotifyRole', 's3:ListBucket'),
-      async (deployment, dataset) => {
-        const execution = await run(deployment, { datasetArn: dataset });
-        return await receiveNotification(deployment, execution);
-      },
-    );
+  it('without the permission to list the exported files', async () => {
+    const { notification } = await notificationWith(withoutPermission('NotifyRole', 's3:ListBucket'));
     expect(notification?.outcome).toBe('ACTIVE');
     expect(notification).not.toHaveProperty('files');
   });
@@ -135,25 +133,26 @@ it.concurrent.each([
   ['NotifyRole', 'sns:Publish', 'AuthorizationErrorException'],
   ['NotifyRole', 'kms:GenerateDataKey', 'KMSAccessDenied'],
   ['StateMachineRole', 'lambda:InvokeFunction', 'Lambda.AWSLambdaException'],
-])('the execution fails where nobody can be told: %s, %s', async (holder, action, says) => {
+])('the execution fails where %s may not %s', async (holder, action, says) => {
   const ofNotify = holder === 'StateMachineRole' ? /Notify/ : undefined;
   await stacks.with(withoutPermission(holder, action, ofNotify), async (deployment, datasetArn) => {
-    const { status, cause } = await run(deployment, { datasetArn });
+    const { status, cause } = await execute(deployment, { datasetArn });
     expect(status).toBe('FAILED');
     expect(JSON.parse(cause ?? '')).toMatchObject([{ outcome: 'NOT NOTIFIED', reason: expect.stringContaining(says) }]);
     expect(await receive(deployment, deployment.aws.environment.NOTIFICATIONS_QUEUE_URL, 0)).toBeUndefined();
   });
 });
 
-describe.concurrent('an import that starts no export is a dead letter', () => {
+describe.concurrent('an import that can not start an export', () => {
   // Into a dataset of its own: the import of the test before may still be running.
   const startImport = async (deployment: Deployment) => {
     const { personalize, aws } = deployment;
-    const datasetArn = await createDataset(deployment, `shop-${randomUUID()}`);
+    const group = `shop-${randomUUID()}`;
+    await createDatasets(deployment, group, ['Users']);
     await personalize.send(
       new CreateDatasetImportJobCommand({
         jobName: `import-${randomUUID()}`,
-        datasetArn,
+        datasetArn: datasetArn(group, 'USERS'),
         dataSource: { dataLocation: 's3://nowhere/users.csv' },
         roleArn: roleArn('import'),
       }),
@@ -161,7 +160,7 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
     return aws.environment.DEAD_LETTER_QUEUE_URL;
   };
 
-  it('where the rule may not invoke the function', async () => {
+  it('is a dead letter of the rule that may not invoke the function', async () => {
     const change: TemplateChange = ({ Resources }) => {
       delete Resources.ImportStartedPermission;
     };
@@ -173,7 +172,7 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
     });
   });
 
-  it('where the function may not start the machine', async () => {
+  it('is a dead letter of the function that may not start the state machine', async () => {
     const change = withoutPermission('StartExportRole', 'states:StartExecution');
     const letter = await stacks.with(change, async (deployment) => receive(deployment, await startImport(deployment)));
     expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
@@ -200,7 +199,7 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
         withoutPermission('StartExportRole', 'sqs:SendMessage')(template);
       },
     ],
-  ])('or nothing at all, where %s may not send it', async (_, change) => {
+  ])('is lost where %s may not send a dead letter either', async (_, change) => {
     await stacks.with(change, async (deployment) => {
       const queueUrl = await startImport(deployment);
       expect(await receive(deployment, queueUrl, 4)).toBeUndefined();
@@ -209,5 +208,7 @@ describe.concurrent('an import that starts no export is a dead letter', () => {
 });
 
 it.each(['StartExportRole', 'StateMachineRole'])('%s that trusts no service is not deployed', async (role) => {
-  await expect(deploy(withoutTrust(role))).rejects.toThrow(/cannot be assumed by Lambda|is authorized to assume/);
+  await expect(deploy({ change: withoutTrust(role) })).rejects.toThrow(
+    /cannot be assumed by Lambda|is authorized to assume/,
+  );
 });

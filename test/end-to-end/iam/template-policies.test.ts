@@ -1,47 +1,47 @@
 import type { Template } from 'local-aws';
 import { requiredPermissions } from 'local-aws';
 import { describe, expect, it } from 'vitest';
-import { arn, deploy, roleArn } from './deployment.ts';
+import { arn, deploy, roleArn } from '../../deployment.ts';
 
 const add = (Type: string, Properties: Record<string, unknown>) => (template: Template) => {
   template.Resources.Added = { Type, Properties };
 };
 
-describe('a template is not deployed that gives permissions in a way the local AWS does not know', () => {
+describe('the local AWS refuses a template', () => {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   it.each<[string, (template: Template) => void, string]>([
     [
-      'a policy apart',
+      'with a policy that is a resource of its own',
       add('AWS::IAM::Policy', { PolicyDocument: document }),
       'Added: permissions given by AWS::IAM::Policy',
     ],
     [
-      'a policy on a bus',
+      'with a policy of an event bus',
       add('AWS::Events::EventBusPolicy', {}),
       'Added: permissions given by AWS::Events::EventBusPolicy',
     ],
     [
-      'a managed policy',
+      'with a managed policy',
       ({ Resources }) =>
         Object.assign(Resources.NotifyRole?.Properties ?? {}, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/x'] }),
       'NotifyRole: ManagedPolicyArns is not known',
     ],
     [
-      'a bucket that is not here',
+      'with a policy of a bucket that it does not create',
       add('AWS::S3::BucketPolicy', { Bucket: 'elsewhere', PolicyDocument: document }),
       'elsewhere is no AWS::S3::Bucket of the template',
     ],
     [
-      'a permission for an organisation',
+      'with a permission for an organization',
       ({ Resources }) => Object.assign(Resources.ImportStartedPermission?.Properties ?? {}, { PrincipalOrgID: 'o-1' }),
       'ImportStartedPermission: PrincipalOrgID of a Lambda permission is not known',
     ],
   ])('%s', async (_, change, problem) => {
-    await expect(deploy(change)).rejects.toThrow(problem);
+    await expect(deploy({ change })).rejects.toThrow(problem);
   });
 });
 
-describe('what a call needs', () => {
+describe('the permissions that a call needs', () => {
   const place = { partition: 'aws', region: 'us-east-1', accountId: '000000000000', keyOf: () => arn('kms', 'key/1') };
   const datasetArn = arn('personalize', 'dataset/shop/USERS');
   const job = { datasetArn, jobName: 'job', roleArn: roleArn('personalize') };
@@ -95,7 +95,7 @@ describe('what a call needs', () => {
       ],
     ],
     ['sts', 'GetCallerIdentity', {}, []],
-  ])('%s %s %j', (service, operation, input, needs) => {
+  ])('are known for %s %s %j', (service, operation, input, needs) => {
     const caller = { accessKeyId: 'x', accountId: place.accountId, region: place.region };
     const permissions = requiredPermissions({ service, operation, input, caller }, place);
     expect(permissions.map(({ action, resource }) => `${action} ${resource}`)).toEqual(needs);

@@ -5,17 +5,20 @@ import type { Grant } from 'local-aws';
 import { beforeAll, expect, it } from 'vitest';
 import {
   arn,
-  createDataset,
+  createDatasets,
   type Deployment,
+  datasetArn,
+  datasetGroupArn,
   deploy,
+  execute,
   receive,
   receiveNotification,
   roleArn,
-  run,
-} from './deployment.ts';
+  type TemplateChange,
+} from '../../deployment.ts';
 
-/** What the template allows and no run here can need, by the holder's logical id, the statement's name or an action in
- * it, and why it is there all the same. */
+/** What the template allows though no run here uses it: the holder's logical id, the statement's name or an action in it,
+ * and why it is needed on AWS. */
 const NOT_EXERCISED: [holder: RegExp, statement: RegExp, reason: string][] = [
   [/Role$/, /logs:/, 'Lambda and Step Functions deliver logs to CloudWatch; here they are files.'],
   [/Role$/, /xray:/, 'Lambda and Step Functions send traces to X-Ray; here there is none.'],
@@ -23,6 +26,7 @@ const NOT_EXERCISED: [holder: RegExp, statement: RegExp, reason: string][] = [
   [/^StartExportRole$/, /s3:GetObjectVersion/, 'S3 keeps versions; here it keeps none.'],
 ];
 
+const users = datasetArn('shop', 'USERS');
 let grants: Grant[];
 
 beforeAll(async () => {
@@ -30,25 +34,28 @@ beforeAll(async () => {
   grants = used.map((grant, index) => ({ ...grant, used: grant.used || (others[index]?.used ?? false) }));
 }, 60_000);
 
-/** Every way through the pipeline, in one deployment; the grants of its template. */
+/** Takes every path through the pipeline in one deployment; gives the grants of its template. */
 async function everyPath(): Promise<Grant[]> {
   // The import has not ended when the machine looks at it first, so it waits.
-  const deployment = await deploy(undefined, { faults: [{ job: 'import', seconds: 5 }] });
+  const deployment = await deploy({ faults: [{ job: 'import', seconds: 5 }] });
   try {
-    const datasetArn = await createDataset(deployment, 'shop');
-    const withGroupKey = await createDataset(deployment, 'own-key', deployment.aws.environment.EXPORT_KEY_ARN);
-    await importUsers(deployment, datasetArn);
-    const notification = (await receiveNotification(deployment)) ?? (await receiveNotification(deployment));
-    expect(notification).toMatchObject({ outcome: 'ACTIVE' });
-    await askByEvent(deployment);
-    await askByFile(deployment, datasetArn);
-    const byHand = { datasetArn, jobName: 'by-hand', jobOutput: { s3DataDestination: { path: pathOf(deployment) } } };
-    const group = datasetArn.replace(/:dataset\/(.+)\/.+/, ':dataset-group/$1');
+    await createDatasets(deployment, 'shop', ['Users']);
+    await createDatasets(deployment, 'own-key', ['Users'], deployment.aws.environment.EXPORT_KEY_ARN);
+    await importUsers(deployment);
+    const received = await receiveNotification(deployment);
+    expect(received?.notification).toMatchObject({ outcome: 'ACTIVE' });
+    await requestByEvent(deployment);
+    await requestByFile(deployment);
+    const byHand = {
+      datasetArn: users,
+      jobName: 'by-hand',
+      jobOutput: { s3DataDestination: { path: pathOf(deployment) } },
+    };
     const tags = [{ tagKey: 'team', tagValue: 'search' }];
     // The second one's name is taken by the same export, so it is adopted.
-    const withItsKey = run(deployment, { datasetArn: withGroupKey });
-    for (const request of [byHand, byHand, { datasetGroupArn: group, tags }]) {
-      expect(await run(deployment, request)).toMatchObject({ status: 'SUCCEEDED' });
+    const withItsKey = execute(deployment, { datasetArn: datasetArn('own-key', 'USERS') });
+    for (const request of [byHand, byHand, { datasetGroupArn: datasetGroupArn('shop'), tags }]) {
+      expect(await execute(deployment, request)).toMatchObject({ status: 'SUCCEEDED' });
     }
     expect(await withItsKey).toMatchObject({ status: 'SUCCEEDED' });
     return deployment.aws.authorization.grants();
@@ -57,23 +64,27 @@ async function everyPath(): Promise<Grant[]> {
   }
 }
 
-async function askByFile({ aws, s3 }: Deployment, datasetArn: string): Promise<void> {
+async function requestByFile({ aws, s3 }: Deployment): Promise<void> {
   const Bucket = aws.environment.EXPORT_BUCKET;
-  await s3.send(new PutObjectCommand({ Bucket, Key: 'requests/users.json', Body: JSON.stringify({ datasetArn }) }));
+  await s3.send(
+    new PutObjectCommand({ Bucket, Key: 'requests/users.json', Body: JSON.stringify({ datasetArn: users }) }),
+  );
 }
 
-/** What becomes of events where the function, or the machine that it starts, is gone: one dead letter each. */
+/** Events where the function, or the state machine that it starts, does not exist: one dead letter each. */
 async function deadLetters(): Promise<Grant[]> {
-  const deployment = await deploy(({ Resources }) => {
+  const change: TemplateChange = ({ Resources }) => {
     const { Targets } = Resources.ExportRequestedRule?.Properties ?? {};
     for (const target of Targets as { Arn: unknown }[]) target.Arn = arn('lambda', 'function:gone');
     const { Environment } = Resources.StartExportLambdaFunction?.Properties ?? {};
     const { Variables } = Environment as { Variables: Record<string, unknown> };
     Variables.STATE_MACHINE_ARN = arn('states', 'stateMachine:gone');
-  });
+  };
+  const deployment = await deploy({ change });
   try {
-    await importUsers(deployment, await createDataset(deployment, 'shop'));
-    await askByEvent(deployment);
+    await createDatasets(deployment, 'shop', ['Users']);
+    await importUsers(deployment);
+    await requestByEvent(deployment);
     const { DEAD_LETTER_QUEUE_URL } = deployment.aws.environment;
     const letters = [
       await receive(deployment, DEAD_LETTER_QUEUE_URL),
@@ -86,7 +97,7 @@ async function deadLetters(): Promise<Grant[]> {
   }
 }
 
-async function askByEvent({ events }: Deployment): Promise<void> {
+async function requestByEvent({ events }: Deployment): Promise<void> {
   const entry = { Source: 'test', DetailType: 'Dataset Export Requested', Detail: '{}' };
   await events.send(new PutEventsCommand({ Entries: [entry] }));
 }
@@ -95,12 +106,12 @@ function pathOf({ aws }: Deployment): string {
   return `s3://${aws.environment.EXPORT_BUCKET}/by-hand/`;
 }
 
-async function importUsers({ personalize, s3 }: Deployment, datasetArn: string): Promise<void> {
+async function importUsers({ personalize, s3 }: Deployment): Promise<void> {
   await s3.send(new CreateBucketCommand({ Bucket: 'source' }));
   await s3.send(new PutObjectCommand({ Bucket: 'source', Key: 'users.csv', Body: 'USER_ID,SEGMENT\nu1,new\n' }));
   const dataSource = { dataLocation: 's3://source/users.csv' };
   await personalize.send(
-    new CreateDatasetImportJobCommand({ jobName: 'import', datasetArn, dataSource, roleArn: roleArn('import') }),
+    new CreateDatasetImportJobCommand({ jobName: 'import', datasetArn: users, dataSource, roleArn: roleArn('import') }),
   );
 }
 
@@ -114,12 +125,12 @@ function exceptionOf(grant: Grant) {
   return NOT_EXERCISED.find(([holder, statement]) => holder.test(grant.holder) && statement.test(nameOf(grant)));
 }
 
-it('no action and no resource is allowed that no path needs', () => {
+it('the template allows no action and no resource that no path through the pipeline uses', () => {
   const unused = grants.filter((grant) => !grant.used && !exceptionOf(grant));
   expect(unused.map(({ holder, statement, element, pattern }) => [holder, statement, element, pattern])).toEqual([]);
 });
 
-it.each(NOT_EXERCISED)('%s, %s is still on the list for its reason: %s', (...exception) => {
+it.each(NOT_EXERCISED)('%s still allows %s though no path here uses it: %s', (...exception) => {
   const meant = grants.filter((grant) => exceptionOf(grant)?.[2] === exception[2]);
   expect(meant.length).toBeGreaterThan(0);
   expect(meant.filter(({ used }) => used)).toEqual([]);

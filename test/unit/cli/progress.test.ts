@@ -1,7 +1,7 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
 import { expect, it } from 'vitest';
-import { createProgress } from '../../cli/progress.ts';
-import { elapsed, rowLines } from '../../cli/screen.ts';
+import { createProgress } from '../../../cli/progress.ts';
+import { rowLines } from '../../../cli/screen.ts';
 
 // Histories as Step Functions writes them: each event has the ID of its previous event.
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -27,7 +27,7 @@ function follow(events: HistoryEvent[]) {
 
 const iteration = (index: number) => ({ mapIterationStartedEventDetails: { name: 'Each', index } });
 
-it('reports the state, the job and the outcome of each Map iteration', () => {
+it('shows what each iteration of a Map does under the name of its dataset', () => {
   const wait = { ...planned('USERS'), job: { phase: 'pending', status: 'CREATE PENDING', waitSeconds: 30 } };
   const { lines, progress } = follow([
     event(1, 0, 'ExecutionStarted'),
@@ -63,7 +63,7 @@ it('reports the state, the job and the outcome of each Map iteration', () => {
   ]);
 });
 
-it('reports the wait for an import, also in a Map iteration', () => {
+it('shows the import that an iteration waits for under the name of the import job', () => {
   const imported = { phase: 'pending', status: 'CREATE IN_PROGRESS', waitSeconds: 15, datasetImportJobArn: '' };
   imported.datasetImportJobArn = 'arn:aws:personalize:r:1:dataset-import-job/june';
   const state = { import: imported, job: { phase: 'queued' } };
@@ -87,21 +87,7 @@ it.each<[HistoryEventType, object, object]>([
   ],
   ['ExecutionAborted', {}, { status: 'ABORTED' }],
   ['ExecutionTimedOut', {}, { status: 'TIMED_OUT' }],
-])('reports the end of the execution for %s', (type, details, ending) => {
+])('reads how the execution ended from %s', (type, details, ending) => {
   const { progress } = follow([event(1, 0, 'ExecutionStarted'), event(2, 1, type, details)]);
   expect(progress.ending).toMatchObject(ending);
-});
-
-it('shows running rows first if there is no room for all', () => {
-  const row = (label: string, ended: boolean) => ({ label, state: 'Wait', status: 'x', ended });
-  const rows = [row('a', true), row('b', true), row('c', false), row('d', false)];
-  expect(rowLines(rows, 3)).toEqual(['  c  x  Wait', '  d  x  Wait', '  … and 2 more']);
-});
-
-it.each([
-  [4_250, '4.3 s'],
-  [723_000, '12 min 3 s'],
-  [7_500_000, '2 h 5 min'],
-])('formats a duration of %i ms as %s', (milliseconds, text) => {
-  expect(elapsed(new Date(start), start + milliseconds)).toBe(text);
 });

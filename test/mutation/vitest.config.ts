@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// The unit tests alone and in one order: the mutation tester chooses among them by what each one covers.
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts'],
+    globalSetup: ['test/setup/seed.ts'],
+    setupFiles: ['test/setup/fast-check.ts'],
+    sequence: { seed: 1 },
+    isolate: false,
+    testTimeout: 30_000,
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
+  },
+});

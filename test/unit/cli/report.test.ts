@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { endingDocument, endingLines, exitStatusOf } from '../../../cli/report.ts';
+
+const started = { executionArn: 'arn', startDate: new Date(0) };
+const stopDate = new Date(61_000);
+const items = 'arn:aws:personalize:r:1:dataset/shop/ITEMS';
+const users = 'arn:aws:personalize:r:1:dataset/shop/USERS';
+const active = { outcome: 'ACTIVE', succeeded: true, datasetArn: items, path: 's3://b/p/' };
+const failed = { outcome: 'CREATE FAILED', succeeded: false, datasetArn: users, path: 's3://b/q/', reason: 'No.' };
+
+describe('endingLines', () => {
+  it('has one line per dataset, and how the execution ended', () => {
+    const cause = JSON.stringify([active, failed]);
+    expect(endingLines(started, { status: 'FAILED', stopDate, error: 'ExportFailed', cause })).toEqual([
+      'shop/ITEMS  ACTIVE  s3://b/p/',
+      'shop/USERS  CREATE FAILED  No.',
+      expect.stringMatching(/failed after 1 min 1 s: ExportFailed$/),
+    ]);
+  });
+
+  it('has the cause where there are no outcomes', () => {
+    const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'REJECTED', cause: 'one\ntwo' });
+    expect(lines.slice(1)).toEqual(['  one', '  two']);
+  });
+
+  it('has a line per dataset that was skipped', () => {
+    const output = JSON.stringify({ outcomes: [active], skipped: [{ datasetArn: users, reason: 'Actions.' }] });
+    expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('shop/USERS  skipped  Actions.');
+  });
+
+  it('says that there was nothing to export', () => {
+    const output = JSON.stringify({ outcomes: [], skipped: [] });
+    expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toMatch(/nothing/);
+  });
+});
+
+it('endingDocument holds the outcomes of a failed execution, which are in its cause', () => {
+  const ending = { status: 'FAILED' as const, stopDate, error: 'ExportFailed', cause: JSON.stringify([failed]) };
+  expect(endingDocument(started, ending)).toMatchObject({ executionArn: 'arn', status: 'FAILED', outcomes: [failed] });
+});
+
+it.each([
+  ['SUCCEEDED', 0],
+  ['FAILED', 1],
+  ['TIMED_OUT', 1],
+  ['ABORTED', 1],
+] as const)('the exit status for an execution that is %s is %i', (status, exitStatus) => {
+  expect(exitStatusOf({ status })).toBe(exitStatus);
+});
