@@ -112,8 +112,8 @@ describe('a request that is wrong gets an error in the form of its protocol', ()
     ['S3: an unknown method', ['PATCH /kept/object HTTP/1.1\r\nHost: x\r\n\r\n'], 405, xml, 'MethodNotAllowed'],
     ['S3: a POST to nothing', post('/', 'text/plain', 'x'), 405, xml, 'MethodNotAllowed'],
     ['S3: no XML', post('/kept?delete', 'application/xml', '<Delete><Key>'.repeat(1000)), 400, xml, 'MalformedXML'],
-    ['S3: an unknown upload', post('/kept/x?uploadId=1', 'application/xml', '<a/>'), 404, xml, 'NoSuchUpload'],
-    ['S3: a media type that is none', put('/kept/x', 'x', 'Content-Type: csv'), 415, xml, 'InvalidRequest'],
+    ['S3: XML of another operation', post('/kept/x?uploadId=1', 'application/xml', '<a/>'), 400, xml, 'MalformedXML'],
+    ['S3: an unknown upload', get('/kept/x?uploadId=1'), 404, xml, 'NoSuchUpload'],
     ['S3: a source with a bad escape', put('/kept/x', '', 'x-amz-copy-source: /%zz'), 400, xml, 'InvalidArgument'],
     ['S3: a chunk of no size', chunked('/kept/x', 'zz\r\nab\r\n0\r\n\r\n'), 400, xml, 'IncompleteBody'],
     ['S3: a chunk of less than nothing', chunked('/kept/x', '-6\r\n'), 400, xml, 'IncompleteBody'],
@@ -195,16 +195,22 @@ describe('bodies that are too large', () => {
     ],
     ['SQS', jsonCall('AmazonSQS.SendMessage', megabyte.repeat(5)), json],
     ['SNS', queryCall({ Action: 'Publish', Message: megabyte.repeat(5) }), xml],
-    ['XML', post('/kept?delete', 'application/xml', megabyte.repeat(5)), xml],
   ])('%s', async (_, pieces, type) => {
     const reply = await sendRaw(port, pieces);
     expect(reply).toMatchObject({ status: 413, headers: expect.stringMatching(type) });
     expect(reply.body).toContain('EntityTooLarge');
   });
 
-  it('an object above a gigabyte, before it is read', async () => {
-    const reply = await sendRaw(port, ['PUT /kept/huge HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\nx']);
-    expect(reply).toMatchObject({ status: 413, headers: expect.stringMatching(xml) });
+  it.each([
+    ['XML for S3', post('/kept?delete', 'application/xml', megabyte.repeat(5))],
+    [
+      'an object above 5 GiB, before it is read',
+      ['PUT /kept/huge HTTP/1.1\r\nHost: x\r\nContent-Length: 6000000000\r\n\r\nx'],
+    ],
+  ])('%s', async (_, pieces) => {
+    const reply = await sendRaw(port, pieces);
+    expect(reply).toMatchObject({ status: 400, headers: expect.stringMatching(xml) });
+    expect(reply.body).toContain('EntityTooLarge');
   });
 
   it('faults', async () => {
