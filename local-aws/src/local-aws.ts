@@ -3,7 +3,7 @@ import { checkFaults } from './faults/check-faults.ts';
 import type { Fault } from './faults/fault.ts';
 import { createFaults } from './faults/faults.ts';
 import { faultsApi } from './faults/faults-api.ts';
-import { s3SnsSqs } from './fauxqs/service.ts';
+import { snsSqs } from './fauxqs/service.ts';
 import { type Authorization, authorizedCalls } from './iam/authorization.ts';
 import { ACCOUNT, awsEnvironment, type ClientConfig, CREDENTIALS } from './protocols/account.ts';
 import { inOrder } from './protocols/api-request.ts';
@@ -87,8 +87,8 @@ async function start(
   const authorization = authorizationOf(stack, address);
   const faults = createFaults();
 
-  const foreign = await s3SnsSqs(ACCOUNT.region);
-  onStop(foreign.close);
+  const messages = await snsSqs(ACCOUNT.region);
+  onStop(messages.close);
   const server = await listen(options.port);
   onStop(server.close);
   const client: ClientConfig = {
@@ -101,14 +101,15 @@ async function start(
   server.handle(
     requestHandler({
       ...ACCOUNT,
-      readers: [...services.readers, foreign.read],
+      // S3 takes every request that no other service recognizes.
+      readers: [...services.readers, messages.read, services.s3.read],
       // A call that is throttled or cut never reaches the authorization.
-      intercept: inOrder(callFaults(faults), authorizedCalls(authorization), services.objectEvents),
+      intercept: inOrder(callFaults(faults), authorizedCalls(authorization)),
       control: localApi({ faults: faultsApi(faults, services.operations), schedules: services.schedules }),
     }),
   );
 
-  const notificationsQueueUrl = await createResources(stack, options.stackName, client);
+  const notificationsQueueUrl = await createResources(stack, options.stackName, { client, s3: services.s3 });
   const setFaults = (list: Fault[]) => faults.replace(checkFaults(list, services.operations));
   setFaults(options.faults ?? []);
   return {

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
 import { apiCallEvent } from './events/cloudtrail.ts';
 import { schedulesApi } from './events/schedules.ts';
 import { eventsService } from './events/service.ts';
@@ -10,12 +9,12 @@ import { withFunctionFaults } from './faults/function-faults.ts';
 import type { Authorization } from './iam/authorization.ts';
 import { type LambdaService, lambdaService } from './lambda/service.ts';
 import { personalizeService } from './personalize/service.ts';
-import { ACCOUNT, awsEnvironment, type ClientConfig, OWN_CREDENTIALS } from './protocols/account.ts';
-import type { CallReader, Interceptor } from './protocols/api-request.ts';
+import { ACCOUNT, awsEnvironment, type ClientConfig } from './protocols/account.ts';
+import type { CallReader } from './protocols/api-request.ts';
 import type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
 import { type ApiCall, type JsonService, jsonCalls } from './protocols/json-call.ts';
 import type { LocalRoute } from './protocols/local-api.ts';
-import { objectCreatedEvent } from './s3/object-events.ts';
+import { type S3Service, s3Service } from './s3/service.ts';
 import { mayInvoke, s3ForJobs } from './stack/authorization.ts';
 import { queueSender } from './stack/resources.ts';
 import type { Stack } from './stack/stack.ts';
@@ -38,8 +37,8 @@ export interface Services {
   readers: CallReader[];
   /** The operations of each service, and of `lambda` the functions by their names without the stack's. */
   operations: Record<string, string[]>;
-  /** Sends EventBridge the event of an object that a call has created. */
-  objectEvents: Interceptor;
+  /** It reads any request, so it comes after the other readers. */
+  s3: S3Service;
   schedules: LocalRoute;
   close(): Promise<void>;
 }
@@ -68,6 +67,7 @@ export async function startServices(
     maxRunningJobs: options.maxRunningJobs,
     jobOverride: controls.faults.hitJob,
   });
+  const s3 = s3Service({ ...ACCOUNT, folder: join(dataDir, 'objects'), onObjectCreated: events.publish });
   await mkdir(options.logsDir, { recursive: true });
   if (options.warmFunctions) lambda.warm();
   const onCall = (call: ApiCall) => {
@@ -81,14 +81,16 @@ export async function startServices(
     readers: [jsonCalls(services, onCall), lambda.read],
     operations: {
       ...operationsOf(services),
+      s3: s3.operationNames,
       lambda: stack.functions.map(({ functionArn }) => nameInStack(functionArn)),
     },
-    objectEvents: objectEvents(stack, client, events.publish),
+    s3,
     schedules: schedulesApi(stack.schedules, events.send),
     async close() {
       await Promise.all([stepFunctions.close(), personalize.close()]);
       await events.idle();
       await lambda.close();
+      await s3.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
@@ -145,19 +147,6 @@ function stepFunctionsOf(
   });
   for (const stateMachine of stateMachines) stepFunctions.deployStateMachine(stateMachine);
   return stepFunctions;
-}
-
-function objectEvents(
-  { notifyingBuckets }: Stack,
-  client: ClientConfig,
-  publish: (event: EventBridgeEvent) => void,
-): Interceptor {
-  const s3 = new S3Client({ ...client, credentials: OWN_CREDENTIALS, forcePathStyle: true });
-  return async (request, act) => {
-    await act('send');
-    const event = await objectCreatedEvent(request, notifyingBuckets, s3);
-    if (event) publish(event);
-  };
 }
 
 function operationsOf(services: readonly JsonService[]): Record<string, string[]> {

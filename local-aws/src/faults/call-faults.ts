@@ -1,4 +1,3 @@
-import { OWN_CREDENTIALS } from '../protocols/account.ts';
 import { ConnectionCut, type Interceptor } from '../protocols/api-request.ts';
 import { changeAnswer } from './change-answer.ts';
 import type { Faults } from './faults.ts';
@@ -7,10 +6,9 @@ import { serviceErrorOf } from './service-error.ts';
 
 /** Makes the calls to the services meet the faults that are set. */
 export function callFaults(faults: Faults): Interceptor {
-  return async ({ service, operation, caller }, act) => {
+  return async ({ service, operation }, act) => {
     // A function meets its faults as it runs, whoever invokes it.
-    const isExempt = service === 'lambda' || caller.accessKeyId === OWN_CREDENTIALS.accessKeyId;
-    const fault = isExempt ? undefined : faults.hitCall(service, operation);
+    const fault = service === 'lambda' ? undefined : faults.hitCall(service, operation);
     if (!fault) return await act('send');
     const { cut, delayMs = 0, answer } = fault;
     const error = serviceErrorOf(fault);

@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished } from 'node:stream/promises';
-import { type Answer, type Call, ConnectionCut } from '../protocols/api-request.ts';
+import type { Answer, Call } from '../protocols/api-request.ts';
 import { AwsError, type Caller } from '../protocols/aws-json.ts';
 import { type ErrorForm, formError } from '../protocols/error-form.ts';
 import { parseJsonObject, readBody } from '../protocols/read-body.ts';
-import { s3Operation } from '../s3/operation.ts';
-import { MAX_OBJECT_BYTES } from '../s3/request-body.ts';
-import { type Emulator, MAX_MESSAGE_BYTES, startEmulator } from './emulator.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
 
-/** S3, SNS, SQS and STS: all that is no service of ours. */
-export async function s3SnsSqs(region: string): Promise<{
-  read(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<Call>;
+/** The largest form or JSON: SQS's and SNS's messages have at most 256 KB, and a batch of them ten. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** SNS, SQS and STS. */
+export async function snsSqs(region: string): Promise<{
+  /** Reads a call; `undefined` when it is for none of them. */
+  read(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<Call | undefined>;
   close(): Promise<void>;
 }> {
   const emulator = await startEmulator(region);
@@ -22,9 +23,8 @@ export async function s3SnsSqs(region: string): Promise<{
       }
       const isForm = request.method === 'POST' && contentType.includes('x-www-form-urlencoded');
       // S3 gets forms too; those of the query protocol come to the root, or to a queue's URL.
-      return isForm && /^\/(\d{12}\/[^/?]+\/?)?(\?|$)/.test(request.url ?? '')
-        ? await readQueryCall(request, response, caller, emulator)
-        : readS3Call(request, response, caller, emulator);
+      const isQuery = isForm && /^\/(\d{12}\/[^/?]+\/?)?(\?|$)/.test(request.url ?? '');
+      return isQuery ? await readQueryCall(request, response, caller, emulator) : undefined;
     },
     close: () => emulator.close(),
   };
@@ -81,56 +81,6 @@ async function readQueryCall(
     },
     refuse: (error) => refuse(response, error, 'query'),
   };
-}
-
-function readS3Call(request: IncomingMessage, response: ServerResponse, caller: Caller, emulator: Emulator): Call {
-  const { method = 'GET', headers } = request;
-  request.url = pathStyle(request);
-  const { operation, ...address } = s3Operation(method, request.url);
-  const { 'x-amz-server-side-encryption-aws-kms-key-id': SSEKMSKeyId, 'x-amz-copy-source': CopySource } = headers;
-  return {
-    service: 's3',
-    operation,
-    caller,
-    input: { ...address, ...(SSEKMSKeyId && { SSEKMSKeyId }), ...(CopySource && { CopySource }) },
-    act: async (answer) => {
-      const { url = '' } = request;
-      if (!isDecodable(url)) throw new AwsError('InvalidURI', 'Could not parse the specified URI.');
-      if (/^\/(\?|$)/.test(url) && method !== 'GET') {
-        throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
-      }
-      // The emulator's router ends at 100 characters.
-      if (address.Bucket.length > 63) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
-      if (method === 'PUT' || method === 'POST') headers['content-type'] ??= 'binary/octet-stream';
-      if (answer === 'send') {
-        emulator.routing(request, response);
-        await finished(response).catch(() => Promise.reject(new ConnectionCut()));
-      } else {
-        const payload = await readBody(request, MAX_OBJECT_BYTES);
-        await inject(response, emulator, { method, url, headers, payload }, answer);
-      }
-    },
-    refuse: (error) => refuse(response, error, 's3'),
-  };
-}
-
-/** A bucket in the host's name, `bucket.localhost`, comes to the path. */
-function pathStyle({ url = '/', headers }: IncomingMessage): string {
-  const [, hostname = ''] = /^([^:]*)(:\d+)?$/.exec(headers.host ?? '') ?? [];
-  const [, bucket] = /^([\w-]+)\../.exec(hostname) ?? [];
-  if (bucket === undefined || /^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return url;
-  // The emulator would do it once more.
-  headers.host = 'localhost';
-  return `/${bucket}${url}`;
-}
-
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url.split('?')[0] ?? '');
-    return url.startsWith('/');
-  } catch {
-    return false;
-  }
 }
 
 interface InjectedRequest {

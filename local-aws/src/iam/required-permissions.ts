@@ -1,41 +1,21 @@
-import type { Account } from '../protocols/account.ts';
 import type { ApiRequest } from '../protocols/api-request.ts';
-import type { Context } from './condition.ts';
+import { AwsError } from '../protocols/aws-json.ts';
+import { type Needs, on, onAnything, type Place, withKey } from './needs.ts';
+import { S3_NEEDS } from './s3-permissions.ts';
 import type { Permission } from './statement.ts';
 
-type Input = Record<string, unknown>;
-
-/** Where the call is made, and what encrypts a resource. */
-export interface Place extends Account {
-  /** The key of a bucket, topic or queue by its ARN; `undefined` when it has none of the stack's keys. */
-  keyOf: (arn: string) => string | undefined;
-}
-
-type Needs = (input: Input, place: Place) => Permission[];
+export type { Place } from './needs.ts';
 
 /** What a call needs to be allowed, each by itself, in the order in which a refusal names them. An operation that is not
- * in the table needs the action of its own name, on `*`.
- * Source: Service Authorization Reference; of KMS, each service's own guide. */
+ * in the table needs the action of its own name, on `*`; but S3's actions have other names than its operations.
+ * Source: Service Authorization Reference; of KMS, each service's own guide.
+ * @throws AwsError `NotImplemented` for an operation of S3 of which nothing is known */
 export function requiredPermissions({ service, operation, input }: ApiRequest, place: Place): Permission[] {
-  const needs = NEEDS[service]?.[operation] ?? onAnything(`${service}:${operation}`);
-  return needs(input, place);
-}
-
-/** An action on the resources that the input names by ARN. */
-function on(action: string, ...members: string[]): Needs {
-  return (input) => members.map((member) => ({ action, resource: String(input[member] ?? '*') }));
-}
-
-/** An action for which AWS knows no resource: only `*` allows it. */
-function onAnything(action: string): Needs {
-  return () => [{ action, resource: '*' }];
-}
-
-function withKey(arn: string, actions: string[], service: string, { keyOf, region }: Place, given?: unknown) {
-  const resource = (given as string | undefined) ?? keyOf(arn);
-  if (!resource) return [];
-  const context: Context = { 'kms:ViaService': `${service}.${region}.amazonaws.com` };
-  return actions.map((action) => ({ action, resource, context }));
+  const needs = NEEDS[service]?.[operation];
+  if (needs) return needs(input, place);
+  if (service === 's3')
+    throw new AwsError('NotImplemented', `What ${operation} needs to be allowed is not known.`, 501);
+  return onAnything(`${service}:${operation}`)(input, place);
 }
 
 /** Creating a job needs the action on the dataset and on the job, and the right to hand its role to the service. */
@@ -54,39 +34,6 @@ function creatingJob(action: string, kind: string): Needs {
       ...(Array.isArray(tags) && tags.length > 0 ? [{ action: 'personalize:TagResource', resource: jobArn }] : []),
     ];
   };
-}
-
-function bucketArn({ Bucket }: Input, { partition }: Place): string {
-  return `arn:${partition}:s3:::${Bucket}`;
-}
-
-function onBucket(action: string): Needs {
-  return (input, place) => {
-    const { prefix = '', delimiter } = (input.query ?? {}) as Record<string, string | undefined>;
-    const context = { 's3:prefix': prefix, ...(delimiter !== undefined && { 's3:delimiter': delimiter }) };
-    return [{ action, resource: bucketArn(input, place), context }];
-  };
-}
-
-/** An action on an object, with what S3 does to its key in the caller's name.
- * Source: S3 user guide, "Using server-side encryption with AWS KMS keys" and "Uploading … using multipart upload". */
-function onObject(action: string, ...keyActions: string[]): Needs {
-  return (input, place) => {
-    const bucket = bucketArn(input, place);
-    const key = withKey(bucket, keyActions, 's3', place, input.SSEKMSKeyId);
-    const { versionId } = (input.query ?? {}) as Record<string, string | undefined>;
-    // A version that is named needs the permission of its own instead, e.g. s3:GetObjectVersion.
-    const ofVersion = versionId === undefined ? action : `${action}Version`;
-    return [{ action: ofVersion, resource: `${bucket}/${input.Key}` }, ...key, ...readingSource(input, place)];
-  };
-}
-
-/** What is copied must be readable. */
-function readingSource({ CopySource }: Input, place: Place): Permission[] {
-  if (typeof CopySource !== 'string') return [];
-  const [, Bucket = '', Key = ''] = /^\/?([^/]+)\/([^?]*)/.exec(decodeURIComponent(CopySource)) ?? [];
-  const bucket = bucketArn({ Bucket }, place);
-  return [{ action: 's3:GetObject', resource: `${bucket}/${Key}` }, ...withKey(bucket, ['kms:Decrypt'], 's3', place)];
 }
 
 /** By `queueUrl`'s last part. */
@@ -122,22 +69,7 @@ const NEEDS: Record<string, Record<string, Needs>> = {
     GetExecutionHistory: on('states:GetExecutionHistory', 'executionArn'),
     StopExecution: on('states:StopExecution', 'executionArn'),
   },
-  s3: {
-    GetObject: onObject('s3:GetObject', 'kms:Decrypt'),
-    HeadObject: onObject('s3:GetObject', 'kms:Decrypt'),
-    PutObject: onObject('s3:PutObject', 'kms:GenerateDataKey'),
-    CopyObject: onObject('s3:PutObject', 'kms:GenerateDataKey'),
-    CreateMultipartUpload: onObject('s3:PutObject', 'kms:GenerateDataKey'),
-    UploadPart: onObject('s3:PutObject', 'kms:Decrypt', 'kms:GenerateDataKey'),
-    CompleteMultipartUpload: onObject('s3:PutObject', 'kms:Decrypt'),
-    AbortMultipartUpload: onObject('s3:AbortMultipartUpload'),
-    ListParts: onObject('s3:ListMultipartUploadParts'),
-    DeleteObject: onObject('s3:DeleteObject'),
-    HeadBucket: onBucket('s3:ListBucket'),
-    ListObjects: onBucket('s3:ListBucket'),
-    ListObjectsV2: onBucket('s3:ListBucket'),
-    ListBuckets: onAnything('s3:ListAllMyBuckets'),
-  },
+  s3: S3_NEEDS,
   sns: {
     // Source: SNS developer guide, "Securing Amazon SNS data with server-side encryption", "Key management".
     Publish: (input, place) => {

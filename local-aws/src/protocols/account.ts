@@ -16,9 +16,6 @@ export const ACCOUNT: Account = { accountId: '000000000000', region: 'us-east-1'
 /** The account administrator's keys, as are all keys except those of a role's session. Signatures are not checked. */
 export const CREDENTIALS: Credentials = { accessKeyId: 'LOCALACCESSKEY', secretAccessKey: 'local-secret-key' };
 
-/** The keys with which one service calls another. No fault applies to such a call. */
-export const OWN_CREDENTIALS: Credentials = { accessKeyId: 'LOCALAWSITSELF', secretAccessKey: 'local-secret-key' };
-
 /** The SDK's configuration for a client of the local AWS. */
 export interface ClientConfig {
   endpoint: string;

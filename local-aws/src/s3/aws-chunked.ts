@@ -1,5 +1,4 @@
-import { AwsError } from '../protocols/aws-json.ts';
-import type { BodyDecoder } from '../protocols/read-body.ts';
+import { type S3Error, s3Error } from './errors.ts';
 
 /** A chunk's size with its signature, or one trailer. */
 const MAX_LINE_BYTES = 8 * 1024;
@@ -9,7 +8,7 @@ const MAX_TRAILERS = 20;
  * Takes the `aws-chunked` coding off a body: `<hex size>[;chunk-signature=…]\r\n<data>\r\n … 0\r\n[trailers\r\n]\r\n`, see
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html. The signatures are not checked.
  */
-export class AwsChunkedDecoder implements BodyDecoder {
+export class AwsChunkedDecoder {
   /** The headers behind the data, by their names in lower case: the checksums. */
   readonly trailers: Record<string, string> = {};
   #expected: 'size' | 'data' | 'line end' | 'trailer' | 'nothing' = 'size';
@@ -75,6 +74,6 @@ export class AwsChunkedDecoder implements BodyDecoder {
   }
 }
 
-function incomplete(): AwsError {
-  return new AwsError('IncompleteBody', 'The body is not what its aws-chunked coding and its headers promise.');
+function incomplete(): S3Error {
+  return s3Error('IncompleteBody', { message: 'The body is not what its aws-chunked coding and its headers promise.' });
 }

@@ -1,75 +1,191 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import { AwsError } from '../protocols/aws-json.ts';
-import { readBody, takeBody, tooLarge } from '../protocols/read-body.ts';
+import type { IncomingMessage } from 'node:http';
+import { ConnectionCut } from '../protocols/api-request.ts';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
-import { standIn } from './store.ts';
-import { bodyWriter } from './stored-body.ts';
+import {
+  ALGORITHMS,
+  type Algorithm,
+  algorithmNamed,
+  type Digest,
+  digestOf,
+  headerOf,
+  isChecksum,
+} from './checksums.ts';
+import { notImplemented, s3Error } from './errors.ts';
 
-/** The largest object of one PUT, or part of one; on S3 it is 5 GiB, but here a form's object is in memory. */
-export const MAX_OBJECT_BYTES = 1024 * 1024 * 1024;
-
-/** The largest XML: a DeleteObjects of 1,000 keys, or 10,000 parts. */
-const MAX_XML_BYTES = 4 * 1024 * 1024;
-
-/** S3's XML has four levels at most. */
-const MAX_XML_DEPTH = 10;
-
-/** What a request to S3 carries: an object of a PUT, a form with one in it, or XML. */
-export type S3BodyKind = 'object' | 'form' | 'xml';
-
-/** Reads what a PUT or POST to S3 carries: an object into a file below `folder`, the others into memory. The
- * `aws-chunked` coding is taken off, and off the headers, to which its trailers are added.
- * @throws AwsError `EntityTooLarge`, `IncompleteBody`, `MalformedXML`; ConnectionCut when the client leaves */
-export async function readS3Body(
-  body: Readable,
-  headers: IncomingHttpHeaders,
-  kind: S3BodyKind,
-  folder: string,
-): Promise<Buffer> {
-  const limit = kind === 'xml' ? MAX_XML_BYTES : MAX_OBJECT_BYTES;
-  if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length']) > limit) throw tooLarge(limit);
-  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
-  const isChunked =
-    codings.includes('aws-chunked') || String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
-  const decoder = isChunked ? new AwsChunkedDecoder(headers['x-amz-decoded-content-length'] as string) : undefined;
-  const data = kind === 'object' ? await storeBody(body, limit, decoder, folder) : await readBody(body, limit, decoder);
-  if (decoder) {
-    Object.assign(headers, decoder.trailers);
-    headers['content-encoding'] = codings.filter((coding) => coding !== 'aws-chunked').join(',');
-    if (headers['content-encoding'] === '') delete headers['content-encoding'];
-  }
-  if (kind === 'xml') checkXml(data.toString('utf8'));
-  return data;
+/** The body of a request, before it is read, with what the client says of it. */
+export interface IncomingBody {
+  request: IncomingMessage;
+  /** With those of a presigned URL's query. */
+  headers: Record<string, string>;
 }
 
-async function storeBody(
-  body: Readable,
+/** What a body that was read turned out to be. */
+export interface ReceivedDigests {
+  md5: Buffer;
+  /** In Base64; those that the client gave and those that were asked for. */
+  checksums: Partial<Record<Algorithm, string>>;
+  /** The one that the client chose. */
+  algorithm: Algorithm | undefined;
+}
+
+/** What the client says of its body. */
+interface Promised {
+  md5: Buffer | undefined;
+  sha256: string | undefined;
+  algorithm: Algorithm | undefined;
+  /** `undefined` where it comes in the trailer. */
+  checksum: string | undefined;
+}
+
+/**
+ * Reads a body piece by piece, without the `aws-chunked` coding, and checks what the client said of it.
+ * @param take gets the bytes; what it returns is given to `discard` if the body is not what the client said
+ * @throws S3Error `EntityTooLarge`, `IncompleteBody`, `BadDigest` and the like; ConnectionCut when the client leaves
+ */
+export async function receive<Taken>(
+  { request, headers }: IncomingBody,
   limit: number,
-  decoder: AwsChunkedDecoder | undefined,
-  folder: string,
-): Promise<Buffer> {
-  const writer = bodyWriter(folder);
+  wanted: readonly Algorithm[],
+  take: (bytes: AsyncIterable<Buffer>) => Promise<Taken>,
+  discard: (taken: Taken) => void = () => {},
+): Promise<{ taken: Taken; digests: ReceivedDigests }> {
+  const promised = promisedOf(headers);
+  if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length']) > limit)
+    throw s3Error('EntityTooLarge');
+  const algorithms = new Set([...wanted, ...(promised.algorithm ? [promised.algorithm] : [])]);
+  if (promised.sha256 !== undefined) algorithms.add('SHA256');
+  const digests = new Map([...algorithms].map((algorithm) => [algorithm, digestOf(algorithm)]));
+  const md5 = digestOf('MD5');
+  const decoder = isAwsChunked(headers) ? new AwsChunkedDecoder(headers['x-amz-decoded-content-length']) : undefined;
+  const taken = await take(dataOf(request, decoder, limit, [md5, ...digests.values()]));
   try {
-    await takeBody(body, limit, writer.write, decoder);
-    return standIn(writer.end());
+    const checksums = await valuesOf(digests);
+    const received = { md5: await md5.digest(), checksums, algorithm: promised.algorithm };
+    assertKept(promised, received, decoder?.trailers ?? {});
+    return { taken, digests: received };
   } catch (error) {
-    writer.discard();
+    discard(taken);
     throw error;
   }
 }
 
-/** The emulator looks for elements with patterns that take for ever on tags that are never closed. */
-function checkXml(xml: string): void {
-  const open: string[] = [];
-  for (const [, slash, name = '', end] of xml.matchAll(/<(\/?)([A-Za-z][\w:.-]*)[^<>]*?(\/?)>/g)) {
-    if (end) continue;
-    if (!slash && open.push(name) > MAX_XML_DEPTH) throw malformed();
-    if (slash && open.pop() !== name) throw malformed();
-  }
-  if (open.length > 0) throw malformed();
+/** Whether the length of the body is said: S3 takes no other for an object. */
+export function hasLength({ headers }: IncomingBody): boolean {
+  return headers['x-amz-decoded-content-length'] !== undefined || headers['content-length'] !== undefined;
 }
 
-function malformed(): AwsError {
-  return new AwsError('MalformedXML', 'The XML you provided was not well-formed.');
+/** The object's own coding, without that of the transfer. */
+export function contentEncodingOf(contentEncoding: string | undefined): string | undefined {
+  const codings = (contentEncoding ?? '').split(',').map((coding) => coding.trim());
+  return codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(',') || undefined;
+}
+
+function isAwsChunked(headers: Record<string, string>): boolean {
+  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
+  return codings.includes('aws-chunked') || (headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+}
+
+async function* dataOf(
+  request: IncomingMessage,
+  decoder: AwsChunkedDecoder | undefined,
+  limit: number,
+  digests: readonly Digest[],
+): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const bytes of piecesOf(request)) {
+    for (const data of decoder?.push(bytes) ?? [bytes]) {
+      length += data.length;
+      if (length > limit) throw s3Error('EntityTooLarge');
+      for (const digest of digests) digest.update(data);
+      yield data;
+    }
+  }
+  decoder?.end();
+}
+
+/** The connection stays: it has to carry an answer, even of a body that is refused half-way. */
+async function* piecesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const pieces = request.iterator({ destroyOnReturn: false });
+  while (true) {
+    const piece = await pieces.next().catch(() => Promise.reject(new ConnectionCut()));
+    if (piece.done) break;
+    yield piece.value;
+  }
+  if (!request.complete) throw new ConnectionCut();
+}
+
+function promisedOf(headers: Record<string, string>): Promised {
+  const md5 = headers['content-md5'];
+  const digest = md5 === undefined ? undefined : Buffer.from(md5, 'base64');
+  if (digest && (digest.length !== 16 || digest.toString('base64') !== md5)) throw s3Error('InvalidDigest');
+  const sha256 = headers['x-amz-content-sha256'];
+  return {
+    md5: digest,
+    sha256: /^[0-9a-f]{64}$/i.test(sha256 ?? '') ? sha256?.toLowerCase() : undefined,
+    ...promisedChecksum(headers),
+  };
+}
+
+function promisedChecksum(headers: Record<string, string>): Pick<Promised, 'algorithm' | 'checksum'> {
+  const trailers = (headers['x-amz-trailer'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const unknown = trailers.find(
+    (name) => /^x-amz-checksum-/.test(name) && !ALGORITHMS.some((one) => headerOf(one) === name),
+  );
+  if (unknown) throw notImplemented(unknown);
+  const given = ALGORITHMS.filter((one) => headers[headerOf(one)] !== undefined || trailers.includes(headerOf(one)));
+  if (given.length > 1) {
+    const message = 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.';
+    throw s3Error('InvalidRequest', { message });
+  }
+  const [algorithm] = given;
+  assertAnnounced(headers['x-amz-sdk-checksum-algorithm'], algorithm);
+  const checksum = algorithm && headers[headerOf(algorithm)];
+  if (algorithm && checksum !== undefined && !isChecksum(algorithm, checksum)) throw wrongChecksum(headerOf(algorithm));
+  return { algorithm, checksum };
+}
+
+function assertAnnounced(announced: string | undefined, given: Algorithm | undefined): void {
+  // Content-MD5 serves an operation that wants any checksum.
+  if (announced === undefined || announced.toUpperCase() === 'MD5') return;
+  if (algorithmNamed(announced) === given) return;
+  const message =
+    given === undefined
+      ? 'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.'
+      : 'Value for x-amz-sdk-checksum-algorithm header is invalid.';
+  throw s3Error('InvalidRequest', { message });
+}
+
+async function valuesOf(digests: Map<Algorithm, Digest>): Promise<Partial<Record<Algorithm, string>>> {
+  const values = [...digests].map(async ([algorithm, digest]) => [
+    algorithm,
+    (await digest.digest()).toString('base64'),
+  ]);
+  return Object.fromEntries(await Promise.all(values));
+}
+
+function assertKept(promised: Promised, received: ReceivedDigests, trailers: Record<string, string>): void {
+  const { md5, sha256, algorithm } = promised;
+  if (md5 && !md5.equals(received.md5)) {
+    const details = { ExpectedDigest: md5.toString('base64'), CalculatedDigest: received.md5.toString('base64') };
+    throw s3Error('BadDigest', { details });
+  }
+  const actual = Buffer.from(received.checksums.SHA256 ?? '', 'base64').toString('hex');
+  if (sha256 !== undefined && sha256 !== actual) {
+    const details = { ClientComputedContentSHA256: sha256, S3ComputedContentSHA256: actual };
+    throw s3Error('XAmzContentSHA256Mismatch', { details });
+  }
+  if (!algorithm) return;
+  const checksum = promised.checksum ?? trailers[headerOf(algorithm)];
+  if (checksum === undefined) throw s3Error('MalformedTrailerError');
+  if (!isChecksum(algorithm, checksum)) throw wrongChecksum(headerOf(algorithm));
+  if (checksum !== received.checksums[algorithm]) {
+    throw s3Error('BadDigest', { message: `The ${algorithm} you specified did not match the calculated checksum.` });
+  }
+}
+
+function wrongChecksum(header: string) {
+  return s3Error('InvalidRequest', { message: `Value for ${header} header is invalid.` });
 }

@@ -1,7 +1,7 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ACCOUNT, type ClientConfig } from '../protocols/account.ts';
+import type { S3Service } from '../s3/service.ts';
 import type { Stack } from './stack.ts';
 
 /** Creates the stack's buckets, topics and queues, and one more queue that receives what is published to the topics, in
@@ -10,14 +10,10 @@ import type { Stack } from './stack.ts';
 export async function createResources(
   { buckets, topicNames, queueNames }: Stack,
   stackName: string,
-  client: ClientConfig,
+  { client, s3 }: { client: ClientConfig; s3: S3Service },
 ): Promise<string> {
-  const [s3, sns, sqs] = [
-    new S3Client({ ...client, forcePathStyle: true }),
-    new SNSClient(client),
-    new SQSClient(client),
-  ];
-  for (const Bucket of buckets) await s3.send(new CreateBucketCommand({ Bucket }));
+  const [sns, sqs] = [new SNSClient(client), new SQSClient(client)];
+  for (const bucket of buckets) s3.createBucket(bucket);
   const QueueName = `${stackName}-notifications`;
   for (const one of [...queueNames, QueueName]) await sqs.send(new CreateQueueCommand({ QueueName: one }));
   const Endpoint = `arn:aws:sqs:${ACCOUNT.region}:${ACCOUNT.accountId}:${QueueName}`;

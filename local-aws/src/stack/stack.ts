@@ -3,6 +3,7 @@ import type { RuleSpec } from '../events/service.ts';
 import type { Policies } from '../iam/policies.ts';
 import type { EventInvokeConfig } from '../lambda/asynchronous-invocations.ts';
 import type { FunctionSpec } from '../lambda/functions.ts';
+import type { BucketSpec } from '../s3/service.ts';
 import type { StateMachineSpec } from '../step-functions/service.ts';
 import { policiesOf } from './policies.ts';
 import { resolveTemplate, type StackAddress, type Template } from './template.ts';
@@ -14,17 +15,16 @@ export interface Stack {
   eventInvokeConfigs: Map<string, EventInvokeConfig>;
   stateMachines: StateMachineSpec[];
   rules: RuleSpec[];
-  buckets: string[];
+  buckets: BucketSpec[];
   topicNames: string[];
   queueNames: string[];
   schedules: ScheduleSpec[];
-  /** The buckets that send their events to EventBridge. */
-  notifyingBuckets: string[];
   policies: Policies;
   outputs: Record<string, string>;
 }
 
 interface BucketProperties {
+  VersioningConfiguration?: { Status?: 'Enabled' | 'Suspended' };
   NotificationConfiguration?: { EventBridgeConfiguration?: object };
 }
 
@@ -89,15 +89,12 @@ export function stackOf(packaged: Template, address: StackAddress): Stack {
       stateMachineSpec(properties, arnOf(id)),
     ),
     rules: ofType('AWS::Events::Rule', ruleSpec),
-    buckets: ofType('AWS::S3::Bucket', (_, id) => bucketName(arnOf(id))),
+    buckets: ofType('AWS::S3::Bucket', (properties: BucketProperties, id) => bucketSpec(properties, arnOf(id))),
     topicNames: ofType('AWS::SNS::Topic', ({ TopicName }: { TopicName: string }) => TopicName),
     queueNames: ofType('AWS::SQS::Queue', (_, id) => arnOf(id).split(':').pop() ?? ''),
     schedules: ofType('AWS::Scheduler::Schedule', (properties: ScheduleProperties, id) =>
       scheduleSpec(properties, arnOf(id)),
     ),
-    notifyingBuckets: ofType('AWS::S3::Bucket', ({ NotificationConfiguration }: BucketProperties, id) =>
-      NotificationConfiguration?.EventBridgeConfiguration ? [bucketName(arnOf(id))] : [],
-    ).flat(),
     policies: policiesOf(template, arnOf),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(Value)]),
@@ -159,8 +156,13 @@ function ruleSpec({
   return { name: Name, eventBusName: EventBusName, eventPattern: EventPattern, state: State, targets };
 }
 
-function bucketName(bucketArn: string): string {
-  return bucketArn.split(':::')[1] ?? '';
+function bucketSpec(properties: BucketProperties, bucketArn: string): BucketSpec {
+  const { VersioningConfiguration, NotificationConfiguration } = properties;
+  return {
+    name: bucketArn.split(':::')[1] ?? '',
+    versioning: VersioningConfiguration?.Status,
+    notifiesEventBridge: NotificationConfiguration?.EventBridgeConfiguration !== undefined,
+  };
 }
 
 function scheduleSpec(properties: ScheduleProperties, scheduleArn: string): ScheduleSpec {

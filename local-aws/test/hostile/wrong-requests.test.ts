@@ -85,8 +85,8 @@ describe('an error in the form of the protocol answers', () => {
       xml,
       'MalformedXML',
     ],
-    ['an unknown upload of S3', post('/kept/x?uploadId=1', 'application/xml', '<a/>'), 404, xml, 'NoSuchUpload'],
-    ['a malformed media type for S3', put('/kept/x', 'x', 'Content-Type: csv'), 415, xml, 'InvalidRequest'],
+    ['XML of another operation of S3', post('/kept/x?uploadId=1', 'application/xml', '<a/>'), 400, xml, 'MalformedXML'],
+    ['an unknown upload of S3', get('/kept/x?uploadId=1'), 404, xml, 'NoSuchUpload'],
     [
       'a source of a copy in S3 with a bad escape',
       put('/kept/x', '', 'x-amz-copy-source: /%zz'),

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { buildApp } from 'fauxqs';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { type PersonalizeOptions, personalizeService } from '../../src/personalize/service.ts';
+import { startS3 } from '../s3/server.ts';
 import { serve } from '../serve.ts';
 
 export const accountId = '111122223333';
@@ -17,12 +16,8 @@ const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 
 /** The emulator on a loopback port beside an S3, with the real SDK's clients for both. */
 export async function startPersonalize(options: Partial<PersonalizeOptions> = {}) {
-  const s3Server = buildApp({ logger: false });
-  await s3Server.listen({ host: '127.0.0.1', port: 0 });
-  const s3 = new S3Client({
-    ...clientConfig((s3Server.server.address() as AddressInfo).port, 'eu-west-1'),
-    forcePathStyle: true,
-  });
+  const s3Server = await startS3();
+  const { s3 } = s3Server;
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
 
   const dataDir = await mkdtemp(join(tmpdir(), 'personalize-'));

@@ -6,35 +6,23 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3SnsSqs } from '../../src/fauxqs/service.ts';
 import { AwsChunkedDecoder } from '../../src/s3/aws-chunked.ts';
-import { serve } from '../serve.ts';
+import { type S3Server, startS3 } from '../s3/server.ts';
 
 const Bucket = 'large';
-let running: Awaited<ReturnType<typeof serve>>;
-let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
+let server: S3Server;
 let s3: S3Client;
 
 beforeAll(async () => {
-  foreign = await s3SnsSqs('us-east-1');
-  running = await serve({ readers: [foreign.read] });
-  s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${running.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  server = await startS3();
+  s3 = server.clientWith({ forcePathStyle: false });
   await s3.send(new CreateBucketCommand({ Bucket }));
 });
 
-afterAll(async () => {
-  s3.destroy();
-  await running.close();
-  await foreign.close();
-});
+afterAll(() => server.close());
 
 const bytes = randomBytes(30 * 1024 * 1024);
 const md5 = `"${createHash('md5').update(bytes).digest('hex')}"`;
@@ -75,7 +63,7 @@ it.each([
 });
 
 it('takes an object without a type and without bytes', async () => {
-  const socket = connect(running.port, '127.0.0.1');
+  const socket = connect(server.port, '127.0.0.1');
   const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
   socket.write(`PUT /${Bucket}/folder/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
   expect(String(await answer)).toContain('200 OK');

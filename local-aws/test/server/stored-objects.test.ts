@@ -1,7 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -13,57 +10,35 @@ import {
   type GetObjectCommandInput,
   HeadObjectCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { s3SnsSqs } from '../../src/fauxqs/service.ts';
-import { serve } from '../serve.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type S3Server, startS3 } from '../s3/server.ts';
 
 const Bucket = 'stored';
 const minimum = 5 * 1024 * 1024;
 const big = randomBytes(minimum + 10);
 const small = Buffer.from('the end');
-let temporary: string;
-let running: Awaited<ReturnType<typeof serve>>;
-let foreign: Awaited<ReturnType<typeof s3SnsSqs>>;
+let server: S3Server;
 let s3: S3Client;
 
 beforeAll(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'stored-objects-'));
-  vi.stubEnv('TMPDIR', temporary);
-  foreign = await s3SnsSqs('us-east-1');
-  vi.unstubAllEnvs();
-  running = await serve({ readers: [foreign.read] });
-  s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${running.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
+  server = await startS3();
+  s3 = server.s3;
   await s3.send(new CreateBucketCommand({ Bucket }));
 });
 
 afterEach(async () => {
   for (const Key of ['x', 'y']) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
-  expect(await files()).toEqual([]);
+  await expectFiles(0);
 });
 
-afterAll(async () => {
-  s3.destroy();
-  await running.close();
-  await foreign.close();
-  expect(await readdir(temporary)).toEqual([]);
-  await rm(temporary, { recursive: true });
-});
+afterAll(() => server.close());
 
-/** The emulator's own, one for each body that it has. */
-async function files(): Promise<string[]> {
-  const [folder] = await readdir(temporary);
-  return folder ? await readdir(join(temporary, folder)) : [];
-}
+/** Files are deleted in the background. */
+const expectFiles = (count: number) => expect.poll(server.files).toHaveLength(count);
 
 const put = (Key: string, Body: Buffer) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 
@@ -90,10 +65,10 @@ const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest();
 
 it('puts the parts of an upload together, to be read as a whole, by part and by range', async () => {
   const upload = await startUpload(big, small);
-  expect(await files()).toHaveLength(2);
+  await expectFiles(2);
   const ETag = `"${md5(Buffer.concat([md5(big), md5(small)])).toString('hex')}-2"`;
   expect(await s3.send(new CompleteMultipartUploadCommand(upload))).toMatchObject({ ETag });
-  expect(await files()).toHaveLength(1);
+  await expectFiles(2);
 
   const whole = Buffer.concat([big, small]);
   const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'x', ChecksumMode: 'ENABLED' }));
@@ -121,7 +96,7 @@ it.each([
 it('refuses what is for an upload that is over, or in a bucket that is not there', async () => {
   const upload = await startUpload(small, big);
   await s3.send(new AbortMultipartUploadCommand(upload));
-  expect(await files()).toEqual([]);
+  await expectFiles(0);
   const part = new UploadPartCommand({ ...upload, PartNumber: 1, Body: small });
   await expect(s3.send(part)).rejects.toMatchObject({ name: 'NoSuchUpload' });
   await expect(s3.send(new CompleteMultipartUploadCommand(upload))).rejects.toMatchObject({ name: 'NoSuchUpload' });
@@ -136,7 +111,7 @@ it('takes a part that comes again, and parts out of another object, whole and by
   const { CopyPartResult: first } = await s3.send(new UploadPartCopyCommand(copy));
   const range = { ...copy, PartNumber: 2, CopySourceRange: 'bytes=3-12' };
   const { CopyPartResult: second } = await s3.send(new UploadPartCopyCommand(range));
-  const Parts = [first, second].map((part, index) => ({ PartNumber: index + 1, ETag: part?.ETag }));
+  const Parts = [first, second].map((part, index) => ({ ...part, PartNumber: index + 1 }));
   await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
   expect(Buffer.concat([big, big.subarray(3, 13)]).equals(await get('x'))).toBe(true);
 });
@@ -147,7 +122,7 @@ it('has a copy for itself, and what was put last', async () => {
   await put('y', small);
   expect(big.equals(await get('x'))).toBe(true);
   expect(await get('y')).toEqual(small);
-  expect(await files()).toHaveLength(2);
+  await expectFiles(2);
 });
 
 it('sends an object to its end that is deleted meanwhile', async () => {

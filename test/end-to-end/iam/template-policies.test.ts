@@ -45,7 +45,7 @@ describe('the permissions that a call needs', () => {
   const place = { partition: 'aws', region: 'us-east-1', accountId: '000000000000', keyOf: () => arn('kms', 'key/1') };
   const datasetArn = arn('personalize', 'dataset/shop/USERS');
   const job = { datasetArn, jobName: 'job', roleArn: roleArn('personalize') };
-  const objectInput = { Bucket: 'exports', Key: 'a/b.csv', query: {} };
+  const objectInput = { Bucket: 'exports', Key: 'a/b.csv' };
   const object = 'arn:aws:s3:::exports/a/b.csv';
   const jobArn = arn('personalize', 'dataset-export-job/job');
   it.each<[service: string, operation: string, input: Record<string, unknown>, needs: string[]]>([
@@ -78,7 +78,7 @@ describe('the permissions that a call needs', () => {
     [
       's3',
       'GetObject',
-      { ...objectInput, query: { versionId: '1' } },
+      { ...objectInput, VersionId: '1' },
       [`s3:GetObjectVersion ${object}`, `kms:Decrypt ${arn('kms', 'key/1')}`],
     ],
     ['s3', 'PutObject', objectInput, [`s3:PutObject ${object}`, `kms:GenerateDataKey ${arn('kms', 'key/1')}`]],

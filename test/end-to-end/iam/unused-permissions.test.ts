@@ -23,7 +23,11 @@ const NOT_EXERCISED: [holder: RegExp, statement: RegExp, reason: string][] = [
   [/Role$/, /logs:/, 'Lambda and Step Functions deliver logs to CloudWatch; here they are files.'],
   [/Role$/, /xray:/, 'Lambda and Step Functions send traces to X-Ray; here there is none.'],
   [/^(ExportKey|AlarmTopicPolicy)$/, /AlarmsPublish/, 'CloudWatch publishes alarms; here there are none.'],
-  [/^StartExportRole$/, /s3:GetObjectVersion/, 'S3 keeps versions; here it keeps none.'],
+  [
+    /^StartExportRole$/,
+    /s3:GetObject /,
+    'The bucket keeps versions, so every event names one; an owner may suspend them.',
+  ],
 ];
 
 const users = datasetArn('shop', 'USERS');

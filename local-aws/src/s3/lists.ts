@@ -1,0 +1,84 @@
+import { invalidArgument } from './errors.ts';
+import { compareKeys, type SortedKeys } from './sorted-keys.ts';
+
+/** A page has at most so many entries. */
+const MOST_ENTRIES = 1000;
+
+/** What of a bucket is listed. */
+export interface Listing {
+  prefix: string;
+  /** Empty: keys are not grouped. */
+  delimiter: string;
+  /** Only what comes behind this key or common prefix. */
+  after: string;
+  /** The key of `after` itself is listed too: some of its versions are left. */
+  isAfterIncluded?: boolean;
+}
+
+/** An entry of a list: a key, or a prefix that stands for all keys that have it. */
+export interface Listed {
+  name: string;
+  isCommonPrefix: boolean;
+}
+
+/**
+ * The keys and common prefixes of a list in UTF-8 order.
+ * @param isListed whether a key counts: one that has only a delete marker does not
+ */
+export function* listed(
+  keys: SortedKeys,
+  { prefix, delimiter, after, isAfterIncluded = false }: Listing,
+  isListed: (key: string) => boolean,
+): Generator<Listed> {
+  const isBehind = (key: string) => compareKeys(key, after) > 0 || (isAfterIncluded && key === after);
+  let position = keys.firstWhere((key) => isBehind(key) && compareKeys(key, prefix) >= 0);
+  for (let key = keys.at(position); key?.startsWith(prefix); key = keys.at(position)) {
+    const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+    if (end < 0) {
+      position += 1;
+      if (isListed(key)) yield { name: key, isCommonPrefix: false };
+      continue;
+    }
+    const common = key.slice(0, end + delimiter.length);
+    const next = keys.firstWhere((one) => compareKeys(one, common) > 0 && !one.startsWith(common));
+    // A page before has listed it.
+    if (!after.startsWith(common) && hasListed(keys, position, next, isListed))
+      yield { name: common, isCommonPrefix: true };
+    position = next;
+  }
+}
+
+function hasListed(keys: SortedKeys, from: number, to: number, isListed: (key: string) => boolean): boolean {
+  for (let position = from; position < to; position++) if (isListed(keys.at(position) ?? '')) return true;
+  return false;
+}
+
+/** The first entries, and whether there are more. */
+export function page<Entry>(entries: Iterable<Entry>, most: number): { entries: Entry[]; isTruncated: boolean } {
+  const taken: Entry[] = [];
+  if (most === 0) return { entries: taken, isTruncated: false };
+  for (const entry of entries) {
+    if (taken.length === most) return { entries: taken, isTruncated: true };
+    taken.push(entry);
+  }
+  return { entries: taken, isTruncated: false };
+}
+
+/** How many entries a page may have.
+ * @throws S3Error `InvalidArgument` for a number below 0 */
+export function pageSize(given: number | undefined, name: string): number {
+  if (given === undefined) return MOST_ENTRIES;
+  if (given < 0)
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, String(given));
+  return Math.min(given, MOST_ENTRIES);
+}
+
+/** How keys are written in a list.
+ * @throws S3Error `InvalidArgument` for another encoding than `url` */
+export function keyEncoding(encodingType: string | undefined): (key: string) => string {
+  if (encodingType === undefined || encodingType === '') return (key) => key;
+  if (encodingType !== 'url') {
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);
+  }
+  return (key) => encodeURIComponent(key).replaceAll('%2F', '/');
+}

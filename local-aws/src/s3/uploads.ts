@@ -1,0 +1,42 @@
+import type { Body } from './body-files.ts';
+import type { ObjectProperties, Tag } from './catalog.ts';
+import type { Algorithm, ChecksumType } from './checksums.ts';
+import { s3Error } from './errors.ts';
+import type { Bucket } from './store.ts';
+
+/** A part of an upload that is under way. */
+export interface UploadedPart {
+  number: number;
+  body: Body;
+  length: number;
+  /** Without quotes. */
+  etag: string;
+  /** In the upload's algorithm. */
+  checksum: string;
+  lastModified: Date;
+}
+
+/** A multipart upload that is under way. */
+export interface Upload {
+  uploadId: string;
+  key: string;
+  initiated: Date;
+  properties: ObjectProperties;
+  tags: Tag[];
+  algorithm: Algorithm;
+  checksumType: ChecksumType;
+  /** The client chose the algorithm; else S3 adds a checksum of its own. */
+  isAlgorithmChosen: boolean;
+  parts: Map<number, UploadedPart>;
+}
+
+/** @throws S3Error `NoSuchUpload` */
+export function uploadIn({ uploads }: Bucket, key: string, uploadId = ''): Upload {
+  const upload = uploads.get(uploadId);
+  if (upload?.key === key) return upload;
+  throw s3Error('NoSuchUpload', { details: { UploadId: uploadId } });
+}
+
+export function partsInOrder({ parts }: Upload): UploadedPart[] {
+  return [...parts.values()].sort((one, other) => one.number - other.number);
+}

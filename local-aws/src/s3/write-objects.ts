@@ -1,0 +1,94 @@
+import type * as sdk from '@aws-sdk/client-s3';
+import { lengthOf } from './body-files.ts';
+import type { StoredObject } from './catalog.ts';
+import { CHECKSUM_MEMBERS } from './checksums.ts';
+import { checkWrite } from './conditions.ts';
+import { s3Error } from './errors.ts';
+import { type Output, operation, type S3Operations } from './operation.ts';
+import { assertAcl, PROPERTY_MEMBERS, propertiesOf, writtenMembers } from './properties.ts';
+import { hasLength, receive } from './request-body.ts';
+import { type Bucket, bucketNamed, nextVersionId, now, releaseBody, type S3Request, type Store } from './store.ts';
+import { tagsOfHeader } from './tags.ts';
+
+/** The largest object by one PUT, and the largest part. */
+export const MOST_BYTES_AT_ONCE = 5 * 1024 ** 3;
+
+export function writeObjectsOperations(store: Store): S3Operations {
+  return {
+    PutObject: operation<sdk.PutObjectRequest>(
+      [
+        ...PROPERTY_MEMBERS,
+        ...CHECKSUM_MEMBERS,
+        'ACL',
+        'ChecksumAlgorithm',
+        'ContentMD5',
+        'IfMatch',
+        'IfNoneMatch',
+        'Tagging',
+      ],
+      (input, request) => putObject(store, input, request),
+    ),
+  };
+}
+
+async function putObject(store: Store, input: sdk.PutObjectRequest, request: S3Request): Promise<Output> {
+  const { Key: key = '' } = input;
+  const bucket = bucketNamed(store, input.Bucket);
+  assertAcl(input.ACL);
+  const properties = propertiesOf(input as object);
+  const tags = tagsOfHeader(input.Tagging);
+  const recheck = checkWrite(bucket, key, input);
+  if (!hasLength(request)) throw s3Error('MissingContentLength');
+  const { files } = store;
+  const { taken: body, digests } = await receive(
+    request,
+    MOST_BYTES_AT_ONCE,
+    ['CRC64NVME'],
+    files.write,
+    files.release,
+  );
+  const algorithm = digests.algorithm ?? 'CRC64NVME';
+  const checksum = { algorithm, value: digests.checksums[algorithm] ?? '', type: 'FULL_OBJECT' as const };
+  const draft = { key, body, length: lengthOf(body), etag: digests.md5.toString('hex'), properties, tags, checksum };
+  const object = commit(store, bucket, draft, recheck, request);
+  return { ...writtenMembers(object), VersionId: newVersionId(bucket, object) };
+}
+
+/** An object whose bytes are there, before it is a version of its key. */
+export type Draft = Omit<StoredObject, 'isDeleteMarker' | 'versionId' | 'lastModified'>;
+
+/**
+ * Makes an object the newest version of its key, in one turn with the last check of the write's conditions. Whatever
+ * happens, the draft's body is no longer the caller's.
+ * @throws S3Error what `recheck` throws; `NoSuchBucket` if the bucket was deleted meanwhile
+ */
+export function commit(
+  store: Store,
+  bucket: Bucket,
+  draft: Draft,
+  recheck: () => void,
+  request: S3Request,
+): StoredObject {
+  try {
+    if (bucketNamed(store, bucket.name) !== bucket)
+      throw s3Error('NoSuchBucket', { details: { BucketName: bucket.name } });
+    recheck();
+  } catch (error) {
+    store.files.release(draft.body);
+    throw error;
+  }
+  const object = {
+    ...draft,
+    isDeleteMarker: false as const,
+    versionId: nextVersionId(store, bucket),
+    lastModified: now(),
+  };
+  releaseBody(store, bucket.catalog.add(object));
+  request.created.push({ bucket, object, sequencer: store.nextSequencer() });
+  return object;
+}
+
+/** The id of a version that was just made: S3 tells none while the bucket makes no new ones. */
+export function newVersionId({ versioning }: Bucket, { versionId }: StoredObject): string | undefined {
+  return versioning === 'Enabled' ? versionId : undefined;
+}

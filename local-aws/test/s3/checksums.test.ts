@@ -1,0 +1,244 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALGORITHMS, digestOf } from '../../src/s3/checksums.ts';
+import { combineCrcs } from '../../src/s3/crc-combine.ts';
+import { sendRaw } from '../raw.ts';
+import { type S3Server, startS3 } from './server.ts';
+
+const Bucket = 'checksums';
+let server: S3Server;
+let s3: S3Client;
+
+beforeAll(async () => {
+  server = await startS3();
+  s3 = server.s3;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+
+afterAll(() => server.close());
+
+// The check values of the catalogue of CRCs, and the digests of FIPS 180's kind, of the text 123456789.
+const known = {
+  CRC32: Buffer.from('cbf43926', 'hex'),
+  CRC32C: Buffer.from('e3069283', 'hex'),
+  CRC64NVME: Buffer.from('ae8b14860a799888', 'hex'),
+  SHA1: createHash('sha1').update('123456789').digest(),
+  SHA256: createHash('sha256').update('123456789').digest(),
+};
+
+const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+
+describe.each(ALGORITHMS)('%s', (algorithm) => {
+  const value = known[algorithm].toString('base64');
+  const member = `Checksum${algorithm}`;
+
+  it('is worked out in pieces as at once', async () => {
+    const digest = digestOf(algorithm);
+    for (const piece of ['12', '', '3456789']) digest.update(Buffer.from(piece));
+    expect((await digest.digest()).toString('base64')).toBe(value);
+  });
+
+  it('is checked, kept and told to who asks for it', async () => {
+    const put = await s3.send(new PutObjectCommand({ Bucket, Key: algorithm, Body: '123456789', [member]: value }));
+    expect(put).toMatchObject({ [member]: value, ChecksumType: 'FULL_OBJECT' });
+    expect(await head(algorithm)).toMatchObject({ [member]: value });
+    const unasked = await server.clientWith({ responseChecksumValidation: 'WHEN_REQUIRED' });
+    const got = await unasked.send(new GetObjectCommand({ Bucket, Key: algorithm }));
+    expect(got).not.toHaveProperty(member);
+    await got.Body?.transformToString();
+  });
+
+  it('of a stream comes behind it, and is checked too', async () => {
+    const Body = Readable.from(['123', '456789']);
+    const command = new PutObjectCommand({
+      Bucket,
+      Key: 'stream',
+      Body,
+      ContentLength: 9,
+      ChecksumAlgorithm: algorithm,
+    });
+    expect(await s3.send(command)).toMatchObject({ [member]: value });
+  });
+
+  it('of other bytes is refused, and so is what is none', async () => {
+    for (const [wrong, name] of [
+      [digestOfOther(known[algorithm]), 'BadDigest'],
+      ['abcd', 'InvalidRequest'],
+    ]) {
+      const put = s3.send(new PutObjectCommand({ Bucket, Key: 'wrong', Body: '123456789', [member]: wrong }));
+      await expect(put).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+    }
+    await expect(head('wrong')).rejects.toThrow();
+  });
+});
+
+function digestOfOther(digest: Buffer): string {
+  return Buffer.from(digest.map((byte) => byte ^ 1)).toString('base64');
+}
+
+it('has a CRC64NVME where the client gave none', async () => {
+  const plain = server.clientWith({ requestChecksumCalculation: 'WHEN_REQUIRED' });
+  await plain.send(new PutObjectCommand({ Bucket, Key: 'none', Body: '123456789' }));
+  expect(await head('none')).toMatchObject({ ChecksumCRC64NVME: known.CRC64NVME.toString('base64') });
+});
+
+describe('a body by hand', () => {
+  const put = (body: string, ...headers: string[]) =>
+    sendRaw(server.port, [
+      [`PUT /${Bucket}/raw HTTP/1.1`, 'Host: x', `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n'),
+    ]);
+  const streamed = ['Content-Encoding: aws-chunked', 'x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER'];
+
+  it.each([
+    [
+      'a wrong trailer',
+      '9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n',
+      [...streamed, 'x-amz-trailer: x-amz-checksum-crc32'],
+      'BadDigest',
+    ],
+    [
+      'no trailer where one was announced',
+      '9\r\n123456789\r\n0\r\n\r\n',
+      [...streamed, 'x-amz-trailer: x-amz-checksum-crc32'],
+      'MalformedTrailerError',
+    ],
+    [
+      'another length than was announced',
+      '9\r\n123456789\r\n0\r\n\r\n',
+      [...streamed, 'x-amz-decoded-content-length: 8'],
+      'IncompleteBody',
+    ],
+    [
+      'the SHA-256 of other bytes in the signature',
+      '123456789',
+      [`x-amz-content-sha256: ${'0'.repeat(64)}`],
+      'XAmzContentSHA256Mismatch',
+    ],
+    [
+      'two checksums',
+      '123456789',
+      ['x-amz-checksum-crc32: y/Q5Jg==', 'x-amz-checksum-crc32c: 4waSgw=='],
+      'InvalidRequest',
+    ],
+    ['an algorithm without its checksum', '123456789', ['x-amz-sdk-checksum-algorithm: CRC32'], 'InvalidRequest'],
+  ])('with %s is refused', async (_, body, headers, code) => {
+    const reply = await put(body, ...headers);
+    expect(reply).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
+    await expect(head('raw')).rejects.toThrow();
+  });
+
+  it('without a length is refused', async () => {
+    const reply = await sendRaw(server.port, [
+      `PUT /${Bucket}/raw HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ]);
+    expect(reply).toMatchObject({ status: 411, body: expect.stringContaining('MissingContentLength') });
+  });
+
+  it('with a trailer that fits is kept without its coding', async () => {
+    const trailer = 'x-amz-checksum-crc32:y/Q5Jg==';
+    const reply = await put(
+      `4\r\n1234\r\n5\r\n56789\r\n0\r\n${trailer}\r\n\r\n`,
+      ...streamed,
+      'x-amz-trailer: x-amz-checksum-crc32',
+    );
+    expect(reply.status).toBe(200);
+    expect(await head('raw')).toMatchObject({ ContentLength: 9, ChecksumCRC32: 'y/Q5Jg==' });
+    expect((await head('raw')).ContentEncoding).toBeUndefined();
+  });
+});
+
+describe('CRCs put together', () => {
+  const whole = randomBytes(10_000);
+  it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('are the %s of the whole', async (algorithm) => {
+    const checksumOf = async (bytes: Buffer) => {
+      const digest = digestOf(algorithm);
+      digest.update(bytes);
+      return (await digest.digest()).toString('base64');
+    };
+    const ends = [0, 3000, 6000, 6000, 6001, 10_000];
+    const parts = await Promise.all(
+      ends.slice(1).map(async (end, index) => {
+        const bytes = whole.subarray(ends[index], end);
+        return { checksum: await checksumOf(bytes), length: bytes.length };
+      }),
+    );
+    expect(combineCrcs(algorithm, parts)).toBe(await checksumOf(whole));
+  });
+});
+
+describe('the checksum of an upload in parts', () => {
+  const first = randomBytes(5 * 1024 * 1024);
+  const last = Buffer.from('the end');
+
+  async function upload(options: Partial<CreateMultipartUploadCommandInput>, keepsChecksums = true) {
+    const Key = JSON.stringify(options);
+    const { UploadId, ...created } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ...options }));
+    const Parts: CompletedPart[] = [];
+    for (const [index, Body] of [first, last].entries()) {
+      const { ChecksumAlgorithm } = options;
+      const part = { Bucket, Key, UploadId, PartNumber: index + 1, Body, ChecksumAlgorithm };
+      const { $metadata: _, ServerSideEncryption: __, ...uploaded } = await s3.send(new UploadPartCommand(part));
+      Parts.push({ PartNumber: index + 1, ...(keepsChecksums ? uploaded : { ETag: uploaded.ETag }) });
+    }
+    return { created, complete: { Bucket, Key, UploadId, MultipartUpload: { Parts } } };
+  }
+
+  it("is one of the parts' checksums, if it is composite", async () => {
+    const { complete, created } = await upload({ ChecksumAlgorithm: 'SHA256' });
+    expect(created).toMatchObject({ ChecksumAlgorithm: 'SHA256', ChecksumType: 'COMPOSITE' });
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
+    const ChecksumSHA256 = `${sha256(Buffer.concat([sha256(first), sha256(last)])).toString('base64')}-2`;
+    const expected = { ChecksumSHA256, ChecksumType: 'COMPOSITE' };
+    expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
+    expect(await head(complete.Key)).toMatchObject(expected);
+  });
+
+  it('is that of all bytes, if it is of the full object', async () => {
+    const options = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
+    const { complete } = await upload(options, false);
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(crc32(Buffer.concat([first, last])));
+    const expected = { ChecksumCRC32: bytes.toString('base64'), ChecksumType: 'FULL_OBJECT' };
+    const wrong = new CompleteMultipartUploadCommand({ ...complete, ChecksumCRC32: 'AAAAAA==' });
+    await expect(s3.send(wrong)).rejects.toMatchObject({ name: 'BadDigest' });
+    expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
+  });
+
+  it('is a CRC64NVME of all bytes, if the client chose none', async () => {
+    const { complete } = await upload({});
+    const { ChecksumCRC64NVME, ChecksumType } = await s3.send(new CompleteMultipartUploadCommand(complete));
+    const digest = digestOf('CRC64NVME');
+    for (const bytes of [first, last]) digest.update(bytes);
+    expect(ChecksumCRC64NVME).toBe((await digest.digest()).toString('base64'));
+    expect(ChecksumType).toBe('FULL_OBJECT');
+  });
+
+  it('needs that of every part, if it is composite', async () => {
+    const { complete } = await upload({ ChecksumAlgorithm: 'CRC32C' }, false);
+    const missing = s3.send(new CompleteMultipartUploadCommand(complete));
+    await expect(missing).rejects.toMatchObject({ name: 'InvalidRequest' });
+  });
+
+  it.each([
+    { ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' },
+    { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' },
+    { ChecksumType: 'COMPOSITE' },
+  ] as object[])('can not be %j', async (options) => {
+    const created = s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'x', ...options }));
+    await expect(created).rejects.toMatchObject({ name: 'InvalidRequest' });
+  });
+});

@@ -1,0 +1,127 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRaw } from '../raw.ts';
+import { type S3Server, startS3 } from './server.ts';
+
+const Bucket = 'keys';
+let server: S3Server;
+let s3: S3Client;
+
+beforeAll(async () => {
+  server = await startS3();
+  s3 = server.s3;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+
+afterAll(() => server.close());
+
+const put = (Key: string, Body = Key) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+const text = async (Key: string) => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+
+const awkward = [
+  'a b+c&d=e?f#g',
+  '%41%2F%',
+  'quotes "\' and <xml> ]]>',
+  'new\nline\ttab\rreturn',
+  'controls \u0001\u0008\u001f\u007f',
+  'ümläut e\u0301 \u{1F600} \uFFFD',
+  'back\\slash:*|',
+  'CON',
+  'nul.txt',
+  ' leading and trailing ',
+  '.',
+  '...',
+  'x'.repeat(1024),
+  'ü'.repeat(512),
+  '__proto__',
+  'constructor',
+  'versions',
+  'a//b///c',
+  'folder/',
+];
+
+describe('a key of any characters is put, listed, copied and deleted under its name', () => {
+  it.each(awkward)('%j', async (key) => {
+    await put(key);
+    expect(await text(key)).toBe(key);
+    await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: encodeURIComponent(`${Bucket}/${key}`) }));
+    expect(await text('copy')).toBe(key);
+    const listing = { Bucket, Prefix: key, EncodingType: 'url' as const };
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command(listing));
+    expect(Contents.map(({ Key = '' }) => decodeURIComponent(Key))).toContain(key);
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    await expect(text(key)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('and so is any other', async () => {
+    const key = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+      .filter((one) => !/^\/|^\.\.?$|\/\.\.?(\/|$)/.test(one));
+    await fc.assert(
+      fc.asyncProperty(key, async (one) => {
+        await put(one);
+        expect(await text(one)).toBe(one);
+        await s3.send(new DeleteObjectCommand({ Bucket, Key: one }));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+it('lists keys with control characters to a client that asks for no encoding', async () => {
+  const Prefix = 'control';
+  await put(`${Prefix}\u0001`);
+  await put(`${Prefix}\r\n`);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  expect(Contents.map(({ Key }) => Key)).toEqual([`${Prefix}\u0001`, `${Prefix}\r\n`]);
+});
+
+it('tells keys apart that a file system would not', async () => {
+  const keys = ['Case', 'case', 'CASE', 'e\u0301', 'é', 'dot.', 'dot', 'long/'.repeat(200), 'long/'.repeat(199)];
+  for (const key of keys) await put(key);
+  for (const key of keys) expect(await text(key)).toBe(key);
+});
+
+describe('a key that looks like a path', () => {
+  it.each(['/kept', '../kept', '../../../../etc/passwd', 'a/../../kept', './kept'])('%s is only a key', async (key) => {
+    const before = await readdir(tmpdir());
+    const path = `/${Bucket}/${key}`;
+    const request = `PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nmine`;
+    expect((await sendRaw(server.port, [request])).status).toBe(200);
+    expect((await sendRaw(server.port, [`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`])).body).toBe('mine');
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: key }));
+    expect(Contents.map(({ Key }) => Key)).toEqual([key]);
+    expect(await server.files()).toEqual((await server.files()).filter((name) => /^[0-9a-f-]{36}$/.test(name)));
+    expect((await readdir(tmpdir())).filter((name) => name === 'kept')).toEqual(
+      before.filter((name) => name === 'kept'),
+    );
+  });
+});
+
+it.each([
+  ['a key above 1,024 bytes', 'ü'.repeat(513)],
+  ['a key of 1,025 characters', 'x'.repeat(1025)],
+])('refuses %s', async (_, key) => {
+  await expect(put(key)).rejects.toMatchObject({ name: 'KeyTooLongError', $metadata: { httpStatusCode: 400 } });
+});
+
+it('deletes a thousand keys by one request, with characters that XML escapes', async () => {
+  const keys = Array.from({ length: 1000 }, (_, index) => `<&"' ${index}`);
+  await Promise.all(keys.map((key) => put(key, '')));
+  const Objects = keys.map((Key) => ({ Key }));
+  const { Deleted = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  expect(Deleted.map(({ Key }) => Key)).toEqual(keys);
+  expect((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: '<' }))).KeyCount).toBe(0);
+});

@@ -1,0 +1,195 @@
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type S3Server, startS3 } from './server.ts';
+
+let server: S3Server;
+let s3: S3Client;
+let Bucket: string;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startS3();
+  s3 = server.s3;
+});
+
+afterAll(() => server.close());
+
+beforeEach(async () => {
+  count += 1;
+  Bucket = `versions-${count}`;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+
+const setVersioning = (Status: string) =>
+  s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: Status as 'Enabled' } }));
+const put = async (Body: string, Key = 'x') => (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId;
+const remove = (VersionId?: string, Key = 'x') => s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+const get = (VersionId?: string) => s3.send(new GetObjectCommand({ Bucket, Key: 'x', VersionId }));
+const text = async (VersionId?: string) => (await get(VersionId)).Body?.transformToString();
+const refusal = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
+
+async function versions(): Promise<string[]> {
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+  return [...Versions, ...DeleteMarkers].map(({ VersionId, IsLatest }) => `${VersionId}${IsLatest ? ' latest' : ''}`);
+}
+
+describe("a bucket's versioning", () => {
+  it('is set and told; without any, there is none', async () => {
+    const status = async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status;
+    expect(await status()).toBeUndefined();
+    await setVersioning('Enabled');
+    expect(await status()).toBe('Enabled');
+    await setVersioning('Suspended');
+    expect(await status()).toBe('Suspended');
+    await expect(setVersioning('enabled')).rejects.toMatchObject(refusal('MalformedXML', 400));
+    await expect(setVersioning(undefined as unknown as string)).rejects.toMatchObject(
+      refusal('IllegalVersioningConfigurationException', 400),
+    );
+  });
+
+  it('of a bucket that is not there is an error, and makes none', async () => {
+    Bucket = 'versions-nowhere';
+    await expect(setVersioning('Enabled')).rejects.toMatchObject(refusal('NoSuchBucket', 404));
+    await expect(put('x')).rejects.toMatchObject(refusal('NoSuchBucket', 404));
+  });
+});
+
+describe('while versioning is enabled', () => {
+  beforeEach(() => setVersioning('Enabled'));
+
+  it('every write is a version that can be read, and the last is current', async () => {
+    const [first, second] = [await put('first'), await put('second')];
+    expect(await text()).toBe('second');
+    expect(await text(first)).toBe('first');
+    expect((await get()).VersionId).toBe(second);
+    expect(await versions()).toEqual([`${second} latest`, first]);
+  });
+
+  it('a deletion is a marker, which hides the object and can be deleted', async () => {
+    const first = await put('first');
+    const { DeleteMarker, VersionId: marker } = await remove();
+    expect(DeleteMarker).toBe(true);
+    await expect(get()).rejects.toMatchObject({
+      ...refusal('NoSuchKey', 404),
+      $response: { headers: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker } },
+    });
+    await expect(get(marker)).rejects.toMatchObject({
+      ...refusal('MethodNotAllowed', 405),
+      $response: { headers: { 'x-amz-delete-marker': 'true', allow: 'DELETE' } },
+    });
+    const head = s3.send(new HeadObjectCommand({ Bucket, Key: 'x', VersionId: marker }));
+    await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 405 } });
+    expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+    expect(await text(first)).toBe('first');
+    expect(await remove(marker)).toMatchObject({ DeleteMarker: true, VersionId: marker });
+    expect(await text()).toBe('first');
+  });
+
+  it('a deleted version is gone, and the one before it is current', async () => {
+    const [first, second] = [await put('first'), await put('second')];
+    expect(await remove(second)).toMatchObject({ VersionId: second });
+    expect(await text()).toBe('first');
+    await expect(get(second)).rejects.toMatchObject({ ...refusal('NoSuchVersion', 404), VersionId: second });
+    await remove(second);
+    expect(await versions()).toEqual([`${first} latest`]);
+  });
+
+  it('a made-up version is an error, and deletes nothing', async () => {
+    const first = await put('first');
+    for (const made of ['x', '0'.repeat(32), `${first}0`]) {
+      await expect(get(made)).rejects.toMatchObject(refusal('InvalidArgument', 400));
+      await expect(remove(made)).rejects.toMatchObject(refusal('InvalidArgument', 400));
+    }
+    expect(await versions()).toEqual([`${first} latest`]);
+  });
+
+  it('a batch deletes versions, and tells the markers that it made', async () => {
+    const [first, second] = [await put('first'), await put('second')];
+    const Objects = [{ Key: 'x', VersionId: first }, { Key: 'x' }];
+    const { Deleted = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(Deleted).toEqual([
+      { Key: 'x', VersionId: first },
+      { Key: 'x', DeleteMarker: true, DeleteMarkerVersionId: expect.any(String) },
+    ]);
+    expect(await text(second)).toBe('second');
+  });
+
+  it('a version can be copied over the current one, but a marker can not be copied', async () => {
+    const first = await put('first');
+    await put('second');
+    const copy = (versionId?: string) =>
+      s3.send(new CopyObjectCommand({ Bucket, Key: 'x', CopySource: `${Bucket}/x?versionId=${versionId}` }));
+    expect(await copy(first)).toMatchObject({ CopySourceVersionId: first, VersionId: expect.any(String) });
+    expect(await text()).toBe('first');
+    const { VersionId: marker } = await remove();
+    await expect(copy(marker)).rejects.toMatchObject(refusal('InvalidRequest', 400));
+  });
+
+  it('each version has tags of its own', async () => {
+    const [first, second] = [await put('first'), await put('second')];
+    const Tagging = { TagSet: [{ Key: 'of', Value: 'first' }] };
+    await s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'x', VersionId: first, Tagging }));
+    const tags = (VersionId?: string) => s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'x', VersionId }));
+    expect(await tags(first)).toMatchObject({ VersionId: first, ...Tagging });
+    expect(await tags()).toMatchObject({ VersionId: second, TagSet: [] });
+  });
+
+  it('a bucket is not empty as long as it has a version or a marker', async () => {
+    await put('first');
+    const { VersionId: marker } = await remove();
+    const deletion = () => s3.send(new DeleteBucketCommand({ Bucket }));
+    await expect(deletion()).rejects.toMatchObject({ ...refusal('BucketNotEmpty', 409), BucketName: Bucket });
+    for (const version of await versions()) await remove(version.split(' ')[0]);
+    expect(marker).toBeDefined();
+    await deletion();
+  });
+});
+
+describe('while versioning is suspended', () => {
+  it('what was there stays, and the version null is replaced', async () => {
+    await put('before');
+    await setVersioning('Enabled');
+    const kept = await put('kept');
+    await setVersioning('Suspended');
+    expect(await put('suspended')).toBeUndefined();
+    expect((await get()).VersionId).toBe('null');
+    expect(await versions()).toEqual(['null latest', kept]);
+    await put('again');
+    expect(await text('null')).toBe('again');
+    expect(await text(kept)).toBe('kept');
+  });
+
+  it('a deletion replaces the version null by a marker null', async () => {
+    await setVersioning('Enabled');
+    const kept = await put('kept');
+    await setVersioning('Suspended');
+    await put('null');
+    expect(await remove()).toMatchObject({ DeleteMarker: true, VersionId: 'null' });
+    expect(await versions()).toEqual([kept, 'null latest']);
+    await expect(get('null')).rejects.toMatchObject(refusal('MethodNotAllowed', 405));
+  });
+});
+
+it('a bucket that never kept versions has the version null, and deletes for good', async () => {
+  expect(await put('only')).toBeUndefined();
+  expect(await text('null')).toBe('only');
+  expect(await versions()).toEqual(['null latest']);
+  expect(await remove()).not.toHaveProperty('DeleteMarker');
+  expect(await versions()).toEqual([]);
+});
