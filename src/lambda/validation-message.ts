@@ -11,7 +11,7 @@ export interface SchemaValidator {
 
 /** Longer values and field names are cut in a message. */
 const SHOWN_CHARACTERS = 120;
-/** More faults than this help nobody, and the message must fit twice into the state of an execution. */
+/** A person corrects a few faults at a time, and the message must fit twice into the state of an execution. */
 const SHOWN_FAULTS = 20;
 
 /** Returns `data` if it is valid.

@@ -96,7 +96,7 @@ function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
   return [...byName.values()];
 }
 
-/** Each export is told how many share the execution's history; one alone has it for itself. */
+/** Adds to each export how many share the execution's history. An export alone needs no number. */
 function withTheirNumber(exports: PlannedExport[]): PlannedExport[] {
   return exports.length > 1 ? exports.map((one) => ({ ...one, exportsInExecution: exports.length })) : exports;
 }
