@@ -16,8 +16,9 @@ it('has a zip of its own for each function', () => {
   expect(Object.keys(zips).sort()).toEqual(functions.map((name) => `${name}.zip`));
 });
 
-it.each(Object.keys(zips))('keeps %s below 150 KB, so that it starts fast', (name) => {
-  expect(zips[name]?.length).toBeLessThan(150 * 1024);
+/** Some 1.25 × the largest one when this was written. What a cold start reads of it is limited in bundle-size.test.ts. */
+it.each(Object.keys(zips))('keeps %s below 220 KB, which Lambda downloads before a cold start', (name) => {
+  expect(zips[name]?.length).toBeLessThan(220 * 1024);
 });
 
 it.each(Object.keys(zips))('makes the same bytes of %s from the same source', async (name) => {
