@@ -28,6 +28,15 @@ it('has five widgets of its own region that do not overlap', () => {
   expect(new Set(widgets.map(({ properties }) => properties.region))).toEqual(new Set([`\${AWS::Region}`]));
 });
 
+it('shows executions, their time, dead letters and errors of start-export', () => {
+  const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+  const names = metrics.flatMap(([, name]) => (typeof name === 'string' ? name : []));
+  expect(names).toEqual([
+    ...['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed', 'ExecutionTime'],
+    ...['ApproximateNumberOfMessagesVisible', 'Errors'],
+  ]);
+});
+
 it('queries the logs of notify and create-export-job', () => {
   expect(logs).toEqual({
     notifyLog: '/aws/lambda/personalize-dataset-export-prod-notify',

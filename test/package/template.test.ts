@@ -3,6 +3,32 @@ import { type SetName, setNames, type Template, templateOf } from './packaged.ts
 
 const template = await templateOf('every option');
 
+it('has these resources', () => {
+  const types = Map.groupBy(Object.values(template.Resources), ({ Type }) => Type);
+  expect(Object.fromEntries([...types].map(([type, resources]) => [type, resources.length]))).toEqual({
+    'AWS::CloudTrail::Trail': 1,
+    'AWS::CloudWatch::Alarm': 7,
+    'AWS::CloudWatch::Dashboard': 1,
+    'AWS::Events::Rule': 4,
+    'AWS::IAM::Role': 9,
+    'AWS::KMS::Alias': 1,
+    'AWS::KMS::Key': 2,
+    'AWS::Lambda::EventInvokeConfig': 1,
+    'AWS::Lambda::Function': 6,
+    'AWS::Lambda::Permission': 4,
+    'AWS::Logs::LogGroup': 7,
+    'AWS::S3::Bucket': 3,
+    'AWS::S3::BucketPolicy': 3,
+    'AWS::SNS::Subscription': 2,
+    'AWS::SNS::Topic': 2,
+    'AWS::SNS::TopicPolicy': 2,
+    'AWS::SQS::Queue': 1,
+    'AWS::SQS::QueuePolicy': 1,
+    'AWS::Scheduler::Schedule': 3,
+    'AWS::StepFunctions::StateMachine': 1,
+  });
+});
+
 describe.each(setNames)('the template with the settings "%s"', async (name) => {
   const text = JSON.stringify(await templateOf(name));
 

@@ -112,6 +112,16 @@ it('exports 5 datasets at a time, as many as Personalize is expected to run', ()
   expect(ofType('Map').map(([, { MaxConcurrency }]) => MaxConcurrency)).toEqual([5]);
 });
 
+it.each(['PlanExports', 'NotifyRejected', 'NotifyImportFailed'])(
+  'gives %s the name and the start time of the execution',
+  (name) => {
+    expect(definition.States[name]?.Parameters).toMatchObject({
+      'executionName.$': '$$.Execution.Name',
+      'startedAt.$': '$$.Execution.StartTime',
+    });
+  },
+);
+
 it('keeps the job, the path and the reason of an export that nobody could be notified of', () => {
   const { NotificationFailed } = definition.States.ExportDatasets?.ItemProcessor?.States ?? {};
   expect(NotificationFailed?.Parameters).toEqual({
