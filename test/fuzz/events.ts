@@ -57,6 +57,8 @@ export interface EventSpec {
   changes: Change[];
 }
 
+export const SOURCES = Object.keys(DETAIL_TYPES) as EventSpec['source'][];
+
 const arns = fc.constantFrom(
   datasetImportJobArn,
   `${datasetImportJobArn}-2`,
@@ -65,9 +67,9 @@ const arns = fc.constantFrom(
   'arn:a:b:c:d:e/f/',
 );
 
-/** Events for each trigger, malformed and hostile ones too. */
+/** Events of each trigger, malformed and hostile ones too. */
 export const eventSpecs: fc.Arbitrary<EventSpec> = fc.record({
-  source: fc.constantFrom(...(Object.keys(DETAIL_TYPES) as EventSpec['source'][])),
+  source: fc.constantFrom(...SOURCES),
   id: fc.oneof(fc.uuid(), text),
   request: requestSpecs,
   changes: changesAt(FIELDS, fc.oneof(arns, fc.constantFrom(...Object.keys(DETAIL_TYPES)))),
@@ -79,42 +81,26 @@ export function eventOf({ source, id, request, changes }: EventSpec): unknown {
   return realised(changed({ id, source, 'detail-type': DETAIL_TYPES[source], detail }, changes));
 }
 
-interface Sent {
-  id: string;
-  source: string;
-  'detail-type': string;
-  detail: Record<string, unknown>;
-}
+/** An event without changes; its request is of no importance. */
+export const validEvents = fc
+  .record({ source: fc.constantFrom(...SOURCES), id: fc.uuid() })
+  .map(({ source, id }) => ({ id, source, 'detail-type': DETAIL_TYPES[source], detail: DETAILS[source]?.({}) }));
 
-/** What makes an event this event, as docs/triggers.md lists it. */
-export function identityOf({ id, source, detail }: Sent): string {
-  const of = Object.hasOwn(identities, source) ? identities[source] : undefined;
-  return JSON.stringify(of ? of(detail, id) : ['event', source, id]);
-}
-
-const member = (value: unknown, name: string): unknown => (Object(value) as Record<string, unknown>)[name];
-/** A text is itself, anything else its JSON, where it has one: AWS sends texts in these places. */
-function asText(value: unknown = ''): string {
-  try {
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  } catch {
-    return '';
-  }
-}
-
-const isArn = (value: unknown) => typeof value === 'string' && value.startsWith('arn:') && value.split(':').length >= 6;
-
-const identities: Record<string, (detail: Record<string, unknown>, id: string) => unknown[]> = {
-  'aws.personalize': ({ responseElements }, id) => {
-    const arn = member(responseElements, 'datasetImportJobArn');
-    return isArn(arn) ? ['import', arn] : ['no import', id];
-  },
-  'solutions.aws.personalize': ({ Arn }, id) => (isArn(Arn) ? ['import', Arn] : ['no import of the solution', id]),
-  'aws.s3': ({ bucket, object }) => [
-    'file',
-    asText(member(bucket, 'name')),
-    asText(member(object, 'key')),
-    asText(member(object, 'version-id')) || asText(member(object, 'etag')),
-  ],
-  'aws.scheduler': ({ schedule, scheduledTime }) => ['schedule', asText(schedule), asText(scheduledTime)],
+const OF_ANY_EVENT = ['id'];
+/** The members that identify an event of a source, as docs/triggers.md says it. */
+const IDENTITIES: Record<string, string[]> = {
+  'aws.personalize': ['detail/responseElements/datasetImportJobArn'],
+  'solutions.aws.personalize': ['detail/Arn'],
+  'aws.s3': ['detail/bucket/name', 'detail/object/key', 'detail/object/version-id'],
+  'aws.scheduler': ['detail/schedule', 'detail/scheduledTime'],
 };
+
+/** Two copies of an event that differ in one member that identifies it. */
+export function changedIdentity(event: { source: string }): fc.Arbitrary<[unknown, unknown]> {
+  const path = fc.constantFrom(...(IDENTITIES[event.source] ?? OF_ANY_EVENT));
+  const values = fc.tuple(text, text).filter(([one, other]) => one !== other && one !== '' && other !== '');
+  return fc.tuple(path, values).map(([at, [one, other]]) => {
+    const value = (end: string) => (at.endsWith('Arn') ? `${datasetImportJobArn}${end}` : end);
+    return [changed(event, [{ path: at, value: value(one) }]), changed(event, [{ path: at, value: value(other) }])];
+  });
+}

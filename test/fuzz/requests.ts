@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import { type Change, changed, changesAt, isObject, realised } from './hostile.ts';
-
-const arn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;
-const long = (length: number) => 'x'.repeat(length);
+import {
+  arn,
+  long,
+  NAMES,
+  RIGHT,
+  subjectsOf,
+  TYPES,
+  validFields,
+  validTags,
+  withoutNameOfGroup,
+  wrongValues,
+} from './valid-requests.ts';
 
 /** A request before its changes: a few kilobytes at most, so that a counterexample can be read. */
 export interface RequestSpec {
@@ -14,63 +23,24 @@ export interface RequestSpec {
 const mostly = <T>(right: T[], wrong: T[]): fc.Arbitrary<T> =>
   fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
 
-const names = mostly(['shop', 'news', 'a', long(63)], ['gone', 'ä', 'sh op', 'a/b', 'a\nb', '__proto__']);
-const types = mostly(['INTERACTIONS', 'ITEMS', 'USERS'], ['ACTIONS', 'ACTION_INTERACTIONS', 'items', 'NONE']);
-const subjects = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.tuple(names, types).map(([group, type]) => ({ datasetArn: arn(`dataset/${group}/${type}`) })),
-  },
-  names.map((group) => ({ datasetGroupArn: arn(`dataset-group/${group}`) })),
-  names.map((job) => ({ datasetImportJobArn: arn(`dataset-import-job/${job}`) })),
+const subjects = subjectsOf(
+  mostly(NAMES, ['gone', 'ä', 'sh op', 'a/b', 'a\nb', '__proto__']),
+  mostly(TYPES, ['ACTIONS', 'ACTION_INTERACTIONS', 'items', 'NONE']),
 );
 
-const RIGHT_PATHS = [
-  's3://exports-bucket/mine',
-  's3://exports-bucket',
-  's3://exports-bucket//requests/',
-  's3://other/requests/',
-  'https://x/y',
-  `s3://exports-bucket/${long(228)}`,
-  `s3://exports-bucket/${long(235)}`,
-  `s3://b/${'/'.repeat(249)}`,
-];
-const WRONG_PATHS = [
-  's3://exports-bucket/requests',
-  's3://exports-bucket/requests/a/',
-  `s3://exports-bucket/${long(236)}`,
-  's3:///',
-  's3:////',
-  's3://a\nb',
-  'ftp://x',
-  's3://',
-];
-const paths = mostly(RIGHT_PATHS, WRONG_PATHS);
-
-const tagTexts = mostly(['team', 'Team', 'aws:x', 'ä b', long(128)], ['', 'a\nb', '😀', long(129), long(257), 'a*b']);
-const tags = fc.array(fc.record({ tagKey: tagTexts, tagValue: tagTexts }), { maxLength: 3 });
-const manyTags = fc
-  .constantFrom(49, 50, 51)
-  .map((count) => Array.from({ length: count }, (_, n) => ({ tagKey: `k${n}`, tagValue: '' })));
-
-const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
-const keyArn = mostly(['arn:aws:kms:eu-west-1:123456789012:key/k'], ['arn:aws:kms:x:y:key/k']);
-const s3DataDestination = fc.record({ path: paths, kmsKeyArn: keyArn }, { requiredKeys: ['path'] });
-
-const fields = {
-  jobName: mostly(['my-job', long(63)], ['_', '', long(64), 'a b', 'a\n']),
-  roleArn: mostly([role('x')], ['arn:aws:iam::1:role/x', role(long(250))]),
-  jobOutput: fc.record({ s3DataDestination }),
-  ingestionMode: mostly(['BULK', 'PUT', 'ALL'], ['all']),
-  tags: fc.oneof({ weight: 9, arbitrary: tags }, { weight: 1, arbitrary: manyTags }),
-  deadlineMinutes: mostly([1, 60, 2_880], [0, 2_881, 1.5]),
-};
-const onlyDatasetGroups = mostly<unknown>([['shop', 'news', 'a', long(63)], ['shop']], [[], [''], [long(64)], 'shop']);
+const fields = Object.fromEntries(
+  Object.entries(validFields).map(([name, valid]) => [
+    name,
+    fc.oneof({ weight: 30, arbitrary: valid as fc.Arbitrary<unknown> }, fc.constantFrom(...wrongValues(name))),
+  ]),
+);
 const origin = fc.dictionary(
   fc.constantFrom('trigger', 'a/b', '0', '__proto__'),
   mostly(['schedule', long(1_024)], [long(1_025)]),
   { maxKeys: 3 },
 );
+
+const onlyDatasetGroups = mostly<unknown>([['shop', 'news', 'a', long(63)], ['shop']], [[], [''], [long(64)], 'shop']);
 
 const FIELDS = [
   'datasetArn',
@@ -99,8 +69,8 @@ const FIELDS = [
 ];
 
 const values = fc.oneof(
-  paths,
-  tags,
+  fc.constantFrom(...RIGHT.path, 's3:///', `s3://b/${'/'.repeat(249)}`, 's3://exports-bucket//requests/'),
+  validTags,
   fc.constantFrom(
     arn('dataset/shop/ITEMS'),
     arn('dataset-group/shop'),
@@ -117,12 +87,6 @@ const specsOf = (others: fc.Arbitrary<object>, oftenerNone: number): fc.Arbitrar
 
 /** One request: valid, or with one to three changes to it. */
 export const requestSpecs = specsOf(fc.record({ ...fields, origin, onlyDatasetGroups }, { requiredKeys: [] }), 1);
-
-/** A group takes no name: with one half of its requests would be wrong. */
-function withoutNameOfGroup(request: Record<string, unknown>): object {
-  const { jobName: _, ...nameless } = request;
-  return request.datasetGroupArn === undefined ? request : nameless;
-}
 
 /** A batch before its changes. */
 export interface BatchSpec {

@@ -15,20 +15,21 @@ const DATASET = /^(arn:[^:]+:personalize:[^:]*:[^:]*:)dataset\/([^/]+)\/([^/]+)$
 const TYPES = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTIONS', 'ACTION_INTERACTIONS'];
 
 /** The service knows whatever has a name that it would have taken, but for what is called `gone`. */
-export function isDescribed(arn: string): boolean {
+function isDescribed(arn: string): boolean {
   const [, first = '', second] = arn.split(':').slice(5).join(':').split('/');
   const isName = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}$/.test(first);
   return isName && first !== 'gone' && (second === undefined || TYPES.includes(second));
 }
 
-/** The type that the ARN names; nothing where it names none. */
-export function typeOfDataset(arn: string): string {
-  return DATASET.exec(arn)?.[3] ?? '';
-}
+const GROUP_TYPES = ['INTERACTIONS', 'ITEMS', 'ACTIONS'];
 
-/** The dataset group of a subject: its own name, or that of the import's dataset. */
-export function groupOf(arn: string): string {
-  return arn.split(':').slice(5).join(':').split('/')[1] ?? '';
+/** The datasets that can be exported of a request's subject, in this service. */
+export function datasetsOf(request: Record<string, unknown>): string[] {
+  const { datasetArn, datasetGroupArn, datasetImportJobArn } = request as Record<string, string | undefined>;
+  if (datasetArn) return [datasetArn];
+  if (datasetImportJobArn) return [`${datasetImportJobArn.replace(':dataset-import-job/', ':dataset/')}/ITEMS`];
+  const exportable = GROUP_TYPES.filter((type) => type !== 'ACTIONS');
+  return exportable.map((type) => `${datasetGroupArn?.replace(':dataset-group/', ':dataset/')}/${type}`);
 }
 
 const answers: Record<string, (input: Record<string, string>) => unknown> = {
@@ -38,7 +39,7 @@ const answers: Record<string, (input: Record<string, string>) => unknown> = {
   },
   DescribeDatasetGroup: ({ datasetGroupArn }) => ({ datasetGroup: { datasetGroupArn } }),
   ListDatasets: ({ datasetGroupArn = '' }) => ({
-    datasets: ['INTERACTIONS', 'ITEMS', 'ACTIONS'].map((datasetType) => ({
+    datasets: GROUP_TYPES.map((datasetType) => ({
       datasetType,
       datasetArn: `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${datasetType}`,
     })),

@@ -24,7 +24,7 @@ const batchOf = (all: string[]) => ({
 });
 
 describe.concurrent('a batch', () => {
-  it('is one execution, with a notification for each export and all outcomes in its output', async () => {
+  it('is one execution with a notification per export and all outcomes in its output', async () => {
     const { path, iterations, description, notifications } = await full(['a', 'b']).execute({
       exports: [{ datasetArn }, ...batchOf(['a', 'b', 'a']).exports],
     });
@@ -35,14 +35,14 @@ describe.concurrent('a batch', () => {
     expect(JSON.parse(description.output ?? '').outcomes).toHaveLength(3);
   });
 
-  it('with a wrong request starts nothing, and names the fault', async () => {
+  it('with a wrong request in it is rejected as a whole', async () => {
     const { path, description, notifications } = await account().execute({ exports: [{ datasetArn }, { colour: 1 }] });
     expect(path).toEqual(['PlanExports', 'NotifyRejected', 'NotExported']);
     expect(description.cause).toContain('exports[1].colour: ');
     expect(notifications).toMatchObject([{ document: { outcome: 'REJECTED' } }]);
   });
 
-  it('as large as it may be, of which every export fails for a long reason, stays within the limits', async () => {
+  it('of 100 exports that all fail for a long reason stays within the limits of Step Functions', async () => {
     const aws = full(names(100));
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: '漢💥"\\\n'.repeat(2_000) });
     const { path, description, notifications, stateBytes } = await aws.execute(batchOf(names(100)));

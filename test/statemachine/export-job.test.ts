@@ -13,12 +13,12 @@ import {
   request,
 } from './machine.ts';
 
-describe.concurrent('a job', () => {
+describe.concurrent('an export whose job', () => {
   it.each([
-    ['ACTIVE at the first look', ['ACTIVE']],
-    ['pending, in progress, ACTIVE', ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE']],
-    ['of an unknown status, then ACTIVE', ['UPDATE PENDING', 'ACTIVE']],
-  ])('%s', async (_, statuses) => {
+    ['is ACTIVE at the first poll', ['ACTIVE']],
+    ['is pending, in progress and then ACTIVE', ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE']],
+    ['has an unknown status and is then ACTIVE', ['UPDATE PENDING', 'ACTIVE']],
+  ])('%s ends as ACTIVE', async (_, statuses) => {
     const aws = account();
     exportStatuses(aws, ...statuses.map((status) => ({ status })));
     const { path, description, notifications } = await aws.execute(request);
@@ -51,12 +51,12 @@ describe.concurrent('a job', () => {
     });
   });
 
-  it('that is ACTIVE at the first look costs eleven transitions: each is a decision', async () => {
+  it('is ACTIVE at the first poll costs eleven state transitions', async () => {
     const { path } = await account().execute(request);
     expect(path).toHaveLength(11);
   });
 
-  it('that fails', async () => {
+  it('fails ends as CREATE FAILED', async () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE IN_PROGRESS' }, { status: 'CREATE FAILED', failureReason: 'no access' });
     const { path, description, notifications } = await aws.execute(request);
@@ -70,7 +70,7 @@ describe.concurrent('a job', () => {
     ]);
   });
 
-  it('that fails for a reason larger than the state of an execution', async () => {
+  it('fails for a reason that is larger than the state of an execution ends as CREATE FAILED', async () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: 'x'.repeat(1_000_000) });
     const { path, notifications } = await aws.execute(request);
@@ -78,7 +78,7 @@ describe.concurrent('a job', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'CREATE FAILED' } }]);
   });
 
-  it.each(['CREATE IN_PROGRESS', 'UPDATE PENDING'])('that is still %s at the deadline', async (status) => {
+  it.each(['CREATE IN_PROGRESS', 'UPDATE PENDING'])('is still %s at the deadline ends as TIMED OUT', async (status) => {
     const aws = account({ deadlineMinutes: 3 / 60 });
     exportStatuses(aws, { status });
     const { path, description, notifications } = await aws.execute(request);
@@ -89,14 +89,14 @@ describe.concurrent('a job', () => {
           outcome: 'TIMED OUT',
           status,
           datasetExportJobArn,
-          reason: expect.stringContaining(`its status was ${status}. Personalize has no call to stop it.`),
+          reason: expect.stringContaining(status),
         },
       },
     ]);
     expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
   });
 
-  it('that nobody may look at', async () => {
+  it('can not be described ends as STATUS UNKNOWN', async () => {
     const aws = account();
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
     const { path, notifications } = await aws.execute(request);

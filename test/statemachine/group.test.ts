@@ -23,8 +23,8 @@ function groupOfThree() {
 const outcomes = (notifications: { document: { datasetType?: string; outcome: string } }[]) =>
   Object.fromEntries(notifications.map(({ document }) => [document.datasetType, document.outcome]));
 
-describe.concurrent('a group of three', () => {
-  it('is three exports and three notifications', async () => {
+describe.concurrent('a request for a group of three datasets', () => {
+  it('makes three exports and three notifications', async () => {
     const { path, iterations, description, notifications } = await groupOfThree().execute({ datasetGroupArn });
     expect(path).toEqual([...planned, ...done, ...summarised, 'Exported']);
     expect(iterations).toEqual([done, done, done]);
@@ -35,7 +35,7 @@ describe.concurrent('a group of three', () => {
     ).toEqual(datasets.map(({ datasetArn }) => datasetArn));
   });
 
-  it('of which one can not be created: the others are not harmed, and all are told before it fails', async () => {
+  it('exports the other two when one job can not be created, and then fails', async () => {
     const aws = groupOfThree();
     aws.personalize
       .on(CreateDatasetExportJobCommand, { datasetArn: datasets[1]?.datasetArn })
@@ -52,7 +52,7 @@ describe.concurrent('a group of three', () => {
     ]);
   });
 
-  it('of which one fails long before the others', async () => {
+  it('waits for the other two when one job fails early, and then fails', async () => {
     const aws = groupOfThree();
     aws.personalize.on(DescribeDatasetExportJobCommand).callsFake(({ datasetExportJobArn }) => {
       if (datasetExportJobArn.includes('users')) return { datasetExportJob: { status: 'CREATE FAILED' } };
@@ -68,7 +68,7 @@ describe.concurrent('a group of three', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
   });
 
-  it('of which nobody can be told: it fails, and says of each that it was not notified', async () => {
+  it('fails with the outcome NOT NOTIFIED for each export when nothing can be published', async () => {
     const aws = groupOfThree();
     aws.sns.on(PublishCommand).rejects(sdkError('NotFoundException', { status: 404 }));
     const { iterations, path, description } = await aws.execute({ datasetGroupArn });
@@ -86,10 +86,10 @@ describe.concurrent('a group of three', () => {
   });
 });
 
-describe.concurrent('a topic that does not answer', () => {
+describe.concurrent('an execution', () => {
   const down = sdkError('InternalErrorException', { status: 500 });
 
-  it('for a while is asked again, and told once', async () => {
+  it('succeeds when the topic fails for a while', async () => {
     const aws = groupOfThree();
     aws.personalize.on(ListDatasetsCommand).resolves({ datasets: datasets.slice(0, 1) });
     aws.sns.on(PublishCommand).rejectsOnce(down).rejectsOnce(down).resolves({});
@@ -99,7 +99,7 @@ describe.concurrent('a topic that does not answer', () => {
     expect(description.status).toBe('SUCCEEDED');
   });
 
-  it('of a rejected request fails the execution by that error', async () => {
+  it('with a rejected request fails by the error of a topic that does not exist', async () => {
     const aws = account();
     aws.sns.on(PublishCommand).rejects(sdkError('NotFoundException', { message: 'no topic', status: 404 }));
     const { path, description } = await aws.execute({ unknown: 1 });

@@ -18,8 +18,8 @@ function importStatuses({ personalize }: Account, ...jobs: Partial<DatasetImport
   call.resolves({ datasetImportJob: { datasetArn, ...jobs.at(-1) } });
 }
 
-describe.concurrent('an import', () => {
-  it('that is ACTIVE already is exported at once', async () => {
+describe.concurrent('a request for an import', () => {
+  it('that is ACTIVE already exports the dataset at once', async () => {
     const aws = account();
     importStatuses(aws, { status: 'ACTIVE' });
     const { path, notifications } = await aws.execute(request);
@@ -29,7 +29,7 @@ describe.concurrent('an import', () => {
     ]);
   });
 
-  it('is awaited, also in a status that nobody knows, and then exported', async () => {
+  it('waits until it is ACTIVE, also in an unknown status, and then exports the dataset', async () => {
     const aws = account();
     importStatuses(aws, { status: 'CREATE PENDING' }, { status: 'SOMETHING NEW' }, { status: 'ACTIVE' });
     const { path, description, notifications } = await aws.execute(request);
@@ -41,7 +41,7 @@ describe.concurrent('an import', () => {
   it.each([
     ['at once', [{ status: 'CREATE FAILED', failureReason: 'line 7' }], []],
     ['later', [{ status: 'CREATE PENDING' }, { status: 'CREATE FAILED', failureReason: 'line 7' }], polls],
-  ])('that fails %s is not exported, and told', async (_, jobs, waits) => {
+  ])('that fails %s ends as IMPORT FAILED without an export', async (_, jobs, waits) => {
     const aws = account();
     importStatuses(aws, ...jobs);
     const { path, description, notifications } = await aws.execute(request);
@@ -61,7 +61,7 @@ describe.concurrent('an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'IMPORT FAILED', cause: 'line 7' });
   });
 
-  it('that has not ended at the deadline is told', async () => {
+  it('that has not ended at the deadline ends as TIMED OUT', async () => {
     const aws = account({ deadlineMinutes: 3 / 60 });
     importStatuses(aws, { status: 'CREATE IN_PROGRESS' });
     const { path, description, notifications } = await aws.execute(request);
@@ -72,7 +72,7 @@ describe.concurrent('an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'TIMED OUT' });
   });
 
-  it('that nobody may look at any more is told', async () => {
+  it('that can not be described any more is rejected', async () => {
     const aws = account();
     aws.personalize
       .on(DescribeDatasetImportJobCommand)
@@ -91,7 +91,7 @@ describe.concurrent('an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
   });
 
-  it('is polled again after an error that can heal', async () => {
+  it('polls again after a retryable error', async () => {
     const aws = account();
     const datasetImportJob = (status: string) => ({ datasetImportJob: { datasetArn, status } });
     aws.personalize

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { datasetArn, datasetGroupArn, datasetImportJobArn, personalizeArn } from '../../unit/builders.ts';
 import { type Fault, faultsOf } from './faults.ts';
 
@@ -73,20 +72,6 @@ export const cells: Cell[] = (Object.keys(SITES) as SiteName[]).flatMap((site) =
     })),
   ),
 );
-
-/** The operations that src calls, by what it imports of the SDK. */
-export function callsOfSource(): string[] {
-  const calls = new Set<string>();
-  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
-    const text = readFileSync(`src/${file}`, 'utf8');
-    for (const [, names = ''] of text.matchAll(/import\s*\{([^}]*)\}\s*from '@aws-sdk\/client-/g)) {
-      for (const [, command, paginated] of names.matchAll(/\b(\w+)Command\b|\bpaginate(\w+)/g)) {
-        calls.add(command ?? paginated ?? '');
-      }
-    }
-  }
-  return [...calls].sort();
-}
 
 /** The operations of the matrix. */
 export function callsOfMatrix(): string[] {

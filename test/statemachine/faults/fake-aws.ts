@@ -57,6 +57,9 @@ const COMMANDS = {
   ListDatasets: ListDatasetsCommand,
 };
 
+/** Every call that the fake answers; any other fails. */
+export const fakedCalls = [...Object.keys(COMMANDS), 'ListObjectsV2', 'Publish'];
+
 type Operation = (input: never) => unknown;
 
 /** A Personalize that remembers its jobs, by their names; with the S3 and the SNS that the pipeline calls besides. */
@@ -79,6 +82,7 @@ export function fakeAws(options: FakeOptions = {}): FakeAws {
     return await intercept(call, () => act(input as never));
   };
   const personalize = mockClient(clients.personalize);
+  personalize.onAnyCommand().rejects(new Error('The fake has no such operation.'));
   const operations = { ...describing(jobs, statusOf), CreateDatasetExportJob: creating(jobs, statusOf, options) };
   for (const [call, act] of Object.entries(operations)) {
     const command = COMMANDS[call as keyof typeof COMMANDS] as typeof DescribeDatasetCommand;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as personalize from '@aws-sdk/client-personalize';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sfn from '@aws-sdk/client-sfn';
@@ -6,8 +5,8 @@ import * as sns from '@aws-sdk/client-sns';
 import { sdkError } from '../../unit/builders.ts';
 
 /** What the pipeline makes of a fault depends on these alone.
- * `throttled`: answered, so nothing was done. `unsure`: can heal, and nobody knows whether the service acted. `cut after`:
- * the service acted, and the answer was lost. `queue`: no room now. `taken`: there already. `final`: refused. */
+ * `throttled`: refused for now, so nothing was done. `unsure`: retryable, and the service may have acted. `cut after`: the
+ * service acted, and the response was lost. `queue`: no room now. `taken`: the name exists. `final`: refused for good. */
 export type Kind = 'throttled' | 'unsure' | 'cut after' | 'queue' | 'taken' | 'final' | 'empty' | 'unknown status';
 
 export interface Fault {
@@ -72,24 +71,48 @@ const KINDS: Record<string, Kind> = {
   KmsThrottlingException: 'throttled',
 };
 
+/** The exceptions of each operation, from its API reference. */
+const EXCEPTIONS: Record<string, string[]> = {
+  CreateDatasetExportJob: [
+    ...['InvalidInputException', 'LimitExceededException', 'ResourceAlreadyExistsException'],
+    ...['ResourceInUseException', 'ResourceNotFoundException', 'TooManyTagsException'],
+  ],
+  DescribeDataset: ['InvalidInputException', 'ResourceNotFoundException'],
+  DescribeDatasetExportJob: ['InvalidInputException', 'ResourceNotFoundException'],
+  DescribeDatasetGroup: ['InvalidInputException', 'ResourceNotFoundException'],
+  DescribeDatasetImportJob: ['InvalidInputException', 'ResourceNotFoundException'],
+  ListDatasetExportJobs: ['InvalidInputException', 'InvalidNextTokenException'],
+  ListDatasets: ['InvalidInputException', 'InvalidNextTokenException'],
+  ListObjectsV2: ['NoSuchBucket'],
+  GetObject: ['InvalidObjectState', 'NoSuchKey'],
+  Publish: [
+    ...['AuthorizationErrorException', 'EndpointDisabledException', 'InternalErrorException'],
+    ...['InvalidParameterException', 'InvalidParameterValueException', 'InvalidSecurityException'],
+    ...['KMSAccessDeniedException', 'KMSDisabledException', 'KMSInvalidStateException', 'KMSNotFoundException'],
+    ...['KMSOptInRequired', 'KMSThrottlingException', 'NotFoundException', 'PlatformApplicationDisabledException'],
+    'ValidationException',
+  ],
+  StartExecution: [
+    ...['ExecutionAlreadyExists', 'ExecutionLimitExceeded', 'InvalidArn', 'InvalidExecutionInput', 'InvalidName'],
+    ...['KmsAccessDeniedException', 'KmsInvalidStateException', 'KmsThrottlingException'],
+    ...['StateMachineDeleting', 'StateMachineDoesNotExist', 'ValidationException'],
+  ],
+};
+
 interface Modelled extends Error {
   $fault: 'client' | 'server';
 }
 type ModelledClass = new (options: object) => Modelled;
 
-/** The exceptions that the SDK's own documentation lists for an operation, as the SDK throws them. */
+/** The exceptions of an operation, as the SDK throws them. */
 function modelled(client: string, call: string): Fault[] {
-  const path = `node_modules/@aws-sdk/${client}/dist-types/commands/${call}Command.d.ts`;
-  const listed = [...readFileSync(path, 'utf8').matchAll(/@throws \{@link (\w+)\}/g)].map(([, name = '']) => name);
-  return listed
-    .filter((name) => !name.endsWith('ServiceException'))
-    .map((name) => {
-      const Exception = SDK[client]?.[name] as ModelledClass;
-      const { $fault } = new Exception({ message: '', $metadata: {} });
-      const httpStatusCode = $fault === 'server' ? 500 : 400;
-      const error = new Exception({ message: 'said by the service', $metadata: { httpStatusCode } });
-      return throwing(name, KINDS[name] ?? ($fault === 'server' ? 'unsure' : 'final'), error);
-    });
+  return (EXCEPTIONS[call] ?? []).map((name) => {
+    const Exception = SDK[client]?.[name] as ModelledClass;
+    const { $fault } = new Exception({ message: '', $metadata: {} });
+    const httpStatusCode = $fault === 'server' ? 500 : 400;
+    const error = new Exception({ message: 'said by the service', $metadata: { httpStatusCode } });
+    return throwing(name, KINDS[name] ?? ($fault === 'server' ? 'unsure' : 'final'), error);
+  });
 }
 
 /** What a job's description may hold that nobody knows yet. */

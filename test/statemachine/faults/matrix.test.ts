@@ -1,46 +1,43 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { type Cell, callsOfMatrix, callsOfSource, cells, SITES, type SiteName } from './cells.ts';
-import { owed } from './expectations.ts';
+import { type Cell, callsOfMatrix, cells, SITES, type SiteName } from './cells.ts';
+import { type Ending, rightEndings } from './expectations.ts';
+import { fakedCalls } from './fake-aws.ts';
 import { isHurried, type Observed, runCell } from './run-cell.ts';
 
 // The cells mostly wait, by whole seconds: all places at once.
 vi.setConfig({ maxConcurrency: 50, testTimeout: 120_000 });
 
-const results: Record<string, number> = {};
-let asExpected = 0;
-
+const outcomes: Record<string, number> = {};
 afterAll(() => {
-  const told = Object.entries(results).map(([outcome, count]) => `${outcome} ${count}`);
-  const all = asExpected === cells.length ? 'all' : String(asExpected);
-  process.stdout.write(`fault matrix: ${cells.length} cells, ${all} as expected: ${told.sort().join(', ')}\n`);
+  const counts = Object.entries(outcomes).map(([outcome, count]) => `${outcome} ${count}`);
+  process.stdout.write(`fault matrix: ${cells.length} cells: ${counts.sort().join(', ')}\n`);
 });
 
-it('covers every call that the pipeline makes, and no other', () => {
-  expect(callsOfMatrix()).toEqual(callsOfSource());
+it('the fault matrix covers every call that the pipeline makes', () => {
+  expect(callsOfMatrix()).toEqual([...fakedCalls, 'GetObject', 'StartExecution'].sort());
 });
 
-/** Of one place, or of those that end at the deadline. */
-async function expectAll(chosen: Cell[]): Promise<void> {
-  const observed: Record<string, Observed> = {};
-  const wanted: Record<string, Observed> = {};
+/** Runs the cells at once; the endings that are wrong, with the right ones. */
+async function wrongEndings(chosen: Cell[]): Promise<Record<string, { observed: Observed; right: Ending[] }>> {
+  const wrong: Awaited<ReturnType<typeof wrongEndings>> = {};
   const run = async (cell: Cell) => {
-    const ended = await runCell(cell);
-    const should = { ...owed(cell), broken: [] };
-    results[ended.outcome] = (results[ended.outcome] ?? 0) + 1;
-    if (isDeepStrictEqual(ended, should)) asExpected += 1;
-    else [observed[cell.name], wanted[cell.name]] = [ended, should];
+    const observed = await runCell(cell);
+    outcomes[observed.outcome] = (outcomes[observed.outcome] ?? 0) + 1;
+    const right = rightEndings(cell);
+    const isRight = right.some((ending) => isDeepStrictEqual(observed, { ...ending, broken: [] }));
+    if (!isRight) wrong[cell.name] = { observed, right };
   };
   await Promise.all(chosen.map(run));
-  expect(observed).toEqual(wanted);
+  return wrong;
 }
 
-it('every fault that lasts until the deadline ends as it should', async () => {
-  await expectAll(cells.filter(isHurried));
+it('an execution with a fault that lasts until the deadline ends as it should', async () => {
+  expect(await wrongEndings(cells.filter(isHurried))).toEqual({});
 });
 
-describe.concurrent('every fault ends as it should', () => {
-  it.each(Object.keys(SITES) as SiteName[])('%s', async (site) => {
-    await expectAll(cells.filter((cell) => cell.site === site && !isHurried(cell)));
+describe.concurrent('an execution with any fault of', () => {
+  it.each(Object.keys(SITES) as SiteName[])('%s ends as it should', async (site) => {
+    expect(await wrongEndings(cells.filter((cell) => cell.site === site && !isHurried(cell)))).toEqual({});
   });
 });

@@ -8,10 +8,9 @@ vi.setConfig({ maxConcurrency: 50, testTimeout: 120_000 });
 
 const requestFor = (group: string) => ({ datasetArn: personalizeArn(`dataset/${group}/ITEMS`) });
 const outcomesOf = ({ published }: FakeAws) => published.map(({ outcome }) => outcome);
-const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-describe.concurrent('executions that meet', () => {
-  it('at one dataset: two jobs of two names, and both are told', async () => {
+describe.concurrent('two executions at once', () => {
+  it('for one dataset create two jobs with two names', async () => {
     const aws = fakeAws();
     const exports = machine(aws);
     const ended = await Promise.all(['run-1', 'run-2'].map((name) => exports.execute(name, { datasetArn })));
@@ -22,7 +21,7 @@ describe.concurrent('executions that meet', () => {
     expect(exports.errors).toEqual([]);
   });
 
-  it('at one name for two datasets: one export, and an error that names both', async () => {
+  it('with one job name for two datasets create one job, and the other fails with JobNameTakenError', async () => {
     const aws = fakeAws();
     const exports = machine(aws);
     const jobName = 'interactions-run-1';
@@ -40,7 +39,7 @@ describe.concurrent('executions that meet', () => {
     expect(exports.errors).toEqual(['JobNameTakenError']);
   });
 
-  it('at one name for one export: one job, told to both', async () => {
+  it('with one job name for one export create one job, and both report it', async () => {
     const aws = fakeAws();
     const exports = machine(aws);
     const request = { datasetArn, jobName: 'ours', jobOutput: { s3DataDestination: { path: 's3://mine/run/' } } };
@@ -49,26 +48,26 @@ describe.concurrent('executions that meet', () => {
     expect(aws.jobs.size).toBe(1);
     expect(aws.published.map(({ adopted }) => adopted === true).sort()).toEqual([false, true]);
   });
+});
 
-  it('at a dataset in use: queued, then created once', async () => {
-    let busy = 2;
-    const aws = fakeAws({
-      intercept: (call, act) => {
-        if (call !== 'CreateDatasetExportJob' || busy-- <= 0) return act();
-        throw new ResourceInUseException({ message: 'busy', $metadata: { httpStatusCode: 400 } });
-      },
-    });
-    const exports = machine(aws);
-    await exports.execute('run-1', { datasetArn });
-    expect(aws.calls.get('CreateDatasetExportJob')).toBe(3);
-    expect(aws.jobs.size).toBe(1);
-    expect(aws.published).toMatchObject([{ outcome: 'ACTIVE', queuedSeconds: expect.any(Number) }]);
-    expect(exports.errors).toEqual([]);
+it('an execution whose dataset is in use is queued, and creates its job once', async () => {
+  let busy = 2;
+  const aws = fakeAws({
+    intercept: (call, act) => {
+      if (call !== 'CreateDatasetExportJob' || busy-- <= 0) return act();
+      throw new ResourceInUseException({ message: 'busy', $metadata: { httpStatusCode: 400 } });
+    },
   });
+  const exports = machine(aws);
+  await exports.execute('run-1', { datasetArn });
+  expect(aws.calls.get('CreateDatasetExportJob')).toBe(3);
+  expect(aws.jobs.size).toBe(1);
+  expect(aws.published).toMatchObject([{ outcome: 'ACTIVE', queuedSeconds: expect.any(Number) }]);
+  expect(exports.errors).toEqual([]);
 });
 
 describe.concurrent('an execution that is stopped', () => {
-  it('while the job runs: the job goes on, and nobody is told', async () => {
+  it('leaves its job running, and publishes nothing', async () => {
     const { promise: polled, resolve: pollSeen } = Promise.withResolvers<void>();
     const intercept: Intercept = (call, act) => {
       if (call === 'DescribeDatasetExportJob') pollSeen();
@@ -80,9 +79,7 @@ describe.concurrent('an execution that is stopped', () => {
     await polled;
     exports.stop('run-1');
     expect(await ending).toMatchObject({ status: 'ABORTED' });
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    const [job] = aws.jobs.values();
-    expect(job && aws.statusOf(job)).toBe('ACTIVE');
+    await expect.poll(() => [...aws.jobs.values()].map(aws.statusOf), { timeout: 10_000 }).toEqual(['ACTIVE']);
     expect(aws.published).toEqual([]);
     expect(aws.calls.get('DescribeDatasetExportJob')).toBe(1);
   });
@@ -90,53 +87,38 @@ describe.concurrent('an execution that is stopped', () => {
 
 const QUOTA = 5;
 const COUNT = 60;
-const RUN_MILLISECONDS = 1_000;
 const groups = Array.from({ length: COUNT }, (_, n) => `group-${n}`);
 
-/** All are ACTIVE, each was created once, no function failed; prints how near to the best schedule it came. */
-async function expectOnceEach(name: string, start: (exports: ReturnType<typeof machine>) => Promise<unknown>) {
-  const aws = fakeAws({ quota: QUOTA, runMilliseconds: RUN_MILLISECONDS });
-  const exports = machine(aws);
-  const from = Date.now();
-  await start(exports);
-  const seconds = (Date.now() - from) / 1000;
-  expect(outcomesOf(aws)).toEqual(groups.map(() => 'ACTIVE'));
-  expect(new Set([...aws.jobs.values()].map((job) => job.datasetArn)).size).toBe(COUNT);
-  expect(aws.jobs.size).toBe(COUNT);
-  expect(exports.errors).toEqual([]);
-  const best = Math.ceil(COUNT / QUOTA) * (RUN_MILLISECONDS / 1000);
-  const calls = (aws.calls.get('CreateDatasetExportJob') ?? 0) / COUNT;
-  print(`${name}: ${seconds.toFixed(1)} s, ${(seconds / best).toFixed(2)} × best; ${calls.toFixed(1)} creations each`);
-}
-
-describe.concurrent(`${COUNT} exports where ${QUOTA} jobs may run`, () => {
-  it('in one batch', async () => {
-    await expectOnceEach('one batch', (exports) => exports.execute('batch', { exports: groups.map(requestFor) }));
-  });
-
-  it('in as many executions', async () => {
-    await expectOnceEach('single executions', (exports) =>
-      Promise.all(groups.map((group) => exports.execute(group, requestFor(group)))),
-    );
-  });
-
-  it('in one batch, with small requests beside it', async () => {
-    const aws = fakeAws({ quota: QUOTA, runMilliseconds: RUN_MILLISECONDS });
+describe.concurrent(`${COUNT} exports, of which ${QUOTA} jobs may run at once,`, () => {
+  const batch = { exports: groups.map(requestFor) };
+  it.each<[string, (exports: ReturnType<typeof machine>) => Promise<unknown>]>([
+    ['in one batch', (exports) => exports.execute('batch', batch)],
+    [
+      'in as many executions',
+      (exports) => Promise.all(groups.map((group) => exports.execute(group, requestFor(group)))),
+    ],
+  ])('are each created once and end as ACTIVE %s', async (_, start) => {
+    const aws = fakeAws({ quota: QUOTA, runMilliseconds: 1_000 });
     const exports = machine(aws);
-    const from = Date.now();
-    const secondsOf = async (name: string, input: unknown) => {
-      const { status } = await exports.execute(name, input);
-      expect(status).toBe('SUCCEEDED');
-      return (Date.now() - from) / 1000;
-    };
-    const small = ['small-1', 'small-2', 'small-3', 'small-4'];
-    const [batch = 0, ...alone] = await Promise.all([
-      secondsOf('batch', { exports: groups.map(requestFor) }),
-      ...small.map((name) => secondsOf(name, requestFor(name))),
-    ]);
-    expect(aws.jobs.size).toBe(COUNT + small.length);
+    await start(exports);
+    expect(outcomesOf(aws)).toEqual(groups.map(() => 'ACTIVE'));
+    expect(new Set([...aws.jobs.values()].map((job) => job.datasetArn)).size).toBe(COUNT);
+    expect(aws.jobs.size).toBe(COUNT);
     expect(exports.errors).toEqual([]);
-    const waits = alone.sort((a, b) => a - b).map((seconds) => seconds.toFixed(1));
-    print(`small requests beside a batch of ${batch.toFixed(1)} s: ${waits.join(', ')} s`);
+  });
+
+  it('let other executions create their jobs before they have ended', async () => {
+    const aws = fakeAws({ quota: QUOTA, runMilliseconds: 1_000 });
+    const exports = machine(aws);
+    const ended: string[] = [];
+    const execute = async (name: string, input: unknown) => {
+      expect(await exports.execute(name, input)).toMatchObject({ status: 'SUCCEEDED' });
+      ended.push(name);
+    };
+    const others = ['other-1', 'other-2', 'other-3', 'other-4'];
+    await Promise.all([execute('batch', batch), ...others.map((name) => execute(name, requestFor(name)))]);
+    expect(ended.at(-1)).toBe('batch');
+    expect(aws.jobs.size).toBe(COUNT + others.length);
+    expect(exports.errors).toEqual([]);
   });
 });

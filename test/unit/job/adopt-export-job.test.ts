@@ -1,14 +1,11 @@
 import {
-  CreateDatasetExportJobCommand,
   type DatasetExportJob,
   DescribeDatasetExportJobCommand,
-  ListDatasetExportJobsCommand,
   PersonalizeClient,
-  ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createExportJob } from '../../../src/job/create-export-job.ts';
+import { describe, expect, it } from 'vitest';
+import { adoptExportJob, findExportJob } from '../../../src/job/adopt-export-job.ts';
 import type { Job } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
 import {
@@ -19,132 +16,149 @@ import {
   personalizeArn,
   plannedExport,
   pollBounds,
+  sdkError,
   waitAfter,
 } from '../builders.ts';
 import { stopClock } from '../stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
+const client = new PersonalizeClient({});
 stopClock();
-beforeEach(() => {
-  personalize
-    .on(CreateDatasetExportJobCommand)
-    .rejects(new ResourceAlreadyExistsException({ message: 'it exists', $metadata: {} }));
-});
 
-const planned = plannedExport();
-const path = planned.jobOutput.s3DataDestination.path;
+const { jobOutput } = plannedExport();
+const { path } = jobOutput.s3DataDestination;
 
-/** What happens when the name of the planned export belongs to this job. */
-function createBeside(
-  existing: Partial<DatasetExportJob>,
-  { deadline = planned.deadline, job }: { deadline?: string; job?: Job } = {},
-) {
-  personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({
-    datasetExportJob: {
-      datasetExportJobArn,
-      datasetArn,
-      ingestionMode: 'ALL',
-      jobOutput: { s3DataDestination: { path } },
-      status: 'CREATE IN_PROGRESS',
-      creationDateTime: new Date(later(-200)),
-      lastUpdatedDateTime: new Date(later(-10)),
-      ...existing,
-    },
-  });
-  return createExportJob({ export: { ...planned, deadline }, ...(job && { job }) }, pollBounds);
+/** The planned name belongs to this job, which is the planned export but for the changes. */
+function existing(changes: Partial<DatasetExportJob> = {}): void {
+  const datasetExportJob: DatasetExportJob = {
+    datasetExportJobArn,
+    datasetArn,
+    ingestionMode: 'ALL',
+    jobOutput,
+    status: 'CREATE IN_PROGRESS',
+    creationDateTime: new Date(later(-200)),
+    lastUpdatedDateTime: new Date(later(-10)),
+    ...changes,
+  };
+  personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });
 }
 
-describe('a job of this name that is the same export is adopted', () => {
-  const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], polls: 1, adopted: true };
+const adopt = (job?: Job, planned = plannedExport()) =>
+  adoptExportJob({ export: planned, ...(job && { job }) }, pollBounds, client);
+const find = () => findExportJob({ export: plannedExport() }, pollBounds, client);
 
+const noSuchJob = new ResourceNotFoundException({ message: 'no such job', $metadata: {} });
+
+describe('adoptExportJob', () => {
   it.each([
-    ['CREATE PENDING', { phase: 'pending', waitSeconds: waitAfter(200) }],
-    ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: waitAfter(200) }],
-    ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(200) }],
-    ['ACTIVE', { phase: 'succeeded', endedAt: later(-10) }],
-    ['CREATE FAILED', { phase: 'failed', endedAt: later(-10), failureReason: 'no access' }],
-  ] as const)('in the status %s', async (status, state) => {
-    const failure = status === 'CREATE FAILED' ? { failureReason: 'no access' } : {};
-    expect(await createBeside({ status, ...failure })).toEqual({ ...adopted, status, ...state });
-  });
-
-  it('with its own start, or from now where the answer has none', async () => {
-    expect(await createBeside({ creationDateTime: undefined })).toMatchObject({ startedAt: now, adopted: true });
-  });
-
-  it.each([
-    ['without the slash at the end', path.slice(0, -1)],
-    ['with slashes at the end', `${path}//`],
-  ])('with its path %s', async (_, theirs) => {
-    expect(await createBeside({ jobOutput: { s3DataDestination: { path: theirs } } })).toMatchObject({ adopted: true });
-  });
-
-  it('and reported as timed out where it has not ended by the deadline', async () => {
-    expect(await createBeside({}, { deadline: later(0.5) })).toMatchObject({ phase: 'pending', waitSeconds: 1 });
-    vi.setSystemTime(Date.parse(now));
-    const atDeadline = createBeside({}, { deadline: later(0.001) });
-    vi.setSystemTime(Date.parse(later(1)));
-    expect(await atDeadline).toMatchObject({ phase: 'timed-out', datasetExportJobArn, adopted: true });
-  });
-
-  it('without a look at the history', async () => {
-    await createBeside({});
-    expect(personalize).not.toHaveReceivedCommand(ListDatasetExportJobsCommand);
-  });
-
-  it('and still tells since when it had queued, and how often it was asked for', async () => {
-    const job: Job = { phase: 'queued', queuedAt: later(-600), polls: 3 };
-    expect(await createBeside({}, { job })).toMatchObject({ queuedAt: later(-600), polls: 4 });
-  });
-});
-
-describe('a job of this name that is another export is refused', () => {
-  const itemsArn = personalizeArn('dataset/shop/ITEMS');
-  it.each([
-    ['the dataset', { datasetArn: itemsArn }, `datasetArn ${itemsArn} there, ${datasetArn} here`],
+    ['CREATE PENDING', {}, { phase: 'pending', waitSeconds: waitAfter(200) }],
+    ['CREATE IN_PROGRESS', {}, { phase: 'pending', waitSeconds: waitAfter(200) }],
+    ['SOMETHING NEW', {}, { phase: 'pending', waitSeconds: waitAfter(200) }],
+    ['ACTIVE', {}, { phase: 'succeeded', endedAt: later(-10) }],
     [
-      'the path',
-      { jobOutput: { s3DataDestination: { path: 's3://other/' } } },
-      `jobOutput.s3DataDestination.path s3://other/ there, ${path} here`,
+      'CREATE FAILED',
+      { failureReason: 'no access' },
+      { phase: 'failed', endedAt: later(-10), failureReason: 'no access' },
     ],
-    ['the mode', { ingestionMode: 'BULK' as const }, 'ingestionMode BULK there, ALL here'],
-    ['the mode, left out', { ingestionMode: undefined }, 'ingestionMode PUT there, ALL here'],
-    ['the dataset, left out', { datasetArn: undefined }, `datasetArn undefined there, ${datasetArn} here`],
-    ['the path, left out', { jobOutput: undefined }, `jobOutput.s3DataDestination.path undefined there, ${path} here`],
-  ])('by %s', async (_, existing, difference) => {
-    const refused = createBeside(existing);
-    await expect(refused).rejects.toMatchObject({
-      name: 'JobNameTakenError',
-      message: `jobName: ${planned.jobName} is taken by ${datasetExportJobArn}, which is another export than the one asked for of ${datasetArn}: ${difference}. Choose another jobName, or leave it out.`,
+  ])('adopts the same export in the status %s', async (status, more, state) => {
+    existing({ status, ...more });
+    const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], polls: 1, adopted: true };
+    expect(await adopt()).toEqual({ ...adopted, status, ...state });
+  });
+
+  it('takes now for the start of a job whose description has no creation time', async () => {
+    existing({ creationDateTime: undefined });
+    expect(await adopt()).toMatchObject({ startedAt: now });
+  });
+
+  it.each([path.slice(0, -1), `${path}//`])('takes the path %s for the same folder', async (theirs) => {
+    existing({ jobOutput: { s3DataDestination: { path: theirs } } });
+    expect(await adopt()).toMatchObject({ adopted: true });
+  });
+
+  it('keeps the start of the queue and the count of polls', async () => {
+    existing();
+    expect(await adopt({ phase: 'queued', queuedAt: later(-600), polls: 3 })).toMatchObject({
+      queuedAt: later(-600),
+      polls: 4,
     });
   });
 
-  it('by all that differs at once', async () => {
-    const refused = createBeside({ datasetArn: itemsArn, jobOutput: undefined, ingestionMode: 'PUT' });
-    await expect(refused).rejects.toThrow(/datasetArn .*; jobOutput\.s3DataDestination\.path .*; ingestionMode /);
+  it('times out a job that has not ended at the deadline', async () => {
+    existing();
+    expect(await adopt(undefined, plannedExport({ deadline: now }))).toMatchObject({
+      phase: 'timed-out',
+      datasetExportJobArn,
+      adopted: true,
+    });
+  });
+
+  const items = personalizeArn('dataset/shop/ITEMS');
+  it.each<[string, Partial<DatasetExportJob>, string[]]>([
+    ['of another dataset', { datasetArn: items }, ['datasetArn', items, datasetArn]],
+    ['without a dataset', { datasetArn: undefined }, ['datasetArn', datasetArn]],
+    ['with another path', { jobOutput: { s3DataDestination: { path: 's3://other/' } } }, ['s3://other/', path]],
+    ['without a path', { jobOutput: { s3DataDestination: { path: undefined } } }, ['s3DataDestination.path', path]],
+    ['without a destination', { jobOutput: { s3DataDestination: undefined } }, ['s3DataDestination.path', path]],
+    ['without an output', { jobOutput: undefined }, ['s3DataDestination.path', path]],
+    ['in another ingestion mode', { ingestionMode: 'BULK' }, ['ingestionMode', 'BULK', 'ALL']],
+    ['in the default ingestion mode', { ingestionMode: undefined }, ['ingestionMode', 'PUT', 'ALL']],
+  ])('refuses a job %s, and says what differs', async (_, changes, differences) => {
+    existing(changes);
+    const error = await adopt().catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: 'JobNameTakenError' });
+    for (const text of ['jobName', datasetExportJobArn, ...differences])
+      expect((error as Error).message).toContain(text);
+  });
+
+  it('names everything that differs', async () => {
+    existing({ datasetArn: items, jobOutput: undefined, ingestionMode: 'PUT' });
+    await expect(adopt()).rejects.toThrow(/datasetArn .*s3DataDestination\.path .*ingestionMode /);
+  });
+
+  it.each([
+    ['that is not described', undefined],
+    ['without a status', { datasetArn, ingestionMode: 'ALL' as const, jobOutput }],
+  ])('throws JobUnreadableError for a job %s', async (_, datasetExportJob) => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob });
+    await expect(adopt()).rejects.toMatchObject({
+      name: 'JobUnreadableError',
+      message: expect.stringContaining(datasetExportJobArn),
+    });
+  });
+
+  it.each([noSuchJob, sdkError('AccessDeniedException', { status: 400 })])('throws %s of the SDK', async (error) => {
+    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+    await expect(adopt()).rejects.toBe(error);
   });
 });
 
-it('a job of this name that can not be found is unreadable: it is there', async () => {
-  personalize
-    .on(DescribeDatasetExportJobCommand)
-    .rejects(new ResourceNotFoundException({ message: 'gone', $metadata: {} }));
-  await expect(createExportJob({ export: planned }, pollBounds)).rejects.toMatchObject({
-    name: 'JobUnreadableError',
+describe('findExportJob', () => {
+  it('adopts a job that an earlier attempt created', async () => {
+    existing();
+    expect(await find()).toMatchObject({ phase: 'pending', datasetExportJobArn, adopted: true });
   });
-});
 
-it('a job of this name that is not described is unreadable', async () => {
-  personalize.on(DescribeDatasetExportJobCommand).resolves({});
-  await expect(createExportJob({ export: planned }, pollBounds)).rejects.toMatchObject({
-    name: 'JobUnreadableError',
-    message: `${datasetExportJobArn} exists, but Personalize described it without a status.`,
+  it('returns undefined when no job has the name', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).rejects(noSuchJob);
+    expect(await find()).toBeUndefined();
   });
-});
 
-it('a job of this name without a status is unreadable', async () => {
-  await expect(createBeside({ status: undefined })).rejects.toMatchObject({
-    name: 'JobUnreadableError',
-    message: `${datasetExportJobArn} exists, but Personalize described it without a status.`,
+  it('returns undefined when the name belongs to another export', async () => {
+    existing({ ingestionMode: 'BULK' });
+    expect(await find()).toBeUndefined();
+  });
+
+  it.each([sdkError('AccessDeniedException', { status: 400 }), sdkError('ServiceUnavailable', { status: 503 })])(
+    'throws %s, after which the job may exist',
+    async (error) => {
+      personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+      await expect(find()).rejects.toBe(error);
+    },
+  );
+
+  it('throws JobUnreadableError for a job without a status', async () => {
+    existing({ status: undefined });
+    await expect(find()).rejects.toMatchObject({ name: 'JobUnreadableError' });
   });
 });

@@ -5,6 +5,7 @@ import {
   LimitExceededException,
   ListDatasetExportJobsCommand,
   PersonalizeClient,
+  ResourceAlreadyExistsException,
   ResourceInUseException,
   ResourceNotFoundException,
   TooManyTagsException,
@@ -38,24 +39,36 @@ afterEach(() => {
 const create = (planned = plannedExport(), job?: Job) =>
   createExportJob({ export: planned, ...(job && { job }) }, pollBounds);
 
-describe('the request', () => {
-  it('is the planned export and nothing besides', async () => {
-    personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
-    const planned = plannedExport({ tags: [{ tagKey: 'team', tagValue: 'search' }], origin: { trigger: 'schedule' } });
+const { jobOutput } = plannedExport();
+const existing = {
+  datasetArn,
+  ingestionMode: 'ALL' as const,
+  jobOutput,
+  status: 'CREATE IN_PROGRESS',
+  creationDateTime: new Date(now),
+};
+const noSuchJob = new ResourceNotFoundException({ message: 'no such job', $metadata: {} });
+const denied = sdkError('AccessDeniedException', { status: 400 });
+
+describe('the CreateDatasetExportJob request', () => {
+  beforeEach(() => void personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn }));
+  const request = () => personalize.commandCalls(CreateDatasetExportJobCommand)[0]?.args[0].input;
+
+  it('has the planned export and nothing else', async () => {
+    const tags = [{ tagKey: 'team', tagValue: 'search' }];
+    const planned = plannedExport({ tags, origin: { trigger: 'schedule' } });
     await create(planned);
-    const { jobName, roleArn, jobOutput, ingestionMode, tags } = planned;
-    const [call] = personalize.commandCalls(CreateDatasetExportJobCommand);
-    expect(call?.args[0].input).toEqual({ datasetArn, jobName, roleArn, jobOutput, ingestionMode, tags });
+    const { jobName, roleArn, ingestionMode } = planned;
+    expect(request()).toEqual({ datasetArn, jobName, roleArn, jobOutput, ingestionMode, tags });
   });
 
-  it.each([[[]], [undefined]])('has no tags where they are %j: they need a permission', async (tags) => {
-    personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
+  it.each([[[]], [undefined]])('has no tags for %j, because tags need a permission', async (tags) => {
     await create(plannedExport({ tags }));
-    expect(personalize.commandCalls(CreateDatasetExportJobCommand)[0]?.args[0].input).not.toHaveProperty('tags');
+    expect(request()).not.toHaveProperty('tags');
   });
 });
 
-describe('a job that is created', () => {
+describe('a job that was created', () => {
   const created = {
     phase: 'pending',
     datasetExportJobArn,
@@ -66,17 +79,17 @@ describe('a job that is created', () => {
     polls: 0,
   };
 
-  it('is pending from now', async () => {
+  it('is pending from now on', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     expect(await create()).toEqual(created);
   });
 
-  it('has the ARN that follows from its name where the answer has none', async () => {
+  it('has the ARN that follows from its name when the response has none', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({});
     expect(await create()).toEqual(created);
   });
 
-  it('is waited for as long as its dataset’s jobs took', async () => {
+  it('waits as past jobs of the dataset suggest', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     personalize.on(ListDatasetExportJobsCommand, { datasetArn }).resolves({
       datasetExportJobs: [
@@ -87,89 +100,114 @@ describe('a job that is created', () => {
   });
 
   it.each([
-    sdkError('AccessDeniedException', { status: 400 }),
+    denied,
     sdkError('ThrottlingException', { status: 400 }),
     new LimitExceededException({ message: 'too many calls', $metadata: {} }),
-  ])('is pending also when its history ends in %s', async (error) => {
+  ])('is pending though past jobs can not be listed: %s', async (error) => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     personalize.on(ListDatasetExportJobsCommand).rejects(error);
     expect(await create()).toEqual(created);
   });
 
-  it('is looked at no later than the deadline', async () => {
+  it('keeps the start of the queue and the count of polls', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
-    expect(await create(plannedExport({ deadline: later(7.5) }))).toMatchObject({ waitSeconds: 7 });
+    const job: Job = { phase: 'queued', queuedAt: later(-600), failureReason: 'full', waitSeconds: 9, polls: 3 };
+    expect(await create(plannedExport(), job)).toEqual({ ...created, queuedAt: later(-600), polls: 3 });
   });
 
-  it('still tells since when it had queued', async () => {
+  it('waits no longer than to the deadline', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
-    expect(await create(plannedExport(), { phase: 'queued', queuedAt: later(-600), polls: 3 })).toMatchObject({
-      phase: 'pending',
-      queuedAt: later(-600),
-      startedAt: now,
-    });
+    expect(await create(plannedExport({ deadline: later(7) }))).toMatchObject({ waitSeconds: 7 });
   });
 });
 
 describe.each([
-  ['LimitExceededException', new LimitExceededException({ message: 'More than 5 jobs', $metadata: {} })],
-  ['ResourceInUseException', new ResourceInUseException({ message: 'More than 5 jobs', $metadata: {} })],
-])('%s', (name, error) => {
+  new LimitExceededException({ message: 'More than 5 jobs', $metadata: {} }),
+  new ResourceInUseException({ message: 'More than 5 jobs', $metadata: {} }),
+])('an export that meets $name', (error) => {
   beforeEach(() => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     personalize.on(CreateDatasetExportJobCommand).rejects(error);
   });
 
-  it('queues', async () => {
-    const failureReason = `${name}: More than 5 jobs`;
+  it('is queued from now on', async () => {
+    const failureReason = `${error.name}: More than 5 jobs`;
     expect(await create()).toEqual({ phase: 'queued', failureReason, queuedAt: now, waitSeconds: 15, polls: 1 });
   });
 
-  it('queues on, since the first time, with longer waits', async () => {
+  it('stays queued since its first attempt, with a longer wait', async () => {
     const job: Job = { phase: 'queued', queuedAt: later(-3000), polls: 4 };
     const waitSeconds = queueWaitSeconds({ elapsedSeconds: 3000, remainingSeconds: 21_600 }, pollBounds, 0.5);
     expect(waitSeconds).toBeGreaterThan(15);
     expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds, polls: 5 });
   });
 
-  it('queues no longer than to the deadline', async () => {
+  it('waits no longer than to the deadline', async () => {
     expect(await create(plannedExport({ deadline: later(4) }))).toMatchObject({ phase: 'queued', waitSeconds: 4 });
   });
 });
 
-const existing = {
-  datasetArn,
-  ingestionMode: 'ALL' as const,
-  jobOutput: plannedExport().jobOutput,
-  status: 'CREATE IN_PROGRESS',
-  creationDateTime: new Date(now),
-};
+describe('an export whose job name exists', () => {
+  beforeEach(() => {
+    const error = new ResourceAlreadyExistsException({ message: 'it exists', $metadata: {} });
+    personalize.on(CreateDatasetExportJobCommand).rejects(error);
+  });
+
+  it('adopts the job if it is the same export', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
+    expect(await create()).toMatchObject({ phase: 'pending', datasetExportJobArn, adopted: true });
+  });
+
+  it('does not list past jobs for an adopted job', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
+    await create();
+    expect(personalize).not.toHaveReceivedCommand(ListDatasetExportJobsCommand);
+  });
+
+  it('throws JobNameTakenError if it is another export', async () => {
+    personalize
+      .on(DescribeDatasetExportJobCommand)
+      .resolves({ datasetExportJob: { ...existing, ingestionMode: 'PUT' } });
+    await expect(create()).rejects.toMatchObject({ name: 'JobNameTakenError' });
+  });
+
+  it('throws JobUnreadableError if the job is described without a status', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { ...existing, status: undefined } });
+    await expect(create()).rejects.toMatchObject({ name: 'JobUnreadableError' });
+  });
+
+  it.each([
+    [noSuchJob, 'JobUnreadableError'],
+    [denied, 'JobUnreadableError'],
+    [sdkError('ServiceUnavailable', { status: 503 }), 'TransientError'],
+    [sdkError('TimeoutError', { code: 'ETIMEDOUT' }), 'TransientError'],
+  ])('after %s of DescribeDatasetExportJob throws %s, which says that the job exists', async (error, name) => {
+    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+    await expect(create()).rejects.toMatchObject({
+      name,
+      message: expect.stringMatching(new RegExp(`^${datasetExportJobArn} exists.*${error.name}: ${error.message}`)),
+      cause: error,
+    });
+  });
+});
 
 describe('at the deadline', () => {
   const job: Job = { phase: 'queued', queuedAt: later(-3000), failureReason: 'LimitExceededException: full', polls: 9 };
-  beforeEach(() => {
-    personalize
-      .on(DescribeDatasetExportJobCommand)
-      .rejects(new ResourceNotFoundException({ message: 'no', $metadata: {} }));
-  });
+  beforeEach(() => void personalize.on(DescribeDatasetExportJobCommand).rejects(noSuchJob));
 
-  it.each([0, -1])('%s s before it no job is created, and what is known is kept', async (seconds) => {
-    expect(await create(plannedExport({ deadline: later(seconds) }), job)).toEqual({
-      ...job,
-      phase: 'timed-out',
-      endedAt: now,
-    });
+  it.each([0, -1])('%i s before it, an export creates no job and keeps what is known', async (seconds) => {
+    const timedOut = { ...job, phase: 'timed-out', endedAt: now };
+    expect(await create(plannedExport({ deadline: later(seconds) }), job)).toEqual(timedOut);
     expect(personalize).not.toHaveReceivedCommand(CreateDatasetExportJobCommand);
   });
 
-  it('an execution that came too late has no job at all', async () => {
+  it('an export that starts too late has no job', async () => {
     expect(await create(plannedExport({ deadline: now }))).toEqual({ phase: 'timed-out', endedAt: now });
   });
 
-  it('a job that an attempt before has created, though its answer was lost, is told of', async () => {
+  it('an export adopts the job of an earlier attempt whose response was lost', async () => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    const late = create(plannedExport({ deadline: now }), job);
-    expect(await late).toMatchObject({
+    expect(await create(plannedExport({ deadline: now }), job)).toMatchObject({
       phase: 'timed-out',
       datasetExportJobArn,
       adopted: true,
@@ -177,13 +215,12 @@ describe('at the deadline', () => {
     });
   });
 
-  it('where nobody can look for the job, it is not told that there is none', async () => {
-    const error = sdkError('AccessDeniedException', { status: 400 });
-    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
-    await expect(create(plannedExport({ deadline: now }), job)).rejects.toBe(error);
+  it('an export whose job can not be described throws the error', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).rejects(denied);
+    await expect(create(plannedExport({ deadline: now }), job)).rejects.toBe(denied);
   });
 
-  it('one millisecond before it a job is created', async () => {
+  it('an export still creates its job one millisecond before it', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     expect(await create(plannedExport({ deadline: later(0.001) }), job)).toMatchObject({ phase: 'pending' });
   });
@@ -193,11 +230,11 @@ it.each([
   new InvalidInputException({ message: 'wrong path', $metadata: {} }),
   new ResourceNotFoundException({ message: 'no such dataset', $metadata: {} }),
   new TooManyTagsException({ message: '51 tags', $metadata: {} }),
-  sdkError('AccessDeniedException', { status: 400 }),
+  denied,
   sdkError('ThrottlingException', { status: 400 }),
   sdkError('ServiceUnavailable', { status: 503 }),
   sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
-])('%s stays what it is', async (error) => {
+])('createExportJob throws %s of CreateDatasetExportJob', async (error) => {
   personalize.on(CreateDatasetExportJobCommand).rejects(error);
   await expect(create()).rejects.toBe(error);
 });

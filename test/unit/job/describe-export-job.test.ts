@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
 import { describeExportJob } from '../../../src/job/describe-export-job.ts';
+import type { Job } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
 import {
   datasetArn,
@@ -14,12 +15,13 @@ import {
   pendingJob,
   plannedExport,
   pollBounds,
-  sdkError,
   waitAfter,
 } from '../builders.ts';
 import { stopClock } from '../stopped-clock.ts';
 
 const personalize = mocked(PersonalizeClient);
+stopClock();
+
 const job = pendingJob({
   startedAt: later(-600),
   queuedAt: later(-900),
@@ -27,90 +29,91 @@ const job = pendingJob({
   waitSeconds: 99,
   polls: 3,
 });
-
-stopClock();
+const { waitSeconds: _, phase: __, ...known } = job;
 
 const describeJob = (datasetExportJob: object | undefined, planned = plannedExport()) => {
   personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });
   return describeExportJob({ export: planned, job }, pollBounds);
 };
 
-const { waitSeconds: _, phase: __, ...known } = job;
+describe('a job that is described as', () => {
+  it.each(['CREATE PENDING', 'CREATE IN_PROGRESS', 'SOMETHING NEW'])('%s is polled again', async (status) => {
+    const waitSeconds = waitAfter(600, [1200]);
+    expect(await describeJob({ status })).toEqual({ ...known, phase: 'pending', status, waitSeconds, polls: 4 });
+  });
 
-it.each([['CREATE PENDING'], ['CREATE IN_PROGRESS'], ['SOMETHING NEW']])(
-  '%s: what is known is kept, and the next look planned by the history',
-  async (status) => {
-    expect(await describeJob({ status })).toEqual({
+  it('ACTIVE has ended when it was last updated', async () => {
+    expect(await describeJob({ status: 'ACTIVE', lastUpdatedDateTime: new Date(later(-30)) })).toEqual({
       ...known,
-      phase: 'pending',
-      status,
-      waitSeconds: waitAfter(600, [1200]),
+      phase: 'succeeded',
+      status: 'ACTIVE',
+      endedAt: later(-30),
       polls: 4,
     });
-  },
-);
+  });
 
-it('ACTIVE: it ended when it was last updated', async () => {
-  expect(await describeJob({ status: 'ACTIVE', lastUpdatedDateTime: new Date(later(-30)) })).toEqual({
-    ...known,
-    phase: 'succeeded',
-    status: 'ACTIVE',
-    endedAt: later(-30),
-    polls: 4,
+  it('ACTIVE without a time has ended now', async () => {
+    expect(await describeJob({ status: 'ACTIVE' })).toMatchObject({ phase: 'succeeded', endedAt: now });
+  });
+
+  it('CREATE FAILED has the failureReason', async () => {
+    const status = 'CREATE FAILED';
+    const failureReason = 'The role may not write.';
+    expect(await describeJob({ status, failureReason })).toMatchObject({ phase: 'failed', status, failureReason });
+  });
+
+  it.each(['', undefined])('CREATE FAILED with the failureReason %j has none', async (failureReason) => {
+    const described = await describeJob({ status: 'CREATE FAILED', failureReason });
+    expect(described).toMatchObject({ phase: 'failed' });
+    expect(described).not.toHaveProperty('failureReason');
+  });
+
+  it('CREATE FAILED has no more of a long failureReason than fits into the state of an execution', async () => {
+    const { failureReason = '' } = await describeJob({ status: 'CREATE FAILED', failureReason: 'é'.repeat(1_000_000) });
+    expect(failureReason).toMatch(/^é/);
+    expect(Buffer.byteLength(failureReason)).toBeLessThan(100_000);
+  });
+
+  it.each(['CREATE PENDING', 'SOMETHING NEW'])('%s at the deadline has timed out now', async (status) => {
+    const described = await describeJob(
+      { status, lastUpdatedDateTime: new Date(later(-100)) },
+      plannedExport({ deadline: now }),
+    );
+    expect(described).toEqual({ ...known, phase: 'timed-out', status, endedAt: now, polls: 4 });
+  });
+
+  it.each([
+    ['ACTIVE', 'succeeded'],
+    ['CREATE FAILED', 'failed'],
+  ])('%s after the deadline has %s all the same', async (status, phase) => {
+    expect(await describeJob({ status }, plannedExport({ deadline: later(-60) }))).toMatchObject({ phase });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['an object without a status', {}],
+    ['an object with an empty status', { status: '' }],
+  ])('%s is an UnexpectedAnswerError', async (_, described) => {
+    await expect(describeJob(described)).rejects.toMatchObject({
+      name: 'UnexpectedAnswerError',
+      message: expect.stringContaining(datasetExportJobArn),
+    });
   });
 });
 
-it('ACTIVE: it ended now where the answer has no time', async () => {
-  expect(await describeJob({ status: 'ACTIVE' })).toMatchObject({ phase: 'succeeded', endedAt: now });
-});
-
-it.each([
-  ['The role may not write.', 'The role may not write.'],
-  ['', undefined],
-  [undefined, undefined],
-])('CREATE FAILED with the reason %j', async (failureReason, expected) => {
-  const { failureReason: told, ...failed } = await describeJob({ status: 'CREATE FAILED', failureReason });
-  expect(failed).toMatchObject({ phase: 'failed', status: 'CREATE FAILED' });
-  expect(told).toBe(expected);
-});
-
-it('CREATE FAILED with a reason that is too long for the state of an execution', async () => {
-  const { failureReason = '' } = await describeJob({ status: 'CREATE FAILED', failureReason: 'é'.repeat(1_000_000) });
-  expect(failureReason).not.toBe('');
-  expect(Buffer.byteLength(failureReason)).toBeLessThan(100_000);
-});
-
-it.each(['CREATE PENDING', 'SOMETHING NEW'])('%s at the deadline has timed out now', async (status) => {
-  const lastUpdatedDateTime = new Date(later(-100));
-  expect(await describeJob({ status, lastUpdatedDateTime }, plannedExport({ deadline: now }))).toEqual({
-    ...known,
-    phase: 'timed-out',
-    status,
-    endedAt: now,
-    polls: 4,
-  });
-});
-
-it.each([
-  ['ACTIVE', 'succeeded'],
-  ['CREATE FAILED', 'failed'],
-])('%s after the deadline is still %s', async (status, phase) => {
-  expect(await describeJob({ status }, plannedExport({ deadline: later(-60) }))).toMatchObject({ phase });
-});
-
-it('the next look is not after the deadline', async () => {
+it('describeExportJob waits no longer than to the deadline', async () => {
   const planned = plannedExport({ deadline: later(33.3) });
   expect(await describeJob({ status: 'CREATE PENDING' }, planned)).toMatchObject({ waitSeconds: 33 });
 });
 
-it.each([[undefined], [{}], [{ status: '' }]])('a job described as %j is an unexpected answer', async (described) => {
-  await expect(describeJob(described)).rejects.toMatchObject({
-    name: 'UnexpectedAnswerError',
-    message: `Personalize described ${datasetExportJobArn} without a status.`,
-  });
+it('describeExportJob waits longer when many exports share the history of the execution', async () => {
+  personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE PENDING' } });
+  const planned = plannedExport({ exportsInExecution: 100 });
+  const { waitSeconds } = await describeExportJob({ export: planned, job: { ...job, polls: 14 } }, pollBounds);
+  expect(waitSeconds).toBeGreaterThan(waitAfter(600, [1200]));
 });
 
-it('a job of which no look and no history is known is looked at by its elapsed time', async () => {
+it('describeExportJob waits by the elapsed time for a job without polls and past jobs', async () => {
   const { polls: _polls, pastSeconds: _past, ...bare } = job;
   personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE PENDING' } });
   expect(await describeExportJob({ export: plannedExport(), job: bare }, pollBounds)).toMatchObject({
@@ -119,23 +122,25 @@ it('a job of which no look and no history is known is looked at by its elapsed t
   });
 });
 
-it('a refusal stays what it is', async () => {
+it('describeExportJob throws an error of the SDK', async () => {
   const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
   personalize.on(DescribeDatasetExportJobCommand).rejects(error);
   await expect(describeExportJob({ export: plannedExport(), job }, pollBounds)).rejects.toBe(error);
 });
 
-describe('after a creation that failed, a job of the planned name', () => {
-  const planned = plannedExport();
-  const existing = { datasetArn, ingestionMode: 'ALL' as const, jobOutput: planned.jobOutput };
-  const queued = { phase: 'queued' as const, queuedAt: later(-900), polls: 3 };
-  const look = () => describeExportJob({ export: planned, job: queued }, pollBounds);
+describe.each<[string, Job]>([
+  ['no ARN', { phase: 'queued', queuedAt: later(-900), polls: 3 }],
+  ['an ARN but no start', { phase: 'queued', datasetExportJobArn, queuedAt: later(-900), polls: 3 }],
+])('after a creation that failed, with %s in the state,', (_, unknown) => {
+  const find = () => describeExportJob({ export: plannedExport(), job: unknown }, pollBounds);
 
-  it('that is there was created by an attempt whose answer was lost', async () => {
-    const datasetExportJob = { ...existing, status: 'CREATE IN_PROGRESS', creationDateTime: new Date(later(-60)) };
-    personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });
-    expect(await look()).toMatchObject({
-      phase: 'pending',
+  it('describeExportJob finds a job that exists under the planned name', async () => {
+    const { jobOutput } = plannedExport();
+    const creationDateTime = new Date(later(-60));
+    const existing = { datasetArn, ingestionMode: 'ALL' as const, jobOutput, status: 'ACTIVE', creationDateTime };
+    personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob: existing });
+    expect(await find()).toMatchObject({
+      phase: 'succeeded',
       datasetExportJobArn,
       startedAt: later(-60),
       queuedAt: later(-900),
@@ -144,28 +149,9 @@ describe('after a creation that failed, a job of the planned name', () => {
     });
   });
 
-  it('that is not there is absent', async () => {
+  it('describeExportJob reports a job that does not exist as absent', async () => {
     const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
     personalize.on(DescribeDatasetExportJobCommand).rejects(error);
-    expect(await look()).toEqual({ ...queued, phase: 'absent' });
-  });
-
-  it('that is of another export is absent', async () => {
-    const datasetExportJob = { ...existing, status: 'ACTIVE', ingestionMode: 'BULK' as const };
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob });
-    expect(await look()).toEqual({ ...queued, phase: 'absent' });
-  });
-
-  it.each([sdkError('AccessDeniedException', { status: 400 }), sdkError('ServiceUnavailable', { status: 503 })])(
-    'of which the service says %s may be there',
-    async (error) => {
-      personalize.on(DescribeDatasetExportJobCommand).rejects(error);
-      await expect(look()).rejects.toBe(error);
-    },
-  );
-
-  it('that is described without a status may be there', async () => {
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    await expect(look()).rejects.toMatchObject({ name: 'JobUnreadableError' });
+    expect(await find()).toEqual({ ...unknown, phase: 'absent' });
   });
 });
