@@ -1,4 +1,3 @@
-import { copySourceOf } from '../s3/copy-source.ts';
 import { type Input, type Needs, onAnything, type Place, withKey } from './needs.ts';
 import type { Permission } from './statement.ts';
 
@@ -88,6 +87,6 @@ function tagging(input: Input, place: Place): Permission[] {
 }
 
 /** What is copied must be readable. */
-function readingSource({ CopySource }: Input, place: Place): Permission[] {
-  return onObject('s3:GetObject', 'kms:Decrypt')({ ...copySourceOf(String(CopySource)) }, place);
+function readingSource({ Source }: Input, place: Place): Permission[] {
+  return onObject('s3:GetObject', 'kms:Decrypt')((Source ?? {}) as Input, place);
 }

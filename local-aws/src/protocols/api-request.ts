@@ -8,7 +8,7 @@ export interface ApiRequest {
   /** The API's own name: `CreateDatasetExportJob`, `PutObject`. */
   operation: string;
   caller: Caller;
-  /** The members of the JSON or the form; for S3 the `Bucket`, `Key` and query. */
+  /** The members of the JSON or the form; for S3 by the API's names too, with what is copied as `Source`. */
   input: Record<string, unknown>;
 }
 

@@ -10,6 +10,7 @@ import type { Body } from './body-files.ts';
 import { assertBucketName, bucketOperations } from './buckets.ts';
 import { completeUploadOperations } from './complete-upload.ts';
 import { copyObjectsOperations } from './copy-objects.ts';
+import { copySourceOf } from './copy-source.ts';
 import { deleteObjectsOperations } from './delete-objects.ts';
 import { notImplemented, s3Error } from './errors.ts';
 import { inputOf, payloadOf } from './input.ts';
@@ -168,12 +169,13 @@ async function readAsked(
     if (!implemented) throw notImplemented(model.name);
     const s3Request = { caller: asked.caller, requestId, request, headers, created: [] };
     const input = { ...asked.input, ...inputOf(model, implemented.members, address.query, headers) };
-    asked.input = input;
+    asked.input = withSource(input);
     assertAddress(service.store, address, input);
     const payload = model.members.find(({ place, schema }) => place === 'payload' && schema.isStructSchema());
     if (payload) {
       const { taken } = await receive(s3Request, MOST_XML_BYTES, [], whole);
-      asked.input = Object.assign(input, { [payload.name]: payloadOf(payload, taken) });
+      Object.assign(input, { [payload.name]: payloadOf(payload, taken) });
+      asked.input = input;
     }
     const act = async () => ({
       output: await implemented.run(input, s3Request),
@@ -189,6 +191,12 @@ async function readAsked(
 
 function named({ bucket, key }: Address): Record<string, unknown> {
   return { ...(bucket !== '' && { Bucket: bucket }), ...(key !== '' && { Key: key }) };
+}
+
+/** The object that is copied, for those who have to know whether it may be read. */
+function withSource(input: Record<string, unknown>): Record<string, unknown> {
+  const { CopySource } = input;
+  return typeof CopySource === 'string' ? { ...input, Source: copySourceOf(CopySource) } : input;
 }
 
 async function whole(bytes: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -2,7 +2,6 @@ import type { Body } from './body-files.ts';
 import type { ObjectProperties, Tag } from './catalog.ts';
 import type { Algorithm, ChecksumType } from './checksums.ts';
 import { s3Error } from './errors.ts';
-import type { Bucket } from './store.ts';
 
 /** A part of an upload that is under way. */
 export interface UploadedPart {
@@ -31,7 +30,7 @@ export interface Upload {
 }
 
 /** @throws S3Error `NoSuchUpload` */
-export function uploadIn({ uploads }: Bucket, key: string, uploadId = ''): Upload {
+export function uploadIn({ uploads }: { uploads: Map<string, Upload> }, key: string, uploadId = ''): Upload {
   const upload = uploads.get(uploadId);
   if (upload?.key === key) return upload;
   throw s3Error('NoSuchUpload', { details: { UploadId: uploadId } });

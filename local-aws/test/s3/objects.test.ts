@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import {
   CopyObjectCommand,
@@ -298,8 +298,8 @@ describe('copies', () => {
     ['If-Unmodified-Since', { CopySourceIfUnmodifiedSince: past }],
   ])('are not made where the condition %s does not hold', async (name, options) => {
     const refused = { ...refusal('PreconditionFailed', 412), Condition: `x-amz-copy-source-${name}` };
-    await expect(copy('conditional', options)).rejects.toMatchObject(refused);
-    await expect(get('conditional')).rejects.toThrow();
+    await expect(copy('never copied', options)).rejects.toMatchObject(refused);
+    await expect(get('never copied')).rejects.toThrow();
   });
 
   it('are made where all conditions hold', async () => {
@@ -343,14 +343,4 @@ describe('batches of deletions', () => {
     const batch = s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     await expect(batch).rejects.toMatchObject(refusal('MalformedXML', 400));
   });
-});
-
-it('keeps nothing of an object whose bytes were refused', async () => {
-  await expect(
-    put('x', { Body: randomBytes(100_000), ContentMD5: createHash('md5').digest('base64') }),
-  ).rejects.toThrow();
-  const before = (await server.files()).length;
-  await put('y', { Body: randomBytes(100_000) });
-  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'y' }));
-  await expect.poll(async () => (await server.files()).length).toBe(before);
 });
