@@ -1,7 +1,7 @@
 import type { AwsError } from './aws-json.ts';
 
-/** How a service writes an error: as JSON, or as S3's or the query protocol's (SNS, STS) XML. */
-export type ErrorForm = 'json' | 's3' | 'query';
+/** How a service writes an error: as JSON, or as the XML of the query protocol (SNS, STS). S3 has a form of its own. */
+export type ErrorForm = 'json' | 'query';
 
 export interface FormedError {
   statusCode: number;
@@ -17,11 +17,10 @@ export function formError(form: ErrorForm, { name, message, statusCode }: AwsErr
   }
   // These services' codes have no suffix: AccessDenied, where others say AccessDeniedException.
   const error = `<Error><Code>${name.replace(/Exception$/, '')}</Code><Message>${xmlText(message)}</Message></Error>`;
-  const body = form === 'query' ? `<ErrorResponse>${error}</ErrorResponse>` : error;
   return {
     statusCode,
     headers: { 'content-type': 'application/xml' },
-    body: `<?xml version="1.0" encoding="UTF-8"?>${body}`,
+    body: `<?xml version="1.0" encoding="UTF-8"?><ErrorResponse>${error}</ErrorResponse>`,
   };
 }
 

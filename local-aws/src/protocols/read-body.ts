@@ -8,64 +8,20 @@ const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 /** No AWS JSON is nested like this; it would overflow the stack of whoever walks it. */
 const MAX_DEPTH = 100;
 
-/** Takes the bytes of a body as they come and gives the data in them; for the plain body they are the same. */
-export interface BodyDecoder {
-  push(bytes: Buffer): Buffer[];
-  /** @throws AwsError when something is missing */
-  end(): void;
-}
-
-/** Reads a body into memory. What is above the limit is refused at once and the rest thrown away as it comes.
- * @throws AwsError `EntityTooLarge`, or what the decoder throws; ConnectionCut when the client leaves */
-export async function readBody(body: Readable, limit: number, decoder?: BodyDecoder): Promise<Buffer> {
-  const data: Buffer[] = [];
-  try {
-    await takeBody(body, limit, (piece) => data.push(piece), decoder);
-    return Buffer.concat(data);
-  } finally {
-    data.length = 0;
-  }
-}
-
-/** Hands on a body piece by piece, as `readBody` reads it. Nothing is taken after what `take` throws.
- * @throws AwsError `EntityTooLarge`, or what `take` and the decoder throw; ConnectionCut when the client leaves */
-export function takeBody(
-  body: Readable,
-  limit: number,
-  take: (piece: Buffer) => void,
-  decoder?: BodyDecoder,
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+/** Reads a body into memory. A body above the limit is refused at once, and the rest of it is discarded as it arrives.
+ * @throws AwsError `EntityTooLarge`; ConnectionCut when the client closes the connection */
+export function readBody(body: Readable, limit: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  let pieces: Buffer[] = [];
   let length = 0;
-  let discarded: number | undefined;
-  const refuse = (error: unknown) => {
-    discarded = 0;
-    reject(error);
-  };
   body.on('data', (bytes: Buffer) => {
-    if (discarded !== undefined) {
-      discarded += bytes.length;
-      if (discarded > MAX_DISCARDED_BYTES) body.destroy();
-      return;
-    }
-    try {
-      for (const piece of decoder?.push(bytes) ?? [bytes]) {
-        length += piece.length;
-        if (length > limit) throw tooLarge(limit);
-        take(piece);
-      }
-    } catch (error) {
-      refuse(error);
-    }
+    length += bytes.length;
+    if (length <= limit) return void pieces.push(bytes);
+    pieces = [];
+    reject(tooLarge(limit));
+    if (length > limit + MAX_DISCARDED_BYTES) body.destroy();
   });
-  body.on('end', () => {
-    try {
-      if (discarded === undefined) decoder?.end();
-      resolve();
-    } catch (error) {
-      reject(error);
-    }
-  });
+  body.on('end', () => resolve(Buffer.concat(pieces)));
   body.on('error', () => reject(new ConnectionCut()));
   body.on('close', () => reject(new ConnectionCut()));
   if (body.destroyed && !body.readableEnded) reject(new ConnectionCut());
@@ -93,7 +49,7 @@ export function parseJsonObject(body: Buffer): Record<string, unknown> {
   throw new AwsError('SerializationException', 'The body is not a JSON object.');
 }
 
-export function tooLarge(limit: number): AwsError {
+function tooLarge(limit: number): AwsError {
   return new AwsError('EntityTooLarge', `At most ${limit} bytes are taken.`, 413);
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { s3Error } from './errors.ts';
 import type { Target } from './model.ts';
 
-/** What a request's host and URL name. */
+/** The bucket, key and query of a request. */
 export interface Address {
   /** Empty for S3 itself. */
   bucket: string;
@@ -12,7 +12,7 @@ export interface Address {
 }
 
 /** Reads path style (`/bucket/key`) and virtual-host style (`bucket.localhost`).
- * @throws S3Error `InvalidURI` for a path that is not UTF-8 in escapes, `NoSuchBucket` for a path without a bucket */
+ * @throws S3Error `InvalidURI` for a path with invalid escapes, `NoSuchBucket` for a path that starts with `//` */
 export function addressOf({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>): Address {
   const [path = '', ...search] = url.split('?');
   if (!path.startsWith('/')) throw s3Error('InvalidURI');
@@ -30,7 +30,7 @@ export function targetOf({ bucket, key }: Address): Target {
   return bucket === '' ? 'service' : 'bucket';
 }
 
-/** `bucket.localhost:4566`, also with `s3` and a region between; `s3.localhost` itself names no bucket. */
+/** The bucket in a host such as `bucket.localhost:4566` or `bucket.s3.us-east-1.localhost`. `s3.localhost` has none. */
 function bucketOfHost(host: string): string | undefined {
   if (/^s3\./.test(host)) return undefined;
   return /^(.+?)(\.s3(\.[a-z0-9-]+)?)?\.localhost(:\d+)?$/.exec(host)?.[1];

@@ -11,8 +11,9 @@ import { writeErrorXml, writeXml } from './xml.ts';
 
 type Headers = Record<string, string | number>;
 
-/** Answers with an operation's output, as the model lays it out. Resolves when it is sent, or the client has left.
- * @throws S3Error `InvalidArgument` for a text that no header can hold, before anything is sent */
+/** Sends an operation's output in the headers and the body that the model defines. Resolves when the response is sent or
+ * the client has closed the connection.
+ * @throws S3Error `InvalidArgument` for a value that a header can't hold, before anything is sent */
 export async function sendOutput(
   response: ServerResponse,
   { output: schema, status: modelStatus, method }: ModelOperation,
@@ -24,25 +25,25 @@ export async function sendOutput(
   const { Body: body } = output as { Body?: Body };
   if (body) {
     response.writeHead(status, { ...headers, 'content-length': lengthOf(body) });
-    // A client may leave in the middle; the connection ends with it.
+    // The client may close the connection in the middle.
     return await pipeline(readBody(body), response).catch(() => {});
   }
   const text = status === 304 || method === 'HEAD' ? undefined : bodyOf(schema, output);
   if (text !== undefined) headers['content-type'] = 'application/xml';
-  // The length that HEAD tells is the object's.
+  // For HEAD, the output has the object's length.
   if (status !== 204 && status !== 304) headers['content-length'] ??= Buffer.byteLength(text ?? '');
   response.writeHead(status, headers);
   response.end(text);
 }
 
-/** Answers with an error document; one to HEAD has only its headers. */
+/** Sends an error document. A response to HEAD has only its headers. */
 export function sendError(
   response: ServerResponse,
   error: AwsError,
   { method, resource, requestId, hostId }: { method: string; resource: string; requestId: string; hostId: string },
 ): void {
   const { details, headers } = error instanceof S3Error ? error : { details: {}, headers: {} };
-  // Faults and denials have the names that other services use: AccessDeniedException.
+  // Injected faults may have the names of other services: AccessDeniedException.
   const Code = error instanceof S3Error ? error.name : error.name.replace(/Exception$/, '');
   const document = {
     Code,
@@ -82,7 +83,7 @@ function headerText(value: unknown): string {
   throw invalidArgument('Header value cannot be represented using ISO-8859-1.', 'response-header', text);
 }
 
-/** The XML of an output, where the operation has any. */
+/** The XML of an output; `undefined` for an operation whose response has no XML. */
 function bodyOf(schema: NormalizedSchema, output: Output): string | undefined {
   const members = [...schema.structIterator()].filter(([, member]) => {
     const { httpHeader, httpPrefixHeaders } = member.getMergedTraits();

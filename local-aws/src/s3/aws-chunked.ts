@@ -1,24 +1,24 @@
 import { type S3Error, s3Error } from './errors.ts';
 
-/** A chunk's size with its signature, or one trailer. */
+/** The longest line: a chunk's size with its signature, or a trailer. */
 const MAX_LINE_BYTES = 8 * 1024;
 const MAX_TRAILERS = 20;
 
 /**
- * Takes the `aws-chunked` coding off a body: `<hex size>[;chunk-signature=…]\r\n<data>\r\n … 0\r\n[trailers\r\n]\r\n`, see
+ * Decodes an `aws-chunked` body: `<hex size>[;chunk-signature=…]\r\n<data>\r\n … 0\r\n[trailers\r\n]\r\n`, see
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html. The signatures are not checked.
  */
 export class AwsChunkedDecoder {
-  /** The headers behind the data, by their names in lower case: the checksums. */
+  /** The headers that follow the data, such as checksums, by their names in lower case. */
   readonly trailers: Record<string, string> = {};
   #expected: 'size' | 'data' | 'line end' | 'trailer' | 'nothing' = 'size';
-  /** The start of a line whose end has not come yet. */
+  /** The start of a line that is not complete yet. */
   #started: Buffer = Buffer.alloc(0);
   #missing = 0;
   #length = 0;
   readonly #decodedLength: number | undefined;
 
-  /** @param decodedLength what the client says that the data will have, as it is in `x-amz-decoded-content-length` */
+  /** @param decodedLength the value of `x-amz-decoded-content-length` */
   constructor(decodedLength: string | undefined) {
     if (decodedLength !== undefined && !/^\d{1,15}$/.test(decodedLength)) throw incomplete();
     this.#decodedLength = decodedLength === undefined ? undefined : Number(decodedLength);
@@ -50,7 +50,7 @@ export class AwsChunkedDecoder {
   }
 
   end(): void {
-    // Not every client ends the trailers with an empty line.
+    // Some clients do not end the trailers with an empty line.
     const isComplete = this.#expected === 'nothing' || (this.#expected === 'trailer' && this.#started.length === 0);
     if (!isComplete || this.#length !== (this.#decodedLength ?? this.#length)) throw incomplete();
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A file that is written once and never changed; it is deleted when no body uses it any more. */
+/** A file that is written once and never changed. It is deleted when no body uses it any more. */
 interface BodyFile {
   path: string;
   uses: number;
@@ -18,25 +18,25 @@ export interface Slice {
   length: number;
 }
 
-/** The bytes of an object or of a part, one slice behind the other; without bytes, none. */
+/** The bytes of an object or of a part: slices in order, or no slices if it is empty. */
 export type Body = readonly Slice[];
 
-/** The files behind the bodies. Their names are random: no key becomes a path. */
+/** The files that hold the bodies. Their names are random, so a key never becomes a path. */
 export interface BodyFiles {
-  /** Writes a file as the bytes come, so that a slow disk slows the sender; the caller holds the body.
-   * Nothing is left of it if the bytes fail. */
+  /** Writes a file at the speed of the slower side. The caller holds the body. If reading or writing fails, the file is
+   * deleted. */
   write(bytes: AsyncIterable<Buffer>): Promise<Body>;
-  /** The body is used once more: a copy, a reader. */
+  /** Counts one more use of the body, by a copy or a reader. */
   hold(body: Body): Body;
-  /** The body is used once less. */
+  /** Counts one use less, and deletes the files that are no longer used. */
   release(body: Body | undefined): void;
-  /** Resolves when the files that nobody uses are gone. */
+  /** Resolves when all unused files are deleted. */
   settled(): Promise<void>;
 }
 
 const READ_BYTES = 256 * 1024;
 
-/** @param folder made for the first file */
+/** @param folder is created with the first file */
 export function bodyFiles(folder: string): BodyFiles {
   const deletions = new Set<Promise<void>>();
   const remove = (path: string) => {
@@ -80,7 +80,7 @@ export function lengthOf(body: Body): number {
   return body.reduce((total, { length }) => total + length, 0);
 }
 
-/** A part of a body, without reading or holding it. */
+/** A range of a body. It does not read or hold the body. */
 export function sliceOf(body: Body, start: number, length: number): Body {
   const slices: Slice[] = [];
   let skipped = 0;
@@ -93,7 +93,7 @@ export function sliceOf(body: Body, start: number, length: number): Body {
   return slices;
 }
 
-/** The bytes of a body that somebody holds. */
+/** Streams the bytes of a body that the caller holds. */
 export function readBody(body: Body): Readable {
   return Readable.from(bytesOf(body), { objectMode: false });
 }

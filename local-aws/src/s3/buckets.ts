@@ -56,7 +56,7 @@ function createBucketAsAsked(store: Store, input: sdk.CreateBucketRequest) {
   assertBucketName(name);
   const region = regionOf(LocationConstraint);
   const existing = store.buckets.get(name);
-  // In us-east-1 S3 lets an owner create a bucket again, and changes nothing.
+  // In us-east-1, creating one's own bucket again succeeds and changes nothing.
   if (existing && (existing.region !== DEFAULT_REGION || region !== DEFAULT_REGION)) {
     throw s3Error('BucketAlreadyOwnedByYou', { details: { BucketName: name } });
   }
@@ -79,7 +79,7 @@ function regionOf(constraint: string | undefined): string {
 export function assertBucketName(name: string): void {
   const isValid =
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-    !name.includes('..') &&
+    !/\.\.|\.-|-\./.test(name) &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
     !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
     !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);

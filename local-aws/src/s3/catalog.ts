@@ -3,7 +3,7 @@ import type { Body } from './body-files.ts';
 import type { Checksum } from './checksums.ts';
 import { type SortedKeys, sortedKeys } from './sorted-keys.ts';
 
-/** What S3 keeps of an object as it was given. `Expires` is text: S3 gives it back even if it is no date. */
+/** What S3 stores with an object and returns unchanged. `Expires` is text: S3 returns it even if it is not a date. */
 export type ObjectProperties = Pick<
   PutObjectRequest,
   | 'BucketKeyEnabled'
@@ -29,26 +29,26 @@ export interface Tag {
 export interface ObjectPart {
   number: number;
   length: number;
-  /** In the algorithm of the object's checksum. */
+  /** Base64, by the algorithm of the object's checksum. */
   checksum: string;
 }
 
 export interface StoredObject {
   isDeleteMarker: false;
   key: string;
-  /** `null` for what was written while the bucket kept no versions. */
+  /** `null` for an object that was written while versioning was not enabled. */
   versionId: string;
-  /** In whole seconds, as HTTP's dates. */
+  /** In whole seconds, as in HTTP dates. */
   lastModified: Date;
   body: Body;
   length: number;
-  /** Without quotes. */
+  /** Without the quotes. */
   etag: string;
   properties: ObjectProperties;
   tags: Tag[];
   checksum: Checksum;
   parts?: ObjectPart[];
-  /** The upload that made it. */
+  /** The multipart upload that created it. */
   uploadId?: string;
 }
 
@@ -64,9 +64,9 @@ export interface Catalog {
   readonly isEmpty: boolean;
   /** The newest first. */
   versionsOf(key: string): readonly Version[];
-  /** The newest version; `undefined` where there is none, or a delete marker is. */
+  /** The newest version; `undefined` if there is none or it is a delete marker. */
   current(key: string): StoredObject | undefined;
-  /** Adds the newest version. One with the same id, which only `null` can have, is replaced and returned. */
+  /** Adds the newest version. It replaces a version with the same id, which can only be `null`, and returns that one. */
   add(version: Version): Version | undefined;
   /** Removes one version and returns it. */
   remove(key: string, versionId: string): Version | undefined;

@@ -4,24 +4,24 @@ import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import { combineCrcs, isCombinable } from './crc-combine.ts';
 import { notImplemented } from './errors.ts';
 
-/** The algorithms of S3's `x-amz-checksum-*` headers that are implemented. */
+/** The implemented algorithms of S3's `x-amz-checksum-*` headers. */
 export const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-/** The members that carry them: `ChecksumCRC32` and so on. */
+/** The API's members for them: `ChecksumCRC32` and so on. */
 export const CHECKSUM_MEMBERS = ALGORITHMS.map((algorithm) => `Checksum${algorithm}` as const);
 
-/** `FULL_OBJECT`: of all bytes. `COMPOSITE`: of the checksums of the parts. */
+/** `FULL_OBJECT`: computed over all bytes. `COMPOSITE`: computed over the checksums of the parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 export interface Checksum {
   algorithm: Algorithm;
-  /** In Base64; of a composite with `-<number of parts>`. */
+  /** Base64; a composite checksum ends with `-<number of parts>`. */
   value: string;
   type: ChecksumType;
 }
 
-/** Takes bytes as they come. */
+/** Computes a digest piece by piece. */
 export interface Digest {
   update(bytes: Buffer): void;
   digest(): Promise<Buffer>;
@@ -67,7 +67,7 @@ function crc32Digest(): Digest {
   };
 }
 
-/** @throws S3Error `NotImplemented` for one that S3 has and this does not */
+/** @throws S3Error `NotImplemented` for another algorithm */
 export function algorithmNamed(name: string): Algorithm {
   const algorithm = ALGORITHMS.find((one) => one === name.toUpperCase());
   if (algorithm === undefined) throw notImplemented(`The checksum algorithm ${name}`);
@@ -78,18 +78,18 @@ export function headerOf(algorithm: Algorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** Whether a text can be a checksum of this algorithm at all. */
+/** Whether a text has the form of a checksum of this algorithm. */
 export function isChecksum(algorithm: Algorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64');
   return bytes.length === LENGTHS[algorithm] && bytes.toString('base64') === value;
 }
 
-/** The checksum as members of an answer. */
+/** The checksum as members of an output. */
 export function checksumMembers(checksum: Checksum | undefined): Record<string, string> {
   return checksum ? { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } : {};
 }
 
-/** The checksum that the parts of an upload have together. */
+/** The checksum of an object that consists of these parts. */
 export async function checksumOfParts(
   algorithm: Algorithm,
   type: ChecksumType,

@@ -10,7 +10,7 @@ import { type Bucket, bucketNamed, type S3Request, type Store } from './store.ts
 import { type Upload, type UploadedPart, uploadIn } from './uploads.ts';
 import { commit, newVersionId } from './write-objects.ts';
 
-/** Of every part but the last. */
+/** The smallest size of a part. It does not apply to the last part. */
 const LEAST_PART_BYTES = 5 * 1024 * 1024;
 
 type Input = sdk.CompleteMultipartUploadRequest;
@@ -28,13 +28,13 @@ async function completeUpload(store: Store, input: Input, request: S3Request): P
   const { Key: key = '', UploadId } = input;
   const bucket = bucketNamed(store, input.Bucket);
   const earlier = bucket.catalog.current(key);
-  // A client whose answer was lost asks again.
+  // The client did not receive the first response, and retries.
   if (UploadId !== undefined && earlier?.uploadId === UploadId) return answerOf(bucket, earlier, request);
   const upload = uploadIn(bucket, key, UploadId);
   const recheck = checkWrite(bucket, key, input);
   const parts = chosenParts(input, upload);
   const length = parts.reduce((total, part) => total + part.length, 0);
-  // Held at once: a part may be uploaded again meanwhile.
+  // A part may be uploaded again during the next await, which would delete its file.
   const body = store.files.hold(parts.flatMap((part) => part.body));
   let checksum: Checksum;
   try {
@@ -53,7 +53,7 @@ async function completeUpload(store: Store, input: Input, request: S3Request): P
     properties: upload.properties,
     tags: upload.tags,
     checksum,
-    // An object's parts are numbered anew.
+    // The part numbers of an object are consecutive.
     parts: parts.map((part, index) => ({ number: index + 1, length: part.length, checksum: part.checksum })),
     uploadId: upload.uploadId,
   };
@@ -63,7 +63,7 @@ async function completeUpload(store: Store, input: Input, request: S3Request): P
   return answerOf(bucket, object, request);
 }
 
-/** The parts that the object is to have, as the client lists them.
+/** The uploaded parts that the request lists.
  * @throws S3Error `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall` */
 function chosenParts({ MultipartUpload }: Input, upload: Upload): UploadedPart[] {
   const listed = MultipartUpload?.Parts ?? [];
@@ -100,7 +100,7 @@ function chosenPart(
   return part;
 }
 
-/** Checks what the client said of the whole object.
+/** Checks the size and the checksum that the request states for the whole object.
  * @throws S3Error `BadDigest`, `InvalidRequest` */
 function assertWhole(input: Input, upload: Upload, checksum: Checksum, length: number): void {
   const { MpuObjectSize, ChecksumType } = input;
@@ -121,7 +121,7 @@ function assertWhole(input: Input, upload: Upload, checksum: Checksum, length: n
   }
 }
 
-/** The MD5 of the parts' MD5s, with their number. */
+/** The MD5 of the parts' MD5s, followed by the number of parts. */
 function etagOf(parts: readonly UploadedPart[]): string {
   const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, 'hex')));
   return `${createHash('md5').update(digests).digest('hex')}-${parts.length}`;

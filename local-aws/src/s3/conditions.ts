@@ -15,14 +15,14 @@ export type WriteConditions = Pick<Conditions, 'IfMatch' | 'IfNoneMatch'>;
 
 type Tested = Pick<StoredObject, 'etag' | 'lastModified'>;
 
-/** The header of the condition that does not hold, as RFC 7232 has them: an entity tag goes before a date. */
+/** The condition that fails; `undefined` if none does. As in RFC 7232, an entity tag takes precedence over a date. */
 export function failedCondition(conditions: Conditions, object: Tested): keyof typeof HEADERS | undefined {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   const modified = object.lastModified.getTime();
   if (IfMatch !== undefined && !matchesEtag(IfMatch, object.etag)) return 'IfMatch';
   if (IfMatch === undefined && IfUnmodifiedSince && modified > IfUnmodifiedSince.getTime()) return 'IfUnmodifiedSince';
   if (IfNoneMatch !== undefined) return matchesEtag(IfNoneMatch, object.etag) ? 'IfNoneMatch' : undefined;
-  // A time that has not come yet is no condition.
+  // S3 ignores a date in the future.
   const since = IfModifiedSince?.getTime() ?? Number.POSITIVE_INFINITY;
   return since <= Date.now() && modified <= since ? 'IfModifiedSince' : undefined;
 }
@@ -44,7 +44,7 @@ export function preconditionFailed(condition: string) {
   return s3Error('PreconditionFailed', { details: { Condition: condition } });
 }
 
-/** Whether a read fails (412), or is to be answered without the object (304).
+/** Whether the response to a read is 304 Not Modified.
  * @throws S3Error `PreconditionFailed` */
 export function isNotModified(conditions: Conditions, object: Tested): boolean {
   const failed = failedCondition(conditions, object);
@@ -53,8 +53,9 @@ export function isNotModified(conditions: Conditions, object: Tested): boolean {
 }
 
 /**
- * Checks a write's conditions as it begins, and gives the check for when it ends, in the turn in which it takes effect.
- * @throws S3Error `PreconditionFailed`, `NoSuchKey`; later `ConditionalRequestConflict`, where they held before
+ * Checks the conditions of a write when it starts.
+ * @returns the check to run when the write takes effect; it throws S3Error `ConditionalRequestConflict`
+ * @throws S3Error `PreconditionFailed`, `NoSuchKey`
  */
 export function checkWrite({ catalog }: Bucket, key: string, conditions: WriteConditions): () => void {
   const { IfMatch, IfNoneMatch } = conditions;
@@ -76,7 +77,14 @@ export function checkWrite({ catalog }: Bucket, key: string, conditions: WriteCo
   };
 }
 
-/** Whether a list of entity tags, or `*`, has this one; quotes and weakness do not count. */
+/** Whether an object is unchanged according to an `If-Range` header, which is an entity tag or a date. */
+export function isUnchanged(ifRange: string | undefined, { etag, lastModified }: Tested): boolean {
+  if (ifRange === undefined) return true;
+  const date = new Date(ifRange).getTime();
+  return Number.isNaN(date) ? matchesEtag(ifRange, etag) : lastModified.getTime() <= date;
+}
+
+/** Whether an entity tag matches a list of entity tags or `*`. Quotes and `W/` are ignored. */
 export function matchesEtag(given: string, etag: string): boolean {
   return given.split(',').some((one) => one.trim() === '*' || bareEtag(one) === etag);
 }

@@ -41,7 +41,7 @@ export function copyObjectsOperations(store: Store): S3Operations {
   };
 }
 
-/** The object that is copied, once the conditions on it hold.
+/** The source object of a copy, after its conditions are checked.
  * @throws S3Error `PreconditionFailed`, `NoSuchKey` and so on; `InvalidRequest` for a delete marker */
 export function sourceOf(
   store: Store,
@@ -84,7 +84,7 @@ async function copyObject(store: Store, input: sdk.CopyObjectRequest, request: S
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
     throw s3Error('InvalidRequest', { message });
   }
-  const properties = copiedProperties(input, source.object);
+  const properties = copiedProperties(input, source.object, bucket);
   const tags = isReplaced(input.TaggingDirective, 'x-amz-tagging-directive')
     ? tagsOfHeader(input.Tagging)
     : source.object.tags;
@@ -103,7 +103,7 @@ async function copyObject(store: Store, input: sdk.CopyObjectRequest, request: S
   };
 }
 
-/** A copy uses the same files, and has the checksums of one that was written at once. The caller holds the body. */
+/** Copies a body without copying its files, and computes its ETag and checksum. The caller holds the new body. */
 export async function copyBody({ files }: Store, source: Body, length: number, algorithm: Algorithm) {
   const body = files.hold(source);
   try {
@@ -121,17 +121,20 @@ export async function copyBody({ files }: Store, source: Body, length: number, a
   }
 }
 
-/** The content headers and metadata come from the source or from the request, all else from the request. */
-function copiedProperties(input: sdk.CopyObjectRequest, source: StoredObject) {
-  if (isReplaced(input.MetadataDirective, 'x-amz-metadata-directive')) return propertiesOf(input as object);
+/** Content headers and metadata come from the source or from the request, everything else from the request. */
+function copiedProperties(input: sdk.CopyObjectRequest, source: StoredObject, bucket: Bucket) {
+  if (isReplaced(input.MetadataDirective, 'x-amz-metadata-directive')) return propertiesOf(input as object, bucket);
   const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Expires, Metadata } =
     source.properties;
   const { StorageClass, WebsiteRedirectLocation, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = input;
-  return propertiesOf({
-    ...{ CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Expires, Metadata },
-    ...{ StorageClass, WebsiteRedirectLocation, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled },
-    SSEKMSEncryptionContext: input.SSEKMSEncryptionContext,
-  });
+  return propertiesOf(
+    {
+      ...{ CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Expires, Metadata },
+      ...{ StorageClass, WebsiteRedirectLocation, ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled },
+      SSEKMSEncryptionContext: input.SSEKMSEncryptionContext,
+    },
+    bucket,
+  );
 }
 
 function isReplaced(directive: string | undefined, header: string): boolean {

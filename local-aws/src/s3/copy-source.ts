@@ -1,13 +1,13 @@
 import { invalidArgument } from './errors.ts';
 
-/** What an `x-amz-copy-source` header names. */
+/** The object that an `x-amz-copy-source` header names. */
 export interface CopySource {
   Bucket: string;
   Key: string;
   VersionId?: string;
 }
 
-/** Reads `bucket/key?versionId=id`, in URL encoding, with or without a slash before.
+/** Parses `bucket/key?versionId=id` in URL encoding, with or without a leading slash.
  * @throws S3Error `InvalidArgument` */
 export function copySourceOf(header: string): CopySource {
   const [, path = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(header) ?? [];

@@ -1,4 +1,4 @@
-/** The reflected polynomials of the checksums that combine, and how many bits they have. */
+/** The reflected polynomials and the numbers of bits of the checksums that can be combined. */
 const POLYNOMIALS = {
   CRC32: { bits: 32n, polynomial: 0xedb88320n },
   CRC32C: { bits: 32n, polynomial: 0x82f63b78n },
@@ -13,8 +13,8 @@ export function isCombinable(algorithm: string): algorithm is Combinable {
 }
 
 /**
- * The CRC of parts put together, out of the parts' own CRCs and lengths, without their bytes: that of the first is
- * multiplied by x to the number of bits that follow, modulo the polynomial, and so on. As zlib's `crc32_combine` does.
+ * Computes the CRC of concatenated parts from the parts' CRCs and lengths: for each part, the CRC so far is multiplied by
+ * x to the power of the part's number of bits, modulo the polynomial. zlib's `crc32_combine` does the same.
  * @param parts checksums in Base64, lengths in bytes
  */
 export function combineCrcs(algorithm: Combinable, parts: readonly { checksum: string; length: number }[]): string {
@@ -22,7 +22,7 @@ export function combineCrcs(algorithm: Combinable, parts: readonly { checksum: s
   const shifts = new Map<number, bigint>();
   let combined = 0n;
   for (const { checksum, length } of parts) {
-    // Parts but the last are mostly of one length.
+    // All parts but the last usually have the same length.
     const shift = shifts.get(length) ?? powerOfX(BigInt(length) * 8n, field);
     shifts.set(length, shift);
     combined = multiply(shift, combined, field) ^ BigInt(`0x${Buffer.from(checksum, 'base64').toString('hex')}`);
@@ -30,7 +30,7 @@ export function combineCrcs(algorithm: Combinable, parts: readonly { checksum: s
   return Buffer.from(combined.toString(16).padStart(Number(field.bits) / 4, '0'), 'hex').toString('base64');
 }
 
-/** In the reflected notation the highest bit is 1, the next x. */
+/** In the reflected notation, the highest bit stands for 1 and the next one for x. */
 function powerOfX(exponent: bigint, field: Field): bigint {
   let power = 1n << (field.bits - 1n);
   let square = 1n << (field.bits - 2n);

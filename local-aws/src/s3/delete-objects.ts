@@ -32,7 +32,7 @@ export function deleteObjectsOperations(store: Store): S3Operations {
   };
 }
 
-/** Deletes a version, or puts a delete marker in front of the others. What is not there is no error. */
+/** Deletes a version, or adds a delete marker. If the object or version does not exist, this succeeds too. */
 function deleteOne(store: Store, bucket: Bucket, { Key: key = '', VersionId, ETag }: sdk.ObjectIdentifier): Output {
   if (ETag !== undefined) checkWrite(bucket, key, { IfMatch: ETag });
   const { catalog, versioning } = bucket;

@@ -1,9 +1,9 @@
 import { AwsError } from '../protocols/aws-json.ts';
 
-/** What S3's error document says besides code and message, e.g. the `Key`. */
+/** The elements of an error document besides code and message, such as `Key`. */
 export type ErrorDetails = Record<string, string | number>;
 
-/** An error of S3, with the elements and the headers that come with it. */
+/** An error of S3, with the additional elements and headers of its response. */
 export class S3Error extends AwsError {
   readonly details: ErrorDetails;
   readonly headers: Record<string, string>;
@@ -21,7 +21,7 @@ export class S3Error extends AwsError {
   }
 }
 
-/** S3's codes with their status and usual message. Source: Amazon S3 API reference, "Error responses". */
+/** S3's error codes with their status and usual message. Source: Amazon S3 API reference, "Error responses". */
 const ERRORS = {
   AccessControlListNotSupported: [400, 'The bucket does not allow ACLs'],
   AccessDenied: [403, 'Access Denied'],
@@ -89,12 +89,12 @@ export function s3Error(
   return new S3Error(code, statusCode, message ?? usual, details, headers);
 }
 
-/** An argument by its name in the request, e.g. `max-keys`. */
+/** @param name the argument's name in the request, such as `max-keys` */
 export function invalidArgument(message: string, name: string, value: string): S3Error {
   return s3Error('InvalidArgument', { message, details: { ArgumentName: name, ArgumentValue: value } });
 }
 
-/** What the local AWS leaves out: it changes nothing rather than act as if it knew. */
+/** For everything that the local S3 does not implement. It must change nothing. */
 export function notImplemented(what: string): S3Error {
   return s3Error('NotImplemented', { message: `${what} is not implemented by the local S3. Nothing was changed.` });
 }

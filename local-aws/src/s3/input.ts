@@ -2,17 +2,17 @@ import { invalidArgument, notImplemented, s3Error } from './errors.ts';
 import type { ModelMember, ModelOperation } from './model.ts';
 import { readXml } from './xml.ts';
 
-/** Members that every operation takes. */
+/** Members that every operation accepts. */
 const OF_EVERY_OPERATION = ['ExpectedBucketOwner', 'RequestPayer', 'ContentLength'];
 
 const MOST_IN_QUERY = 2 ** 31 - 1;
 
-/** Parameters that are about the request itself: its signature, and what clients add for their own logs. */
+/** Parameters that every request may have: those of a signature, and those that clients add for access logs. */
 const OF_EVERY_QUERY = /^(x-amz-.*|x-.*|AWSAccessKeyId|Signature|Expires|response-.*)$/i;
 
 /**
- * The input of an operation by the API's names, out of query and headers.
- * @param implemented the members that the operation heeds or keeps
+ * Reads an operation's input from query and headers. The result has the API's names.
+ * @param implemented the members that the operation evaluates or stores
  * @throws S3Error `NotImplemented` for a member that has a meaning but is not implemented, `InvalidArgument`
  */
 export function inputOf(
@@ -33,7 +33,7 @@ export function inputOf(
   return input;
 }
 
-/** The XML of a request; `undefined` where there is none.
+/** Reads the XML of a request; `undefined` for an empty body.
  * @throws S3Error `MalformedXML` */
 export function payloadOf({ key, schema }: ModelMember, body: Buffer): Record<string, unknown> | undefined {
   if (body.length === 0) return undefined;
@@ -64,7 +64,7 @@ function convert(text: string, { name, place, key, schema }: ModelMember): unkno
   if (schema.isNumericSchema()) return numberOf(text, key, place === 'query' ? MOST_IN_QUERY : Number.MAX_SAFE_INTEGER);
   if (schema.isBooleanSchema()) return text.toLowerCase() === 'true';
   if (schema.isListSchema()) return text.split(',').map((item) => item.trim());
-  // Given back as it was given, even where it is no date.
+  // S3 stores it as it is, even if it is not a date.
   if (name === 'Expires') return text;
   return schema.isTimestampSchema() ? dateOf(text) : text;
 }
@@ -75,13 +75,15 @@ function numberOf(text: string, name: string, most: number): number | undefined 
   throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
 }
 
-/** A date that is not readable is no condition. */
+/** S3 ignores a condition whose date is not valid. */
 function dateOf(text: string): Date | undefined {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** A parameter that nobody knows may be a subresource that is new: what it is meant for must not happen to the object. */
+/** An unknown parameter may be a subresource that the model does not have yet. The operation must not apply to the object
+ * itself instead.
+ * @throws S3Error `NotImplemented` */
 function assertQueryKnown({ members, subresource }: ModelOperation, query: URLSearchParams): void {
   const known = new Set([
     ...members.flatMap(({ place, key }) => (place === 'query' ? [key] : [])),

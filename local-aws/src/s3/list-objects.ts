@@ -34,7 +34,7 @@ function listObjects(store: Store, input: sdk.ListObjectsRequest): Output {
     ...answer,
     IsTruncated: isTruncated,
     Marker: encode(Marker),
-    // Without a delimiter the last key of the page serves.
+    // Without a delimiter, clients use the last key of the page.
     ...(isTruncated && Delimiter !== '' && { NextMarker: encode(last) }),
   };
 }
@@ -90,7 +90,7 @@ function contentsOf(
   return objects.map((object) => ({ ...listedObject(object, encode), Owner }));
 }
 
-/** What every list tells of an object. */
+/** An object's entry in a list. */
 export function listedObject(
   { key, etag, lastModified, length, properties, checksum }: StoredObject,
   encode: (key: string) => string,
@@ -110,7 +110,7 @@ export function commonPrefixesOf(entries: readonly Listed[], encode: (key: strin
   return entries.flatMap(({ name, isCommonPrefix }) => (isCommonPrefix ? [{ Prefix: encode(name) }] : []));
 }
 
-/** Where a list goes on, in a form that nobody takes for a key. */
+/** The continuation token: opaque, so that clients do not rely on its content. */
 function tokenOf(last: string): string {
   return `1${Buffer.from(last).toString('base64url')}`;
 }

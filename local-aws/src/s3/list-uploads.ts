@@ -63,7 +63,7 @@ function markerOf(given: string | undefined): number {
   );
 }
 
-/** An entry is an upload or a common prefix; each counts. */
+/** An upload or a common prefix. Each counts towards the size of a page. */
 type Entry = Listed & { upload?: Upload };
 
 function listMultipartUploads(store: Store, input: sdk.ListMultipartUploadsRequest): Output {
@@ -77,7 +77,7 @@ function listMultipartUploads(store: Store, input: sdk.ListMultipartUploadsReque
   return {
     Bucket: bucket.name,
     KeyMarker: encode(KeyMarker),
-    // Without a key, its marker means nothing.
+    // S3 ignores an upload id without a key.
     UploadIdMarker: KeyMarker === '' ? '' : UploadIdMarker,
     NextKeyMarker: encode(isTruncated || last?.upload ? (last?.name ?? '') : ''),
     NextUploadIdMarker: last?.upload?.uploadId ?? '',
@@ -91,7 +91,7 @@ function listMultipartUploads(store: Store, input: sdk.ListMultipartUploadsReque
   };
 }
 
-/** By key, and those of one key in the order in which they began. */
+/** The uploads by key, and those with the same key in the order in which they were created. */
 function* uploadEntries({ uploads }: Bucket, input: sdk.ListMultipartUploadsRequest): Generator<Entry> {
   const { Prefix = '', Delimiter = '', KeyMarker = '', UploadIdMarker = '' } = input;
   const byKey = Map.groupBy(uploads.values(), ({ key }) => key);
@@ -99,7 +99,7 @@ function* uploadEntries({ uploads }: Bucket, input: sdk.ListMultipartUploadsRequ
   for (const key of byKey.keys()) keys.add(key);
   const isAfterIncluded = KeyMarker !== '' && UploadIdMarker !== '';
   const from = (byKey.get(KeyMarker) ?? []).findIndex(({ uploadId }) => uploadId === UploadIdMarker) + 1;
-  // An upload of the page before may have ended; one of another key is a mistake.
+  // The marker's upload may have ended since the previous page. An upload with another key is an error.
   if (isAfterIncluded && from === 0 && uploads.has(UploadIdMarker)) {
     throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', UploadIdMarker);
   }

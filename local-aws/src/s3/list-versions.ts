@@ -15,7 +15,7 @@ export function listVersionsOperations(store: Store): S3Operations {
   };
 }
 
-/** An entry is a version or a common prefix; each counts. */
+/** A version or a common prefix. Each counts towards the size of a page. */
 type Entry = Listed & { version?: Version };
 
 function listObjectVersions(store: Store, input: sdk.ListObjectVersionsRequest): Output {

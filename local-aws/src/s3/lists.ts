@@ -1,29 +1,29 @@
 import { invalidArgument } from './errors.ts';
 import { compareKeys, type SortedKeys } from './sorted-keys.ts';
 
-/** A page has at most so many entries. */
+/** The largest number of entries on a page. */
 const MOST_ENTRIES = 1000;
 
-/** What of a bucket is listed. */
+/** The parameters of a list. */
 export interface Listing {
   prefix: string;
-  /** Empty: keys are not grouped. */
+  /** If empty, keys are not grouped. */
   delimiter: string;
-  /** Only what comes behind this key or common prefix. */
+  /** The list starts after this key or common prefix. */
   after: string;
-  /** The key of `after` itself is listed too: some of its versions are left. */
+  /** Whether the list includes the key `after` itself, because some of its versions are not listed yet. */
   isAfterIncluded?: boolean;
 }
 
-/** An entry of a list: a key, or a prefix that stands for all keys that have it. */
+/** An entry of a list: a key, or a common prefix that stands for all keys with it. */
 export interface Listed {
   name: string;
   isCommonPrefix: boolean;
 }
 
 /**
- * The keys and common prefixes of a list in UTF-8 order.
- * @param isListed whether a key counts: one that has only a delete marker does not
+ * Yields the keys and common prefixes of a list in UTF-8 order.
+ * @param isListed is false for a key that the list skips, such as one whose current version is a delete marker
  */
 export function* listed(
   keys: SortedKeys,
@@ -41,7 +41,7 @@ export function* listed(
     }
     const common = key.slice(0, end + delimiter.length);
     const next = keys.firstWhere((one) => compareKeys(one, common) > 0 && !one.startsWith(common));
-    // A page before has listed it.
+    // A common prefix that contains the marker was on an earlier page.
     if (!after.startsWith(common) && hasListed(keys, position, next, isListed))
       yield { name: common, isCommonPrefix: true };
     position = next;
@@ -53,7 +53,7 @@ function hasListed(keys: SortedKeys, from: number, to: number, isListed: (key: s
   return false;
 }
 
-/** The first entries, and whether there are more. */
+/** The first entries, and whether there are more of them. */
 export function page<Entry>(entries: Iterable<Entry>, most: number): { entries: Entry[]; isTruncated: boolean } {
   const taken: Entry[] = [];
   if (most === 0) return { entries: taken, isTruncated: false };
@@ -64,7 +64,7 @@ export function page<Entry>(entries: Iterable<Entry>, most: number): { entries: 
   return { entries: taken, isTruncated: false };
 }
 
-/** How many entries a page may have.
+/** The largest number of entries on the requested page.
  * @throws S3Error `InvalidArgument` for a number below 0 */
 export function pageSize(given: number | undefined, name: string): number {
   if (given === undefined) return MOST_ENTRIES;
@@ -73,7 +73,7 @@ export function pageSize(given: number | undefined, name: string): number {
   return Math.min(given, MOST_ENTRIES);
 }
 
-/** How keys are written in a list.
+/** The function that encodes the keys of a list.
  * @throws S3Error `InvalidArgument` for another encoding than `url` */
 export function keyEncoding(encodingType: string | undefined): (key: string) => string {
   if (encodingType === undefined || encodingType === '') return (key) => key;

@@ -1,15 +1,15 @@
 import * as sdk from '@aws-sdk/client-s3';
 import { NormalizedSchema } from '@smithy/core/schema';
 
-/** What a request addresses: S3 itself (its list of buckets), a bucket or an object. */
+/** What a request addresses: the service itself, a bucket or an object. */
 export type Target = 'service' | 'bucket' | 'object';
 
-/** One member of an operation's input, and where the request carries it. */
+/** A member of an operation's input, and its place in the request. */
 export interface ModelMember {
   /** The API's name: `VersionId`. */
   name: string;
   place: 'query' | 'header' | 'metadata' | 'payload';
-  /** The query parameter's name, the header's in lower case, or the XML's root element. */
+  /** The name of the query parameter, of the header in lower case, or of the XML's root element. */
   key: string;
   required: boolean;
   schema: NormalizedSchema;
@@ -20,7 +20,7 @@ export interface ModelOperation {
   name: string;
   method: string;
   target: Target;
-  /** Query parameters that make a request this operation, some with a fixed value: `uploads`, `list-type=2`. */
+  /** The query parameters that select this operation, some with a fixed value: `uploads`, `list-type=2`. */
   subresource: [name: string, value: string][];
   status: number;
   members: ModelMember[];
@@ -31,7 +31,7 @@ export interface ModelOperation {
 type OperationSchema = [9, string, string, { http: [string, string, number]; endpoint?: unknown }, unknown, unknown];
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 
-/** Every operation that the SDK knows, those of other hosts left out. */
+/** Every operation of the SDK's model, except those that have hosts of their own. */
 export const modelOperations: readonly ModelOperation[] = Object.values(sdk as Record<string, unknown>)
   .filter(isOperation)
   .filter(([, , , { endpoint }]) => endpoint === undefined)
@@ -60,9 +60,9 @@ function operationOf([, , name, { http }, inputRef, outputRef]: OperationSchema)
   };
 }
 
-/** The members outside the path. */
+/** The members of the input that are not in the path. */
 function membersOf(input: NormalizedSchema): ModelMember[] {
-  // A structure's schema ends with the number of its required members, which come first.
+  // The required members come first. The last element of the schema is their number.
   const requiredCount = Number((input.getSchema() as unknown as unknown[])[6] ?? 0);
   return [...input.structIterator()].flatMap(([name, schema], index): ModelMember[] => {
     const { httpQuery, httpHeader, httpPrefixHeaders, httpPayload, xmlName } = schema.getMergedTraits();
@@ -77,7 +77,7 @@ function membersOf(input: NormalizedSchema): ModelMember[] {
 
 const byMethodAndTarget = Map.groupBy(modelOperations, ({ method, target }) => `${method} ${target}`);
 
-/** The operation that a request asks for: the one of which the most is there. */
+/** The operation of a request: among the candidates, the one for which the request has the most parameters. */
 export function findOperation(
   method: string,
   target: Target,
@@ -91,7 +91,7 @@ export function findOperation(
   return fits[0]?.operation;
 }
 
-/** How well a request fits an operation; below 0 not at all. A subresource decides; without one, the required members. */
+/** How well a request fits an operation; negative if it does not. Subresources decide before required members. */
 function fitOf(
   { name, subresource, members }: ModelOperation,
   query: URLSearchParams,

@@ -36,7 +36,7 @@ function createMultipartUpload(store: Store, input: sdk.CreateMultipartUploadReq
   }
   const algorithm = isAlgorithmChosen ? algorithmNamed(ChecksumAlgorithm) : 'CRC64NVME';
   const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
-  const properties = propertiesOf(input as object);
+  const properties = propertiesOf(input as object, bucket);
   const uploadId = randomBytes(48).toString('hex');
   const upload = { uploadId, key, initiated: now(), properties, tags: tagsOfHeader(input.Tagging), parts: new Map() };
   bucket.uploads.set(uploadId, { ...upload, algorithm, checksumType, isAlgorithmChosen });

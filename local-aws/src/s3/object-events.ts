@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
 import { type CreatedObject, type S3Request, shownVersionId } from './store.ts';
 
-/** The `Object Created` event of an object; `reason` is the operation that made it.
+/** @param reason the operation that created the object
  * Source: Amazon S3 user guide, "EventBridge event message structure". */
 export function objectCreatedEvent(
   { bucket, object, sequencer }: CreatedObject,

@@ -4,8 +4,8 @@ import { s3Error } from './errors.ts';
 
 const MOST_SECONDS = 7 * 24 * 60 * 60;
 
-/** Who signed a presigned URL. The signature itself is not checked, the time is.
- * @throws S3Error `AccessDenied` after the URL's time, `AuthorizationQueryParametersError` where its time is not readable */
+/** The caller of a presigned URL. The expiry is checked, the signature is not.
+ * @throws S3Error `AccessDenied` for an expired URL, `AuthorizationQueryParametersError` for an invalid date or duration */
 export function presignedCaller(query: URLSearchParams, caller: Caller): Caller {
   if (query.has('X-Amz-Signature')) {
     checkVersion4(query);
@@ -19,7 +19,7 @@ export function presignedCaller(query: URLSearchParams, caller: Caller): Caller 
   return caller;
 }
 
-/** The request's headers, with those that a presigned URL has in its query. */
+/** The request's headers, and those that a presigned URL has in its query. */
 export function headersOf(headers: IncomingHttpHeaders, query: URLSearchParams): Record<string, string> {
   const given: Record<string, string> = {};
   if (query.has('X-Amz-Signature')) {

@@ -3,8 +3,9 @@ import { checksumMembers } from './checksums.ts';
 import { invalidArgument, s3Error } from './errors.ts';
 import type { Output } from './operation.ts';
 import { contentEncodingOf } from './request-body.ts';
+import type { Bucket } from './store.ts';
 
-/** The members that are kept with an object and given back. */
+/** The members that are stored with an object and returned. */
 export const PROPERTY_MEMBERS = [
   'BucketKeyEnabled',
   'CacheControl',
@@ -36,11 +37,16 @@ const ENCRYPTIONS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
 
 type Given = { [Name in (typeof PROPERTY_MEMBERS)[number]]?: unknown };
 
-/** What is kept of an object out of a request's members.
+/** The properties that a request gives an object. Without an encryption in the request, the bucket's applies.
  * @throws S3Error `MetadataTooLarge`, `InvalidStorageClass`, `InvalidArgument` */
-export function propertiesOf(given: Given): ObjectProperties {
+export function propertiesOf(given: Given, { encryption }: Pick<Bucket, 'encryption'>): ObjectProperties {
   const kept = PROPERTY_MEMBERS.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
-  const properties: ObjectProperties = { ContentType: 'binary/octet-stream', ...Object.fromEntries(kept) };
+  const hasEncryption = given.ServerSideEncryption !== undefined || given.SSEKMSKeyId !== undefined;
+  const properties: ObjectProperties = {
+    ContentType: 'binary/octet-stream',
+    ...(hasEncryption ? {} : encryption),
+    ...Object.fromEntries(kept),
+  };
   const encoding = contentEncodingOf(properties.ContentEncoding);
   if (encoding === undefined) delete properties.ContentEncoding;
   else properties.ContentEncoding = encoding;
@@ -63,34 +69,30 @@ export function propertiesOf(given: Given): ObjectProperties {
 }
 
 function checkMetadata(metadata: Record<string, string> = {}): void {
-  // Header values have one byte a character here.
+  // In Node, each character of a header value is one byte.
   const size = Object.entries(metadata).reduce((total, [name, value]) => total + name.length + value.length, 0);
   if (size <= MOST_METADATA_BYTES) return;
   throw s3Error('MetadataTooLarge', { details: { Size: size, MaxSizeAllowed: MOST_METADATA_BYTES } });
 }
 
-/** The members of an answer that tell the object as it was given. */
+/** The properties of an object as members of an output. */
 export function propertyMembers({ properties, tags }: StoredObject): Output {
   const { StorageClass, SSEKMSEncryptionContext: _, ...others } = properties;
   return {
     ...others,
     ...encryptionMembers(properties),
-    // S3 is silent about its standard class.
+    // S3 does not return the class STANDARD.
     ...(StorageClass !== 'STANDARD' && { StorageClass }),
     ...(tags.length > 0 && { TagCount: tags.length }),
   };
 }
 
-/** How an object is said to be encrypted. */
-export function encryptionMembers({
-  ServerSideEncryption = 'AES256',
-  SSEKMSKeyId,
-  BucketKeyEnabled,
-}: ObjectProperties): Output {
+/** The encryption of an object as members of an output. */
+export function encryptionMembers({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectProperties): Output {
   return { ServerSideEncryption, SSEKMSKeyId, ...(BucketKeyEnabled && { BucketKeyEnabled }) };
 }
 
-/** What a write answers with. */
+/** The members of an output that every write returns. */
 export function writtenMembers(object: StoredObject): Output {
   return {
     ETag: `"${object.etag}"`,
@@ -100,7 +102,7 @@ export function writtenMembers(object: StoredObject): Output {
   };
 }
 
-/** Buckets have no ACLs unless somebody asks for them: S3 takes only those that grant nothing.
+/** Accepts only the ACLs that S3 accepts for a bucket whose ACLs are disabled, which is the default.
  * @throws S3Error `AccessControlListNotSupported` */
 export function assertAcl(acl: string | undefined): void {
   if (acl === undefined || acl === 'private' || acl === 'bucket-owner-full-control') return;

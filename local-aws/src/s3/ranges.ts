@@ -1,13 +1,13 @@
 import { s3Error } from './errors.ts';
 
-/** Bytes of an object, both ends included. */
+/** A range of bytes; both ends are included. */
 export interface ByteRange {
   first: number;
   last: number;
 }
 
-/** Reads a `Range` header. One that is not in the form, or several at once, are passed over, as S3 does.
- * @throws S3Error `InvalidRange` for one without a byte of the object */
+/** Reads a `Range` header. As S3 does, it ignores a malformed header and several ranges at once.
+ * @throws S3Error `InvalidRange` for a range outside the object */
 export function rangeOf(header: string | undefined, length: number): ByteRange | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];
   if (header === undefined || first === undefined || last === undefined || first + last === '') return undefined;

@@ -2,12 +2,12 @@ import type * as sdk from '@aws-sdk/client-s3';
 import { sliceOf } from './body-files.ts';
 import type { ObjectPart, StoredObject } from './catalog.ts';
 import { checksumMembers } from './checksums.ts';
-import { isNotModified } from './conditions.ts';
+import { isNotModified, isUnchanged } from './conditions.ts';
 import { s3Error } from './errors.ts';
 import { type Output, operation, type S3Operations } from './operation.ts';
 import { propertyMembers } from './properties.ts';
 import { type ByteRange, rangeOf } from './ranges.ts';
-import { bucketNamed, objectIn, type Store, shownVersionId } from './store.ts';
+import { bucketNamed, objectIn, type S3Request, type Store, shownVersionId } from './store.ts';
 
 const MEMBERS = [
   'ChecksumMode',
@@ -26,18 +26,18 @@ const MEMBERS = [
   'VersionId',
 ] as const;
 
-/** The answer's status, where it is not the operation's own. */
+/** The key of an output's status, if it is 206 or 304. */
 export const STATUS = Symbol('status');
 
 export function readObjectsOperations(store: Store): S3Operations {
   return {
-    GetObject: operation<sdk.GetObjectRequest>(MEMBERS, (input) => {
-      const { object, range, output } = readObject(store, input);
+    GetObject: operation<sdk.GetObjectRequest>(MEMBERS, (input, request) => {
+      const { object, range, output } = readObject(store, input, request);
       if (output[STATUS] === 304) return output;
       const body = range ? sliceOf(object.body, range.first, range.last - range.first + 1) : object.body;
       return { ...output, Body: store.files.hold(body) };
     }),
-    HeadObject: operation<sdk.HeadObjectRequest>(MEMBERS, (input) => readObject(store, input).output),
+    HeadObject: operation<sdk.HeadObjectRequest>(MEMBERS, (input, request) => readObject(store, input, request).output),
     GetObjectAttributes: operation<sdk.GetObjectAttributesRequest>(
       ['MaxParts', 'ObjectAttributes', 'PartNumberMarker', 'VersionId'],
       (input) => objectAttributes(store, input),
@@ -47,12 +47,12 @@ export function readObjectsOperations(store: Store): S3Operations {
 
 interface ReadObject {
   object: StoredObject;
-  /** `undefined`: all of it. */
+  /** `undefined` for the whole object. */
   range: ByteRange | undefined;
   output: Output & { [STATUS]?: number };
 }
 
-function readObject(store: Store, input: sdk.GetObjectRequest): ReadObject {
+function readObject(store: Store, input: sdk.GetObjectRequest, { headers }: S3Request): ReadObject {
   const bucket = bucketNamed(store, input.Bucket);
   const object = objectIn(store, bucket, input.Key ?? '', input.VersionId);
   const common = {
@@ -65,7 +65,9 @@ function readObject(store: Store, input: sdk.GetObjectRequest): ReadObject {
     throw s3Error('InvalidRequest', { message: 'Cannot specify both Range header and partNumber query parameter' });
   }
   const part = input.PartNumber === undefined ? undefined : partOf(object, input.PartNumber);
-  const range = part ? part.range : rangeOf(input.Range, object.length);
+  // If the object has changed, the rest of it does not fit what the client has.
+  const isRangeWanted = isUnchanged(headers['if-range'], object);
+  const range = part ? part.range : isRangeWanted ? rangeOf(input.Range, object.length) : undefined;
   const isPartial = range !== undefined;
   const output = {
     ...common,
@@ -81,7 +83,7 @@ function readObject(store: Store, input: sdk.GetObjectRequest): ReadObject {
   return { object, range, output };
 }
 
-/** A part's place in its object. An object that was not uploaded in parts is one.
+/** A part and its range. An object that was not uploaded in parts has one part.
  * @throws S3Error `InvalidPartNumber` */
 function partOf({ parts, length }: StoredObject, number: number): { part?: ObjectPart; range: ByteRange | undefined } {
   const all = parts ?? [{ number: 1, length, checksum: '' }];
@@ -95,7 +97,7 @@ function partOf({ parts, length }: StoredObject, number: number): { part?: Objec
   return { ...(parts && { part }), range };
 }
 
-/** The checksum is told to those who ask, of the bytes that they get. */
+/** The checksum of the returned bytes, if the request asks for it. */
 function checksumShown(
   { checksum }: StoredObject,
   { ChecksumMode }: sdk.GetObjectRequest,
@@ -152,7 +154,7 @@ function objectParts(
 ): Output {
   const { MaxParts = 1000 } = input;
   const marker = Number(input.PartNumberMarker ?? 0);
-  // S3 lists the parts only where each has a checksum of its own.
+  // S3 lists the parts only for a composite checksum.
   if (checksum.type !== 'COMPOSITE') return { TotalPartsCount: parts.length };
   const rest = parts.filter(({ number }) => number > marker);
   const page = rest.slice(0, Math.min(MaxParts, 1000));

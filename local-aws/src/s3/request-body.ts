@@ -12,35 +12,37 @@ import {
 } from './checksums.ts';
 import { notImplemented, s3Error } from './errors.ts';
 
-/** The body of a request, before it is read, with what the client says of it. */
+/** A body that has not been read yet. */
 export interface IncomingBody {
   request: IncomingMessage;
-  /** With those of a presigned URL's query. */
+  /** Includes those in the query of a presigned URL. */
   headers: Record<string, string>;
 }
 
-/** What a body that was read turned out to be. */
+/** The digests of a body that has been read. */
 export interface ReceivedDigests {
   md5: Buffer;
-  /** In Base64; those that the client gave and those that were asked for. */
+  /** In Base64. */
   checksums: Partial<Record<Algorithm, string>>;
-  /** The one that the client chose. */
+  /** The algorithm that the client chose. */
   algorithm: Algorithm | undefined;
 }
 
-/** What the client says of its body. */
+/** The digests that the headers state. */
 interface Promised {
   md5: Buffer | undefined;
   sha256: string | undefined;
   algorithm: Algorithm | undefined;
-  /** `undefined` where it comes in the trailer. */
+  /** `undefined` if it follows in the trailer. */
   checksum: string | undefined;
 }
 
 /**
- * Reads a body piece by piece, without the `aws-chunked` coding, and checks what the client said of it.
- * @param take gets the bytes; what it returns is given to `discard` if the body is not what the client said
- * @throws S3Error `EntityTooLarge`, `IncompleteBody`, `BadDigest` and the like; ConnectionCut when the client leaves
+ * Reads a body piece by piece, decodes `aws-chunked`, and checks the digests that the headers and trailers state.
+ * @param wanted additional checksums to compute
+ * @param take receives the bytes; if a digest does not match, `discard` receives the result
+ * @throws S3Error `EntityTooLarge`, `IncompleteBody`, `BadDigest` and the like; ConnectionCut when the client closes the
+ * connection
  */
 export async function receive<Taken>(
   { request, headers }: IncomingBody,
@@ -69,12 +71,12 @@ export async function receive<Taken>(
   }
 }
 
-/** Whether the length of the body is said: S3 takes no other for an object. */
+/** Whether the headers state the length of the body, which S3 requires for an object. */
 export function hasLength({ headers }: IncomingBody): boolean {
   return headers['x-amz-decoded-content-length'] !== undefined || headers['content-length'] !== undefined;
 }
 
-/** The object's own coding, without that of the transfer. */
+/** The content encoding of the object: without `aws-chunked`, which belongs to the transfer. */
 export function contentEncodingOf(contentEncoding: string | undefined): string | undefined {
   const codings = (contentEncoding ?? '').split(',').map((coding) => coding.trim());
   return codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(',') || undefined;
@@ -103,7 +105,7 @@ async function* dataOf(
   decoder?.end();
 }
 
-/** The connection stays: it has to carry an answer, even of a body that is refused half-way. */
+/** Keeps the connection open when the loop over the pieces ends early, so that a response can be sent. */
 async function* piecesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   const pieces = request.iterator({ destroyOnReturn: false });
   while (true) {
@@ -148,7 +150,7 @@ function promisedChecksum(headers: Record<string, string>): Pick<Promised, 'algo
 }
 
 function assertAnnounced(announced: string | undefined, given: Algorithm | undefined): void {
-  // Content-MD5 serves an operation that wants any checksum.
+  // Clients announce Content-MD5 this way too.
   if (announced === undefined || announced.toUpperCase() === 'MD5') return;
   if (algorithmNamed(announced) === given) return;
   const message =

@@ -1,4 +1,4 @@
-/** Texts that order what happens to a key: each is greater than those before. They are a time and a count within it. */
+/** Returns a function whose results increase with each call, also when compared as text. */
 export function sequencers(): () => string {
   let last = 0n;
   return () => {

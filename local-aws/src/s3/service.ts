@@ -24,7 +24,14 @@ import type { Output, S3Operation, S3Operations } from './operation.ts';
 import { headersOf, presignedCaller } from './presigned.ts';
 import { readObjectsOperations } from './read-objects.ts';
 import { receive } from './request-body.ts';
-import { createBucket, createStore, type S3Request, type Store, type Versioning } from './store.ts';
+import {
+  createBucket,
+  createStore,
+  type DefaultEncryption,
+  type S3Request,
+  type Store,
+  type Versioning,
+} from './store.ts';
 import { taggingOperations } from './tags.ts';
 import { uploadPartsOperations } from './upload-parts.ts';
 import { writeObjectsOperations } from './write-objects.ts';
@@ -32,9 +39,9 @@ import { writeObjectsOperations } from './write-objects.ts';
 export interface S3Options {
   accountId: string;
   region: string;
-  /** Gets the bodies of the objects; it is deleted on `close`. */
+  /** The folder for the bodies of the objects. `close` deletes it. */
   folder: string;
-  /** Hears of an object in a bucket that notifies EventBridge, after the call that made it has been answered. */
+  /** Called for each new object in a bucket that notifies EventBridge, after the response is sent. */
   onObjectCreated?: ((event: EventBridgeEvent) => void) | undefined;
 }
 
@@ -42,20 +49,21 @@ export interface S3Options {
 export interface BucketSpec {
   name: string;
   versioning?: Versioning;
+  encryption?: DefaultEncryption | undefined;
   notifiesEventBridge?: boolean;
 }
 
 export interface S3Service {
-  /** Reads any request that is for no other service. */
+  /** Reads every request, so other services must come first. */
   read(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<Call>;
   /** @throws S3Error `InvalidBucketName` */
   createBucket(bucket: BucketSpec): void;
-  /** The operations that are implemented, by the API's names. */
+  /** The API's names of the implemented operations. */
   operationNames: string[];
   close(): Promise<void>;
 }
 
-/** S3 on this computer: an index in memory, the bytes in files. */
+/** S3 with an index in memory and the bytes of the objects in files. */
 export function s3Service(options: S3Options): S3Service {
   const store = createStore(options);
   const operations: S3Operations = operationsOn(store);
@@ -67,9 +75,10 @@ export function s3Service(options: S3Options): S3Service {
   };
   return {
     read: (request, response, caller) => readCall({ store, operations, publish }, request, response, caller),
-    createBucket({ name, versioning, notifiesEventBridge = false }) {
+    createBucket({ name, versioning, encryption, notifiesEventBridge = false }) {
       assertBucketName(name);
-      store.buckets.set(name, { ...createBucket(name, options.region), versioning, notifiesEventBridge });
+      const bucket = createBucket(name, options.region);
+      store.buckets.set(name, { ...bucket, versioning, notifiesEventBridge, ...(encryption && { encryption }) });
     },
     operationNames: Object.keys(operations),
     async close() {
@@ -103,10 +112,10 @@ interface Service {
 }
 
 const MOST_KEY_BYTES = 1024;
-/** A DeleteObjects of 1,000 keys, or 10,000 parts. */
+/** Enough for 1,000 keys of DeleteObjects and 10,000 parts of CompleteMultipartUpload. */
 const MOST_XML_BYTES = 4 * 1024 * 1024;
 
-/** What a request turned out to ask for, as far as it could be read. */
+/** A request, as far as it could be read. */
 interface Asked {
   operation: string;
   caller: Caller;
@@ -143,7 +152,7 @@ async function readCall(
     },
     refuse: (error) => {
       sendError(response, error, { method, resource: url.split('?')[0] ?? '', requestId, hostId });
-      // What is left of the body is read and thrown away, or the connection could not be used again.
+      // The rest of the body must be discarded before the connection can be used again.
       request.resume();
     },
   };
@@ -193,7 +202,7 @@ function named({ bucket, key }: Address): Record<string, unknown> {
   return { ...(bucket !== '' && { Bucket: bucket }), ...(key !== '' && { Key: key }) };
 }
 
-/** The object that is copied, for those who have to know whether it may be read. */
+/** Adds the source of a copy, which the authorization needs. */
 function withSource(input: Record<string, unknown>): Record<string, unknown> {
   const { CopySource } = input;
   return typeof CopySource === 'string' ? { ...input, Source: copySourceOf(CopySource) } : input;
@@ -203,7 +212,7 @@ async function whole(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(bytes));
 }
 
-/** A form that a browser uploads is S3's too, but no operation of the SDKs. */
+/** Uploads of browser forms are a feature of S3 that the SDK's model does not have. */
 function unknownOperation({ method, headers }: IncomingMessage, { key, bucket }: Address) {
   const isForm =
     method === 'POST' && bucket !== '' && key === '' && /multipart\/form-data/i.test(headers['content-type'] ?? '');

@@ -1,8 +1,8 @@
-/** Keys in the order of their UTF-8 bytes, which is S3's. */
+/** Keys in the order of S3, which is that of their UTF-8 bytes. */
 export interface SortedKeys {
   add(key: string): void;
   delete(key: string): void;
-  /** The first position at which a test holds that holds for all later keys too. */
+  /** The first position for which a test is true. The test must be true for all later keys too. */
   firstWhere(test: (key: string) => boolean): number;
   at(position: number): string | undefined;
 }
@@ -33,7 +33,7 @@ export function sortedKeys(): SortedKeys {
   };
 }
 
-/** JavaScript's own order is by UTF-16 units: it has the surrogates, which stand for what comes last, before U+E000. */
+/** Compares by code point. JavaScript compares UTF-16 units, where surrogates come before U+E000. */
 export function compareKeys(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
   for (let index = 0; index < length; index++) {

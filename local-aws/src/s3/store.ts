@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../protocols/aws-json.ts';
 import { type BodyFiles, bodyFiles } from './body-files.ts';
-import { type Catalog, createCatalog, type StoredObject, type Tag, type Version } from './catalog.ts';
+import {
+  type Catalog,
+  createCatalog,
+  type ObjectProperties,
+  type StoredObject,
+  type Tag,
+  type Version,
+} from './catalog.ts';
 import { invalidArgument, s3Error } from './errors.ts';
 import { sequencers } from './sequencers.ts';
 import type { Upload } from './uploads.ts';
@@ -9,20 +16,24 @@ import { type VersionIds, versionIds } from './version-ids.ts';
 
 export type Versioning = 'Enabled' | 'Suspended' | undefined;
 
+export type DefaultEncryption = Pick<ObjectProperties, 'ServerSideEncryption' | 'SSEKMSKeyId' | 'BucketKeyEnabled'>;
+
 export interface Bucket {
   name: string;
   region: string;
   creationDate: Date;
   versioning: Versioning;
-  /** `Object Created` events go to EventBridge. */
+  /** Applies to objects that are written without an encryption. */
+  encryption: DefaultEncryption;
+  /** Whether `Object Created` events go to EventBridge. */
   notifiesEventBridge: boolean;
   tags: Tag[];
   catalog: Catalog;
-  /** Multipart uploads under way, in the order in which they began. */
+  /** The multipart uploads in progress, in the order in which they were created. */
   uploads: Map<string, Upload>;
 }
 
-/** Everything that S3 holds: an index in memory, bodies in files. */
+/** The state of the service. */
 export interface Store {
   accountId: string;
   region: string;
@@ -35,18 +46,18 @@ export interface Store {
 export interface CreatedObject {
   bucket: Bucket;
   object: StoredObject;
-  /** Orders what happens to the key. */
+  /** Orders the events of a key. */
   sequencer: string;
 }
 
-/** A request as its operation sees it, beside the input. */
+/** What an operation receives besides its input. */
 export interface S3Request {
   caller: Caller;
   requestId: string;
   request: IncomingMessage;
-  /** With those of a presigned URL's query. */
+  /** Includes those in the query of a presigned URL. */
   headers: Record<string, string>;
-  /** Objects that the operation made: EventBridge hears of them after the answer. */
+  /** The objects that the operation created. Their events are sent after the response. */
   created: CreatedObject[];
 }
 
@@ -68,6 +79,7 @@ export function createBucket(name: string, region: string): Bucket {
     region,
     creationDate: now(),
     versioning: undefined,
+    encryption: { ServerSideEncryption: 'AES256' },
     notifiesEventBridge: false,
     tags: [],
     catalog: createCatalog(),
@@ -82,8 +94,8 @@ export function bucketNamed({ buckets }: Store, name = ''): Bucket {
   throw s3Error(name.length > 63 ? 'InvalidBucketName' : 'NoSuchBucket', { details: { BucketName: name } });
 }
 
-/** The current version, or the one with an id. What is found is an object.
- * @throws S3Error `NoSuchKey`, `NoSuchVersion`, `InvalidArgument` for a made-up id; `MethodNotAllowed` for a delete marker */
+/** The current version or the one with the id.
+ * @throws S3Error `NoSuchKey`, `NoSuchVersion`, `InvalidArgument` for an id that was never issued; `MethodNotAllowed` for a delete marker */
 export function objectIn(store: Store, bucket: Bucket, key: string, versionId: string | undefined): StoredObject {
   const version = versionIn(store, bucket, key, versionId);
   if (!version.isDeleteMarker) return version;
@@ -95,7 +107,7 @@ export function objectIn(store: Store, bucket: Bucket, key: string, versionId: s
   });
 }
 
-/** The same, a delete marker included. */
+/** Like `objectIn`, but also returns a delete marker. */
 export function versionIn(store: Store, bucket: Bucket, key: string, versionId: string | undefined): Version {
   const versions = bucket.catalog.versionsOf(key);
   if (versionId !== undefined) assertVersionId(store, versionId);
@@ -105,18 +117,18 @@ export function versionIn(store: Store, bucket: Bucket, key: string, versionId: 
   throw s3Error('NoSuchVersion', { details: { Key: key, VersionId: versionId } });
 }
 
-/** @throws S3Error `InvalidArgument` for a version id that S3 never gave */
+/** @throws S3Error `InvalidArgument` for a version id that was never issued */
 export function assertVersionId({ versionIds: ids }: Store, versionId: string): void {
   if (versionId === 'null' || ids.isIssued(versionId)) return;
   throw invalidArgument('Invalid version id specified', 'versionId', versionId);
 }
 
-/** The id that a new version gets. */
+/** The id of the next version. */
 export function nextVersionId({ versionIds: ids }: Store, { versioning }: Bucket): string {
   return versioning === 'Enabled' ? ids.next() : 'null';
 }
 
-/** The id as an answer tells it: not in a bucket that never kept versions. */
+/** The id as responses show it: `undefined` if versioning was never enabled. */
 export function shownVersionId({ versioning }: Bucket, { versionId }: Pick<Version, 'versionId'>): string | undefined {
   return versioning === undefined ? undefined : versionId;
 }
@@ -125,12 +137,12 @@ export function releaseBody({ files }: Store, version: Version | undefined): voi
   if (version && !version.isDeleteMarker) files.release(version.body);
 }
 
-/** In whole seconds, as S3 keeps its times. */
+/** The time in whole seconds, which is the resolution of S3. */
 export function now(): Date {
   return new Date(Math.floor(Date.now() / 1000) * 1000);
 }
 
-/** The account's owner as S3 names it. */
+/** The owner in lists. */
 export function ownerOf({ accountId }: Store): { ID: string; DisplayName: string } {
   return { ID: accountId.padStart(64, '0'), DisplayName: 'local-aws' };
 }

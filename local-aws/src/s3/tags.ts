@@ -54,14 +54,14 @@ export function taggingOperations(store: Store): S3Operations {
   };
 }
 
-/** The tags of an `x-amz-tagging` header, in the form of a query.
+/** The tags of an `x-amz-tagging` header, which has the form of a query.
  * @throws S3Error `InvalidTag`, `BadRequest` for too many */
 export function tagsOfHeader(header: string | undefined): Tag[] {
   const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));
   return checkTags(tags, MOST_OBJECT_TAGS);
 }
 
-/** @throws S3Error `MalformedXML` without a set, `InvalidTag`, `BadRequest` for too many */
+/** @throws S3Error `MalformedXML` for missing elements, `InvalidTag`, `BadRequest` for too many */
 export function checkBucketTags(given: readonly sdk.Tag[]): Tag[] {
   return checkTags(given, MOST_BUCKET_TAGS);
 }

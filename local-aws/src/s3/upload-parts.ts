@@ -77,7 +77,7 @@ async function uploadPartCopy(store: Store, input: sdk.UploadPartCopyRequest): P
   };
 }
 
-/** The part takes the place of one with its number. Of an upload that ended meanwhile, nothing is kept.
+/** Adds a part, or replaces the part with the same number. If the upload has ended meanwhile, the part is discarded.
  * @throws S3Error `NoSuchUpload` */
 function addPart({ files }: Store, bucket: Bucket, upload: Upload, part: UploadedPart): void {
   if (bucket.uploads.get(upload.uploadId) !== upload) {

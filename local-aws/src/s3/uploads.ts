@@ -3,19 +3,19 @@ import type { ObjectProperties, Tag } from './catalog.ts';
 import type { Algorithm, ChecksumType } from './checksums.ts';
 import { s3Error } from './errors.ts';
 
-/** A part of an upload that is under way. */
+/** A part of a multipart upload in progress. */
 export interface UploadedPart {
   number: number;
   body: Body;
   length: number;
-  /** Without quotes. */
+  /** Without the quotes. */
   etag: string;
-  /** In the upload's algorithm. */
+  /** Base64, by the upload's algorithm. */
   checksum: string;
   lastModified: Date;
 }
 
-/** A multipart upload that is under way. */
+/** A multipart upload in progress. */
 export interface Upload {
   uploadId: string;
   key: string;
@@ -24,7 +24,7 @@ export interface Upload {
   tags: Tag[];
   algorithm: Algorithm;
   checksumType: ChecksumType;
-  /** The client chose the algorithm; else S3 adds a checksum of its own. */
+  /** Whether the client chose the algorithm. Otherwise it is S3's default. */
   isAlgorithmChosen: boolean;
   parts: Map<number, UploadedPart>;
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Version ids that can be told from made-up ones without keeping them: random bytes with their signature. */
+/** Issues version ids and recognizes them without a list: an id is random bytes with their signature. */
 export interface VersionIds {
   next(): string;
   isIssued(versionId: string): boolean;

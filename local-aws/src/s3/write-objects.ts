@@ -10,7 +10,7 @@ import { hasLength, receive } from './request-body.ts';
 import { type Bucket, bucketNamed, nextVersionId, now, releaseBody, type S3Request, type Store } from './store.ts';
 import { tagsOfHeader } from './tags.ts';
 
-/** The largest object by one PUT, and the largest part. */
+/** The largest object of a single PUT, and the largest part. */
 export const MOST_BYTES_AT_ONCE = 5 * 1024 ** 3;
 
 export function writeObjectsOperations(store: Store): S3Operations {
@@ -35,7 +35,7 @@ async function putObject(store: Store, input: sdk.PutObjectRequest, request: S3R
   const { Key: key = '' } = input;
   const bucket = bucketNamed(store, input.Bucket);
   assertAcl(input.ACL);
-  const properties = propertiesOf(input as object);
+  const properties = propertiesOf(input as object, bucket);
   const tags = tagsOfHeader(input.Tagging);
   const recheck = checkWrite(bucket, key, input);
   if (!hasLength(request)) throw s3Error('MissingContentLength');
@@ -54,12 +54,12 @@ async function putObject(store: Store, input: sdk.PutObjectRequest, request: S3R
   return { ...writtenMembers(object), VersionId: newVersionId(bucket, object) };
 }
 
-/** An object whose bytes are there, before it is a version of its key. */
+/** An object whose bytes are stored, before it becomes a version of its key. */
 export type Draft = Omit<StoredObject, 'isDeleteMarker' | 'versionId' | 'lastModified'>;
 
 /**
- * Makes an object the newest version of its key, in one turn with the last check of the write's conditions. Whatever
- * happens, the draft's body is no longer the caller's.
+ * Makes an object the newest version of its key. The write's conditions are checked in the same turn of the event loop. If
+ * this fails, the draft's body is released.
  * @throws S3Error what `recheck` throws; `NoSuchBucket` if the bucket was deleted meanwhile
  */
 export function commit(
@@ -88,7 +88,7 @@ export function commit(
   return object;
 }
 
-/** The id of a version that was just made: S3 tells none while the bucket makes no new ones. */
+/** The id in the response to a write: S3 returns it only while versioning is enabled. */
 export function newVersionId({ versioning }: Bucket, { versionId }: StoredObject): string | undefined {
   return versioning === 'Enabled' ? versionId : undefined;
 }

@@ -13,7 +13,7 @@ const builder = new XmlBuilder({
   tagValueProcessor: (_: string, value: unknown) => escapeText(String(value)),
 });
 
-/** Reads a document by the API's model: elements that it does not know are refused.
+/** Reads a document by the API's model. Unknown elements are refused.
  * @throws S3Error `MalformedXML` */
 export function readXml(text: string, root: string, schema: NormalizedSchema): Record<string, unknown> {
   const element = rootOf(text);
@@ -26,7 +26,7 @@ function rootOf(text: string): XmlElement {
   try {
     root = parseXml(text).root;
   } catch {
-    // Not well-formed; a document nested too deeply overflows the parser's stack.
+    // The document is not well-formed, or nested so deeply that the parser's stack overflows.
   }
   if (!root) throw s3Error('MalformedXML');
   return root;
@@ -81,7 +81,7 @@ function elementsOf(element: XmlElement): XmlElement[] {
   return element.children.filter((child): child is XmlElement => child.type === 'element');
 }
 
-/** Without a namespace's prefix. */
+/** The name without the prefix of a namespace. */
 function localName({ name }: XmlElement): string {
   return name.slice(name.indexOf(':') + 1);
 }
@@ -90,16 +90,16 @@ function elementName(name: string, schema: NormalizedSchema): string {
   return schema.getMergedTraits().xmlName ?? name;
 }
 
-/** Writes an output by the API's model: only the members that travel in the body. */
+/** Writes the members of an output that belong in the body, by the API's model. */
 export function writeXml(root: string, output: Record<string, unknown>, schema: NormalizedSchema): string {
   const content = contentOf(output, schema);
-  // GetBucketLocation's answer is the one element that it holds.
+  // In the response of GetBucketLocation, the root element is the only member.
   const isBare = Object.hasOwn(schema.getMemberSchemas(), root);
   const text = isBare ? { '#text': content[root] ?? '' } : content;
   return document({ [root]: { '@xmlns': NAMESPACE, ...(text as object) } });
 }
 
-/** Writes an error, whose elements have no namespace. */
+/** Writes an error document, which has no namespace. */
 export function writeErrorXml(elements: Record<string, string | number>): string {
   return document({ Error: elements });
 }
@@ -129,7 +129,7 @@ function elementContent(value: unknown, schema: NormalizedSchema): unknown {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-/** Control characters, which XML can't hold, are written as S3 writes them: as references that lenient readers take. */
+/** Writes control characters, which XML 1.0 does not allow, as references. S3 does the same, and many parsers accept it. */
 function escapeText(text: string): string {
   return text
     .toWellFormed()

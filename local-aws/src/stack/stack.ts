@@ -24,8 +24,14 @@ export interface Stack {
 }
 
 interface BucketProperties {
+  BucketEncryption?: { ServerSideEncryptionConfiguration?: EncryptionRule[] };
   VersioningConfiguration?: { Status?: 'Enabled' | 'Suspended' };
   NotificationConfiguration?: { EventBridgeConfiguration?: object };
+}
+
+interface EncryptionRule {
+  BucketKeyEnabled?: boolean;
+  ServerSideEncryptionByDefault?: { SSEAlgorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse'; KMSMasterKeyID?: string };
 }
 
 interface ScheduleProperties {
@@ -157,11 +163,21 @@ function ruleSpec({
 }
 
 function bucketSpec(properties: BucketProperties, bucketArn: string): BucketSpec {
-  const { VersioningConfiguration, NotificationConfiguration } = properties;
+  const { VersioningConfiguration, NotificationConfiguration, BucketEncryption } = properties;
+  const [rule] = BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
   return {
     name: bucketArn.split(':::')[1] ?? '',
     versioning: VersioningConfiguration?.Status,
+    encryption: rule && encryptionOf(rule),
     notifiesEventBridge: NotificationConfiguration?.EventBridgeConfiguration !== undefined,
+  };
+}
+
+function encryptionOf({ BucketKeyEnabled, ServerSideEncryptionByDefault: byDefault }: EncryptionRule) {
+  return {
+    ServerSideEncryption: byDefault?.SSEAlgorithm ?? 'AES256',
+    SSEKMSKeyId: byDefault?.KMSMasterKeyID,
+    BucketKeyEnabled,
   };
 }
 

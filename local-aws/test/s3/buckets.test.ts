@@ -33,8 +33,8 @@ afterEach(() => server.close());
 const create = (Bucket: string, options: object = {}) => s3.send(new CreateBucketCommand({ Bucket, ...options }));
 const refusal = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
 
-describe('a bucket', () => {
-  it('is created, found, listed and deleted', async () => {
+describe('buckets', () => {
+  it('creates, finds, lists and deletes a bucket', async () => {
     expect(await create('first')).toMatchObject({ Location: '/first' });
     expect(await s3.send(new HeadBucketCommand({ Bucket: 'first' }))).toMatchObject({ BucketRegion: 'us-east-1' });
     const { Buckets = [], Owner } = await s3.send(new ListBucketsCommand({}));
@@ -47,14 +47,14 @@ describe('a bucket', () => {
     await expect(again).rejects.toMatchObject({ ...refusal('NoSuchBucket', 404), BucketName: 'first' });
   });
 
-  it('with an object is not deleted', async () => {
+  it('does not delete a bucket that has an object', async () => {
     await create('full');
     await s3.send(new PutObjectCommand({ Bucket: 'full', Key: 'x', Body: 'kept' }));
     const deletion = s3.send(new DeleteBucketCommand({ Bucket: 'full' }));
     await expect(deletion).rejects.toMatchObject({ ...refusal('BucketNotEmpty', 409), BucketName: 'full' });
   });
 
-  it('that is created again stays as it was; elsewhere that is an error', async () => {
+  it('keeps a bucket that is created again in us-east-1, and refuses it in other regions', async () => {
     await create('twice');
     await s3.send(new PutObjectCommand({ Bucket: 'twice', Key: 'x', Body: 'kept' }));
     await create('twice');
@@ -65,7 +65,7 @@ describe('a bucket', () => {
     await expect(create('abroad', abroad)).rejects.toMatchObject(refusal('BucketAlreadyOwnedByYou', 409));
   });
 
-  it('lies where its creation says', async () => {
+  it('returns the location that a bucket was created with', async () => {
     await create('here');
     await create('abroad', { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } });
     const location = async (Bucket: string) =>
@@ -84,15 +84,16 @@ describe('a bucket', () => {
     '-dash',
     'dash-',
     'two..dots',
+    'dash-.dot',
     '192.168.0.1',
     'xn--a',
     'a-s3alias',
-  ])('can not have the name %s', async (name) => {
+  ])('refuses the bucket name %s', async (name) => {
     const reply = await sendRaw(server.port, [`PUT /${name} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`]);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('InvalidBucketName') });
   });
 
-  it('may have dots and digits in its name', async () => {
+  it('accepts a bucket name with dots and digits', async () => {
     await create('1.my-bucket.2');
     expect(await s3.send(new HeadBucketCommand({ Bucket: '1.my-bucket.2' }))).toBeDefined();
   });
@@ -117,7 +118,7 @@ describe('tags', () => {
     { Key: 'Ümläut + - = . _ : / @', Value: '' },
   ];
 
-  it('of a bucket are put, told and deleted, and leave the bucket alone', async () => {
+  it('puts, gets and deletes the tags of a bucket, and keeps the bucket', async () => {
     await create('tagged', { CreateBucketConfiguration: { Tags: [{ Key: 'a', Value: '1' }] } });
     const get = async () => (await s3.send(new GetBucketTaggingCommand({ Bucket: 'tagged' }))).TagSet;
     expect(await get()).toEqual([{ Key: 'a', Value: '1' }]);
@@ -128,7 +129,7 @@ describe('tags', () => {
     expect(await s3.send(new HeadBucketCommand({ Bucket: 'tagged' }))).toBeDefined();
   });
 
-  it('of an object are put, told and deleted, and leave the object alone', async () => {
+  it('puts, gets and deletes the tags of an object, and keeps the object', async () => {
     await create('tagged');
     const object = { Bucket: 'tagged', Key: 'x' };
     await s3.send(new PutObjectCommand({ ...object, Body: 'kept' }));
@@ -148,7 +149,7 @@ describe('tags', () => {
     ['no key', [{ Key: '', Value: '' }], 'InvalidTag'],
     ['a key above 128 characters', [{ Key: 'x'.repeat(129), Value: '' }], 'InvalidTag'],
     ['a value above 256 characters', [{ Key: 'x', Value: 'x'.repeat(257) }], 'InvalidTag'],
-    ['characters that tags can not have', [{ Key: 'x', Value: 'a*b' }], 'InvalidTag'],
+    ["characters that tags can't have", [{ Key: 'x', Value: 'a*b' }], 'InvalidTag'],
     ['a reserved key', [{ Key: 'aws:x', Value: '' }], 'InvalidTag'],
     [
       'the same key twice',
@@ -159,7 +160,7 @@ describe('tags', () => {
       'InvalidTag',
     ],
     ['eleven of them', Array.from({ length: 11 }, (_, index) => ({ Key: `${index}`, Value: '' })), 'BadRequest'],
-  ])('with %s are refused, and the old ones stay', async (_, TagSet, name) => {
+  ])('refuses tags with %s, and keeps the old tags', async (_, TagSet, name) => {
     await create('tagged');
     const object = { Bucket: 'tagged', Key: 'x' };
     await s3.send(new PutObjectCommand({ ...object, Body: '', Tagging: 'old=1' }));

@@ -46,13 +46,13 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
   const value = known[algorithm].toString('base64');
   const member = `Checksum${algorithm}`;
 
-  it('is worked out in pieces as at once', async () => {
+  it(`computes ${algorithm} piece by piece`, async () => {
     const digest = digestOf(algorithm);
     for (const piece of ['12', '', '3456789']) digest.update(Buffer.from(piece));
     expect((await digest.digest()).toString('base64')).toBe(value);
   });
 
-  it('is checked, kept and told to who asks for it', async () => {
+  it(`checks and stores ${algorithm}, and returns it on request`, async () => {
     const put = await s3.send(new PutObjectCommand({ Bucket, Key: algorithm, Body: '123456789', [member]: value }));
     expect(put).toMatchObject({ [member]: value, ChecksumType: 'FULL_OBJECT' });
     expect(await head(algorithm)).toMatchObject({ [member]: value });
@@ -62,7 +62,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     await got.Body?.transformToString();
   });
 
-  it('of a stream comes behind it, and is checked too', async () => {
+  it(`checks ${algorithm} in the trailer of a stream`, async () => {
     const Body = Readable.from(['123', '456789']);
     const command = new PutObjectCommand({
       Bucket,
@@ -74,7 +74,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     expect(await s3.send(command)).toMatchObject({ [member]: value });
   });
 
-  it('of other bytes is refused, and so is what is none', async () => {
+  it(`refuses ${algorithm} of other bytes and malformed values`, async () => {
     for (const [wrong, name] of [
       [digestOfOther(known[algorithm]), 'BadDigest'],
       ['abcd', 'InvalidRequest'],
@@ -90,13 +90,13 @@ function digestOfOther(digest: Buffer): string {
   return Buffer.from(digest.map((byte) => byte ^ 1)).toString('base64');
 }
 
-it('has a CRC64NVME where the client gave none', async () => {
+it('adds a CRC64NVME to an object without a checksum', async () => {
   const plain = server.clientWith({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   await plain.send(new PutObjectCommand({ Bucket, Key: 'none', Body: '123456789' }));
   expect(await head('none')).toMatchObject({ ChecksumCRC64NVME: known.CRC64NVME.toString('base64') });
 });
 
-describe('a body by hand', () => {
+describe('bodies without an SDK', () => {
   const put = (key: string, body: string, ...headers: string[]) =>
     sendRaw(server.port, [
       [`PUT /${Bucket}/${key} HTTP/1.1`, 'Host: x', `Content-Length: ${body.length}`, ...headers, '', body].join(
@@ -137,20 +137,20 @@ describe('a body by hand', () => {
       'InvalidRequest',
     ],
     ['an algorithm without its checksum', '123456789', ['x-amz-sdk-checksum-algorithm: CRC32'], 'InvalidRequest'],
-  ])('with %s is refused', async (_, body, headers, code) => {
+  ])('refuses a body with %s', async (_, body, headers, code) => {
     const reply = await put('refused', body, ...headers);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
     await expect(head('refused')).rejects.toThrow();
   });
 
-  it('without a length is refused', async () => {
+  it('refuses a body without a length', async () => {
     const reply = await sendRaw(server.port, [
       `PUT /${Bucket}/raw HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ]);
     expect(reply).toMatchObject({ status: 411, body: expect.stringContaining('MissingContentLength') });
   });
 
-  it('with a trailer that fits is kept without its coding', async () => {
+  it('decodes a body with a correct trailer', async () => {
     const trailer = 'x-amz-checksum-crc32:y/Q5Jg==';
     const reply = await put(
       'raw',
@@ -164,26 +164,29 @@ describe('a body by hand', () => {
   });
 });
 
-describe('CRCs put together', () => {
+describe('combined CRCs', () => {
   const whole = randomBytes(10_000);
-  it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('are the %s of the whole', async (algorithm) => {
-    const checksumOf = async (bytes: Buffer) => {
-      const digest = digestOf(algorithm);
-      digest.update(bytes);
-      return (await digest.digest()).toString('base64');
-    };
-    const ends = [0, 3000, 6000, 6000, 6001, 10_000];
-    const parts = await Promise.all(
-      ends.slice(1).map(async (end, index) => {
-        const bytes = whole.subarray(ends[index], end);
-        return { checksum: await checksumOf(bytes), length: bytes.length };
-      }),
-    );
-    expect(combineCrcs(algorithm, parts)).toBe(await checksumOf(whole));
-  });
+  it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
+    'combines the %s of parts into that of the whole',
+    async (algorithm) => {
+      const checksumOf = async (bytes: Buffer) => {
+        const digest = digestOf(algorithm);
+        digest.update(bytes);
+        return (await digest.digest()).toString('base64');
+      };
+      const ends = [0, 3000, 6000, 6000, 6001, 10_000];
+      const parts = await Promise.all(
+        ends.slice(1).map(async (end, index) => {
+          const bytes = whole.subarray(ends[index], end);
+          return { checksum: await checksumOf(bytes), length: bytes.length };
+        }),
+      );
+      expect(combineCrcs(algorithm, parts)).toBe(await checksumOf(whole));
+    },
+  );
 });
 
-describe('the checksum of an upload in parts', () => {
+describe('checksums of multipart uploads', () => {
   const first = randomBytes(5 * 1024 * 1024);
   const last = Buffer.from('the end');
 
@@ -200,7 +203,7 @@ describe('the checksum of an upload in parts', () => {
     return { created, complete: { Bucket, Key, UploadId, MultipartUpload: { Parts } } };
   }
 
-  it("is one of the parts' checksums, if it is composite", async () => {
+  it("computes a composite checksum from the parts' checksums", async () => {
     const { complete, created } = await upload({ ChecksumAlgorithm: 'SHA256' });
     expect(created).toMatchObject({ ChecksumAlgorithm: 'SHA256', ChecksumType: 'COMPOSITE' });
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
@@ -210,7 +213,7 @@ describe('the checksum of an upload in parts', () => {
     expect(await head(complete.Key)).toMatchObject(expected);
   });
 
-  it('is that of all bytes, if it is of the full object', async () => {
+  it('computes a full-object checksum over all bytes of the parts', async () => {
     const options = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
     const { complete } = await upload(options, false);
     const bytes = Buffer.alloc(4);
@@ -221,7 +224,7 @@ describe('the checksum of an upload in parts', () => {
     expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
   });
 
-  it('is a CRC64NVME of all bytes, if the client chose none', async () => {
+  it('adds a CRC64NVME of all bytes to a multipart upload without an algorithm', async () => {
     const { complete } = await upload({});
     const { ChecksumCRC64NVME, ChecksumType } = await s3.send(new CompleteMultipartUploadCommand(complete));
     const digest = digestOf('CRC64NVME');
@@ -230,7 +233,7 @@ describe('the checksum of an upload in parts', () => {
     expect(ChecksumType).toBe('FULL_OBJECT');
   });
 
-  it('needs that of every part, if it is composite', async () => {
+  it('requires the checksum of every part for a composite checksum', async () => {
     const { complete } = await upload({ ChecksumAlgorithm: 'CRC32C' }, false);
     const missing = s3.send(new CompleteMultipartUploadCommand(complete));
     await expect(missing).rejects.toMatchObject({ name: 'InvalidRequest' });
@@ -240,7 +243,7 @@ describe('the checksum of an upload in parts', () => {
     { ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' },
     { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' },
     { ChecksumType: 'COMPOSITE' },
-  ] as object[])('can not be %j', async (options) => {
+  ] as object[])('refuses a multipart upload with %j', async (options) => {
     const created = s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'x', ...options }));
     await expect(created).rejects.toMatchObject({ name: 'InvalidRequest' });
   });

@@ -33,7 +33,7 @@ const put = (Key: string, Body = 'four') => s3.send(new PutObjectCommand({ Bucke
 /** Events come after the answer. */
 const eventCount = (count: number) => expect.poll(() => server.events.length).toBe(count);
 
-it('tells EventBridge of an object that was put', async () => {
+it('sends Object Created to EventBridge after PutObject', async () => {
   const { $metadata } = await put('a key');
   await eventCount(1);
   expect(server.events[0]).toMatchObject({
@@ -57,7 +57,7 @@ it('tells EventBridge of an object that was put', async () => {
   expect(server.events[0]?.detail).not.toHaveProperty('object.version-id');
 });
 
-it('tells what made the object, and its version', async () => {
+it('sends the operation as the reason, and the version', async () => {
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   const { VersionId } = await put('x');
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'y', CopySource: `${Bucket}/x` }));
@@ -74,7 +74,7 @@ it('tells what made the object, and its version', async () => {
   expect(told[2]?.object).toMatchObject({ etag: whole.ETag?.replaceAll('"', ''), size: 4 });
 });
 
-it('tells nothing of tags, deletions, refusals and other buckets', async () => {
+it('sends no event for tags, deletions, refused writes and other buckets', async () => {
   await put('x');
   await s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'x', Tagging: { TagSet: [{ Key: 'a', Value: '1' }] } }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
@@ -95,14 +95,14 @@ it('orders the events of a key by the sequencer', async () => {
   expect(objects.toSorted((one, other) => (one.sequencer < other.sequencer ? -1 : 1)).at(-1)?.size).toBe(8);
 });
 
-it('makes sequencers that only grow, in one millisecond too', () => {
+it('makes increasing sequencers even within a millisecond', () => {
   const next = sequencers();
   const made = Array.from({ length: 1000 }, next);
   expect(made.toSorted()).toEqual(made);
   expect(new Set(made).size).toBe(1000);
 });
 
-it('tells of an object whose answer was lost, and not of one that was refused before', async () => {
+it('sends an event for an object whose response was lost, but not for a request that was cut before', async () => {
   intercept = async (_, act) => {
     await act('discard');
     throw new ConnectionCut();
@@ -115,7 +115,7 @@ it('tells of an object whose answer was lost, and not of one that was refused be
   await eventCount(2);
 });
 
-it("shows each call by the API's names, before anything is done about it", async () => {
+it("passes the API's names of operation and input to the interceptor", async () => {
   const seen: unknown[] = [];
   intercept = async ({ service, operation, caller, input }, act) => {
     seen.push([service, operation, caller.accessKeyId, input]);

@@ -45,7 +45,7 @@ async function upload() {
   return { started, MultipartUpload: { Parts: parts.slice(0, 2) } };
 }
 
-it('keeps one file per object, none for an object without bytes, and deletes it with the object', async () => {
+it('has one file per object that is not empty, and deletes it with the object', async () => {
   await put('x');
   await put('y');
   await put('empty', { Body: '' });
@@ -66,13 +66,13 @@ it('keeps the file of every version', async () => {
   await expectFiles(1);
 });
 
-it('keeps nothing of an object whose bytes were refused', async () => {
+it('deletes the file of an object whose digest was wrong', async () => {
   const wrong = put('x', { Body: big, ContentMD5: createHash('md5').digest('base64') });
   await expect(wrong).rejects.toMatchObject({ name: 'BadDigest' });
   await expectFiles(0);
 });
 
-it('makes the parts of an upload the object, without those that were left out', async () => {
+it('uses the files of the parts for the object, and deletes those of other parts', async () => {
   const { started, MultipartUpload } = await upload();
   await expectFiles(3);
   await s3.send(new CompleteMultipartUploadCommand({ ...started, MultipartUpload }));
@@ -81,7 +81,7 @@ it('makes the parts of an upload the object, without those that were left out', 
   await expectFiles(0);
 });
 
-it('keeps a file as long as a copy uses it', async () => {
+it('keeps a file while a copy uses it', async () => {
   await put('x');
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'y', CopySource: `${Bucket}/x` }));
   await remove('x');
@@ -90,7 +90,7 @@ it('keeps a file as long as a copy uses it', async () => {
   await expectFiles(0);
 });
 
-it('deletes the parts of an upload that is aborted, or whose bucket is deleted', async () => {
+it('deletes the parts when an upload is aborted or its bucket is deleted', async () => {
   const { started } = await upload();
   await s3.send(new AbortMultipartUploadCommand(started));
   await expectFiles(0);

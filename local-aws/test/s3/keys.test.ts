@@ -52,8 +52,8 @@ const awkward = [
   'folder/',
 ];
 
-describe('a key of any characters is put, listed, copied and deleted under its name', () => {
-  it.each(awkward)('%j', async (key) => {
+describe('keys with any characters', () => {
+  it.each(awkward)('puts, gets, copies, lists and deletes the key %j', async (key) => {
     await put(key);
     expect(await text(key)).toBe(key);
     await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: encodeURIComponent(`${Bucket}/${key}`) }));
@@ -65,7 +65,7 @@ describe('a key of any characters is put, listed, copied and deleted under its n
     await expect(text(key)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('and so is any other', async () => {
+  it('puts, gets and deletes an object with any key', async () => {
     const key = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 60 })
       .filter((one) => !/^\/|^\.\.?$|\/\.\.?(\/|$)/.test(one));
@@ -80,7 +80,7 @@ describe('a key of any characters is put, listed, copied and deleted under its n
   });
 });
 
-it('lists keys with control characters to a client that asks for no encoding', async () => {
+it('lists keys with control characters without encoding-type', async () => {
   const Prefix = 'control';
   await put(`${Prefix}\u0001`);
   await put(`${Prefix}\r\n`);
@@ -88,26 +88,29 @@ it('lists keys with control characters to a client that asks for no encoding', a
   expect(Contents.map(({ Key }) => Key)).toEqual([`${Prefix}\u0001`, `${Prefix}\r\n`]);
 });
 
-it('tells keys apart that a file system would not', async () => {
+it('distinguishes keys that a file system may not distinguish', async () => {
   const keys = ['Case', 'case', 'CASE', 'e\u0301', 'é', 'dot.', 'dot', 'long/'.repeat(200), 'long/'.repeat(199)];
   for (const key of keys) await put(key);
   for (const key of keys) expect(await text(key)).toBe(key);
 });
 
-describe('a key that looks like a path', () => {
-  it.each(['/kept', '../kept', '../../../../etc/passwd', 'a/../../kept', './kept'])('%s is only a key', async (key) => {
-    const before = await readdir(tmpdir());
-    const path = `/${Bucket}/${key}`;
-    const request = `PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nmine`;
-    expect((await sendRaw(server.port, [request])).status).toBe(200);
-    expect((await sendRaw(server.port, [`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`])).body).toBe('mine');
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: key }));
-    expect(Contents.map(({ Key }) => Key)).toEqual([key]);
-    expect(await server.files()).toEqual((await server.files()).filter((name) => /^[0-9a-f-]{36}$/.test(name)));
-    expect((await readdir(tmpdir())).filter((name) => name === 'kept')).toEqual(
-      before.filter((name) => name === 'kept'),
-    );
-  });
+describe('keys that look like paths', () => {
+  it.each(['/kept', '../kept', '../../../../etc/passwd', 'a/../../kept', './kept'])(
+    'uses %s as a key, never as a path',
+    async (key) => {
+      const before = await readdir(tmpdir());
+      const path = `/${Bucket}/${key}`;
+      const request = `PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nmine`;
+      expect((await sendRaw(server.port, [request])).status).toBe(200);
+      expect((await sendRaw(server.port, [`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`])).body).toBe('mine');
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: key }));
+      expect(Contents.map(({ Key }) => Key)).toEqual([key]);
+      expect(await server.files()).toEqual((await server.files()).filter((name) => /^[0-9a-f-]{36}$/.test(name)));
+      expect((await readdir(tmpdir())).filter((name) => name === 'kept')).toEqual(
+        before.filter((name) => name === 'kept'),
+      );
+    },
+  );
 });
 
 it.each([
@@ -117,7 +120,7 @@ it.each([
   await expect(put(key)).rejects.toMatchObject({ name: 'KeyTooLongError', $metadata: { httpStatusCode: 400 } });
 });
 
-it('deletes a thousand keys by one request, with characters that XML escapes', async () => {
+it('deletes a thousand keys with XML characters in one request', async () => {
   const keys = Array.from({ length: 1000 }, (_, index) => `<&"' ${index}`);
   await Promise.all(keys.map((key) => put(key, '')));
   const Objects = keys.map((Key) => ({ Key }));

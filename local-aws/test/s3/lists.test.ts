@@ -96,8 +96,8 @@ const keyPart = fc.constantFrom('a', 'B', 'b', '/', '/', 'ü', '\u{1F600}', '\uF
 const key = fc.array(keyPart, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
 const query = { prefix: fc.oneof(fc.constant(''), key), delimiter: fc.constantFrom('', '/', 'b', 'ab', '//') };
 
-describe('a list of any size of page is what a plain model says', () => {
-  it('over keys with common prefixes, spaces and characters of every length', () => {
+describe('lists against a model', () => {
+  it('lists keys and common prefixes like the model, with pages of any size', () => {
     fc.assert(
       fc.property(
         fc.array(key),
@@ -125,7 +125,7 @@ describe('a list of any size of page is what a plain model says', () => {
     );
   });
 
-  it('over the API, in each of its three ways', async () => {
+  it('returns the same list as the model from each list operation', async () => {
     const keys = fc.sample(key, { numRuns: 60, seed: 7 });
     const Bucket = await bucketWith('any-list', keys);
     await fc.assert(
@@ -145,7 +145,7 @@ describe('a list of any size of page is what a plain model says', () => {
     );
   });
 
-  it('in the order of the bytes of UTF-8', () => {
+  it('compares keys by their UTF-8 bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (one, other) => {
         const expected = Buffer.compare(Buffer.from(one), Buffer.from(other));
@@ -156,12 +156,12 @@ describe('a list of any size of page is what a plain model says', () => {
 });
 
 describe.each(Object.entries(lists))('%s', (name, list) => {
-  it('loses no key between lower and upper case', async () => {
+  it(`lists lower and upper case keys page by page with ${name}`, async () => {
     const Bucket = await bucketWith(`case-${name.toLowerCase()}`, ['a.csv', 'B.csv', 'c.csv']);
     expect((await list({ Bucket, MaxKeys: 1 })).keys).toEqual(['B.csv', 'a.csv', 'c.csv']);
   });
 
-  it('gives every key of 1,001', async () => {
+  it(`lists all of 1,001 keys with ${name}`, async () => {
     const keys = Array.from({ length: 1001 }, (_, index) => `folder/${index}.csv`);
     const Bucket = await bucketWith(`many-${name.toLowerCase()}`, keys);
     expect((await list({ Bucket })).keys).toHaveLength(1001);
@@ -169,7 +169,7 @@ describe.each(Object.entries(lists))('%s', (name, list) => {
   });
 });
 
-it('lists what is left when keys are deleted from page to page', async () => {
+it('lists all keys while they are deleted page by page', async () => {
   const keys = Array.from({ length: 30 }, (_, index) => `x/${index}`);
   const Bucket = await bucketWith('deleted-meanwhile', keys);
   let ContinuationToken: string | undefined;
@@ -184,7 +184,7 @@ it('lists what is left when keys are deleted from page to page', async () => {
   expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
 });
 
-describe('a page', () => {
+describe('pages of a list', () => {
   let Bucket: string;
   beforeAll(async () => {
     Bucket = await bucketWith('pages', ['a/1', 'a/2', 'b', 'c']);
@@ -192,7 +192,7 @@ describe('a page', () => {
 
   const refusal = { name: 'InvalidArgument', $metadata: { httpStatusCode: 400 } };
 
-  it('tells what was asked for, and where it goes on', async () => {
+  it('returns the parameters of a list and the start of the next page', async () => {
     const first = await s3.send(new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 2 }));
     expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b', MaxKeys: 2, Name: Bucket, Delimiter: '/' });
     const plain = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2 }));
@@ -208,16 +208,16 @@ describe('a page', () => {
     });
   });
 
-  it('of no keys is empty and the last', async () => {
+  it('returns an empty last page for MaxKeys 0', async () => {
     const none = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 0 }));
     expect(none).toMatchObject({ KeyCount: 0, IsTruncated: false, MaxKeys: 0 });
   });
 
-  it('has at most a thousand keys, whatever is asked for', async () => {
+  it('returns at most a thousand keys per page', async () => {
     expect((await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 5000 }))).MaxKeys).toBe(1000);
   });
 
-  it('starts behind the common prefix in which the marker lies', async () => {
+  it('starts after the common prefix that contains the marker', async () => {
     const { CommonPrefixes, Contents } = await s3.send(
       new ListObjectsCommand({ Bucket, Delimiter: '/', Marker: 'a/1' }),
     );
@@ -227,20 +227,20 @@ describe('a page', () => {
 
   it.each([
     ['a number of keys below 0', { MaxKeys: -1 }],
-    ['another encoding', { EncodingType: 'base64' as 'url' }],
-    ['a token that is none', { ContinuationToken: 'abc' }],
-  ])('is refused with %s', async (_, options) => {
+    ['an unknown encoding', { EncodingType: 'base64' as 'url' }],
+    ['an invalid continuation token', { ContinuationToken: 'abc' }],
+  ])('refuses a list with %s', async (_, options) => {
     await expect(s3.send(new ListObjectsV2Command({ Bucket, ...options }))).rejects.toMatchObject(refusal);
   });
 
   it.each([
-    ['a version without a key', { VersionIdMarker: 'null' }],
-    ['a made-up version', { KeyMarker: 'b', VersionIdMarker: 'x' }],
-  ])('of versions is refused with %s for a marker', async (_, options) => {
+    ['of a version without a key', { VersionIdMarker: 'null' }],
+    ['that is not a version id', { KeyMarker: 'b', VersionIdMarker: 'x' }],
+  ])('refuses a list of versions with the marker %s', async (_, options) => {
     await expect(s3.send(new ListObjectVersionsCommand({ Bucket, ...options }))).rejects.toMatchObject(refusal);
   });
 
-  it('is not given where the number of keys is none', async () => {
+  it('refuses max-keys that is not a number', async () => {
     const reply = await sendRaw(server.port, [`GET /${Bucket}?max-keys=many HTTP/1.1\r\nHost: x\r\n\r\n`]);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('max-keys') });
   });

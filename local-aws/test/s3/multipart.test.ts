@@ -62,8 +62,8 @@ const complete = (upload: Started, Parts: object[], options: Partial<CompleteMul
 
 const text = async (Key = 'x') => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray();
 
-describe('an upload that is completed', () => {
-  it('is an object with what it was created with, whose parts can be read', async () => {
+describe('completing a multipart upload', () => {
+  it('creates an object with the properties of the upload and readable parts', async () => {
     const upload = await create('x', { ContentType: 'text/csv', Metadata: { a: '1' }, Tagging: 'a=1' });
     // Out of order, with a gap between the numbers, and one that the object is not to have.
     const last = await send(upload, 9, small);
@@ -82,7 +82,7 @@ describe('an upload that is completed', () => {
     expect(attributes.ObjectParts).toMatchObject({ TotalPartsCount: 2 });
   });
 
-  it('may be completed again by a client whose answer was lost', async () => {
+  it('returns the same answer when an upload is completed again', async () => {
     const upload = await create();
     const part = await send(upload, 1, small);
     const { ETag } = await complete(upload, [part]);
@@ -90,7 +90,7 @@ describe('an upload that is completed', () => {
     await expect(send(upload, 2, small)).rejects.toMatchObject(refusal('NoSuchUpload', 404));
   });
 
-  it('heeds conditions and the size that is announced', async () => {
+  it('checks conditions and the stated size of a multipart upload', async () => {
     const upload = await create();
     const part = await send(upload, 1, small);
     await expect(complete(upload, [part], { MpuObjectSize: 8 })).rejects.toMatchObject(refusal('InvalidRequest', 400));
@@ -101,7 +101,7 @@ describe('an upload that is completed', () => {
     expect(Buffer.from((await text()) ?? []).toString()).toBe('the end');
   });
 
-  it('takes XML as the Go SDK writes it', async () => {
+  it('accepts the XML of the Go SDK, with quotes as numeric references', async () => {
     const upload = await create();
     const { ETag = '' } = await send(upload, 1, small);
     const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Part><ETag>${ETag.replaceAll('"', '&#34;')}</ETag><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>`;
@@ -125,7 +125,7 @@ describe('an upload that is completed', () => {
     ['the same part twice', [[1], [1]], 'InvalidPartOrder'],
     ['a part before the last that is too small', [[1], [2]], 'EntityTooSmall'],
     ['no parts', [], 'MalformedXML'],
-  ])('needs its parts right: %s', async (_, listed, name) => {
+  ])('refuses to complete an upload with %s', async (_, listed, name) => {
     const upload = await create();
     const parts = [await send(upload, 1, small), await send(upload, 2, small)];
     const wanted = listed.map(([PartNumber, ETag]) => ({ PartNumber, ETag: ETag ?? parts[0]?.ETag }));
@@ -134,8 +134,8 @@ describe('an upload that is completed', () => {
   });
 });
 
-describe('a part', () => {
-  it('takes the place of one with its number', async () => {
+describe('parts', () => {
+  it('replaces a part with the same number', async () => {
     const upload = await create();
     await send(upload, 1, big);
     const part = await send(upload, 1, small);
@@ -143,11 +143,11 @@ describe('a part', () => {
     expect(Buffer.from((await text()) ?? []).toString()).toBe('the end');
   });
 
-  it.each([0, 10_001])('can not have the number %i', async (number) => {
+  it.each([0, 10_001])('refuses the part number %i', async (number) => {
     await expect(send(await create(), number, small)).rejects.toMatchObject(refusal('InvalidArgument', 400));
   });
 
-  it('may be a range of another object', async () => {
+  it('copies a range of an object as a part', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'y', Body: '0123456789' }));
     const upload = await create();
     const copy = (CopySourceRange?: string) =>
@@ -165,8 +165,8 @@ describe('a part', () => {
   });
 });
 
-describe('an upload that is aborted', () => {
-  it('can not be used any more', async () => {
+describe('ending a multipart upload', () => {
+  it('refuses the upload id of an aborted upload', async () => {
     const upload = await create();
     await s3.send(new AbortMultipartUploadCommand(upload));
     const again = s3.send(new AbortMultipartUploadCommand(upload));
@@ -174,20 +174,20 @@ describe('an upload that is aborted', () => {
     await expect(s3.send(new ListPartsCommand(upload))).rejects.toMatchObject(refusal('NoSuchUpload', 404));
   });
 
-  it('belongs to its key', async () => {
+  it('refuses the upload id of another key', async () => {
     const upload = await create();
     const other = s3.send(new AbortMultipartUploadCommand({ ...upload, Key: 'y' }));
     await expect(other).rejects.toMatchObject(refusal('NoSuchUpload', 404));
   });
 
-  it('ends with its bucket, which counts as empty', async () => {
+  it('deletes a bucket with an upload in progress', async () => {
     await send(await create(), 1, small);
     await s3.send(new DeleteBucketCommand({ Bucket }));
   });
 });
 
 describe('lists', () => {
-  it('of parts come page by page', async () => {
+  it('lists parts page by page', async () => {
     const upload = await create();
     for (const number of [3, 1, 2]) await send(upload, number, small);
     const list = (options: object) => s3.send(new ListPartsCommand({ ...upload, ...options }));
@@ -198,7 +198,7 @@ describe('lists', () => {
     expect(await list({})).toMatchObject({ IsTruncated: false, StorageClass: 'STANDARD' });
   });
 
-  it('of uploads come by key and then by time, page by page', async () => {
+  it('lists uploads by key and time, page by page', async () => {
     const started = [];
     for (const key of ['b', 'a', 'b', 'c/1', 'c/2']) started.push(await create(key));
     const [b1, a, b2] = started.map(({ UploadId }) => UploadId);
@@ -219,7 +219,7 @@ describe('lists', () => {
   });
 });
 
-it("takes a stream of unknown length by the SDK's own upload", async () => {
+it("accepts a stream of unknown length from the SDK's Upload", async () => {
   async function* content() {
     yield big;
     yield small;

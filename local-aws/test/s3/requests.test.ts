@@ -35,19 +35,19 @@ const send = (method: string, path: string, headers: string[] = [], body = '') =
     ].join('\r\n'),
   ]);
 
-describe("a bucket in the host's name", () => {
+describe('virtual-host style', () => {
   it.each([
     `${Bucket}.localhost`,
     `${Bucket}.localhost:4566`,
     `${Bucket}.s3.localhost`,
     `${Bucket}.s3.eu-west-1.localhost`,
-  ])('%s', async (host) => {
+  ])('reads the bucket from the host %s', async (host) => {
     expect((await send('GET', '/x', [`Host: ${host}`])).body).toBe('content');
     expect((await send('GET', '/?list-type=2', [`Host: ${host}`])).body).toContain('<Key>x</Key>');
   });
 
   it.each(['localhost', 'localhost:4566', '127.0.0.1', 's3.localhost', 's3.us-east-1.localhost:4566'])(
-    'is none in %s',
+    'reads the bucket from the path for the host %s',
     async (host) => {
       expect((await send('GET', `/${Bucket}/x`, [`Host: ${host}`])).body).toBe('content');
       expect((await send('GET', '/', [`Host: ${host}`])).body).toContain('<ListAllMyBucketsResult');
@@ -55,8 +55,8 @@ describe("a bucket in the host's name", () => {
   );
 });
 
-describe('an answer', () => {
-  it("has the ids of its request, and XML with S3's namespace and no byte order mark", async () => {
+describe('responses', () => {
+  it("returns request ids, and XML with S3's namespace", async () => {
     const { headers, body } = await send('GET', `/${Bucket}`);
     expect(headers).toMatch(/x-amz-request-id: [0-9A-F]{16}/);
     expect(headers).toMatch(/x-amz-id-2: \S{60,}/);
@@ -65,7 +65,7 @@ describe('an answer', () => {
     );
   });
 
-  it('that is an error names what it is about', async () => {
+  it('returns the key, the resource and the request id of an error', async () => {
     const { headers, body } = await send('GET', `/${Bucket}/nothing?x=1`);
     const [, requestId] = /x-amz-request-id: (\w+)/.exec(headers) ?? [];
     expect(body).toContain(
@@ -74,7 +74,7 @@ describe('an answer', () => {
     expect(body).toContain(`<Resource>/${Bucket}/nothing</Resource><RequestId>${requestId}</RequestId><HostId>`);
   });
 
-  it('to HEAD has the headers of GET and no body', async () => {
+  it('answers HEAD with the headers of GET and no body', async () => {
     const [head, get] = [await send('HEAD', `/${Bucket}/x`), await send('GET', `/${Bucket}/x`)];
     expect(head).toMatchObject({ status: 200, body: '' });
     const lines = ({ headers }: { headers: string }) =>
@@ -87,7 +87,7 @@ describe('an answer', () => {
     ['304', ['If-None-Match: *'], 304],
     ['412', ['If-Match: "x"'], 412],
     ['416', ['Range: bytes=99-'], 416],
-  ])('%s leaves the connection as it was', async (_, headers, status) => {
+  ])('keeps the connection after a response with %s', async (_, headers, status) => {
     const one = [`GET /${Bucket}/x HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n');
     const next = `GET /${Bucket}/x HTTP/1.1\r\nHost: x\r\n\r\n`;
     const { text } = await sendRaw(server.port, [one + next], 300);
@@ -95,14 +95,14 @@ describe('an answer', () => {
     expect(text).toMatch(/HTTP\/1.1 200 OK[\s\S]*content$/);
   });
 
-  it('does not take text that no header can hold', async () => {
+  it('refuses a response header with a line break', async () => {
     const reply = await send('GET', `/${Bucket}/x?response-content-type=a%0D%0AX-Injected:1`);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('InvalidArgument') });
     expect(reply.headers).not.toContain('X-Injected');
   });
 });
 
-it('asks a client that expects it to go on, and takes the body', async () => {
+it('sends 100 Continue to a client that expects it', async () => {
   const socket = connect(server.port, '127.0.0.1');
   const received: string[] = [];
   socket.on('data', (bytes) => received.push(String(bytes)));
@@ -113,7 +113,7 @@ it('asks a client that expects it to go on, and takes the body', async () => {
   socket.destroy();
 });
 
-it('answers a refusal while the body still comes, and then takes the next request', async () => {
+it('answers the next request after a body was refused', async () => {
   const body = 'x'.repeat(2_000_000);
   const refused = `PUT /nowhere/x HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   const { text } = await sendRaw(server.port, [`${refused}GET /${Bucket}/x HTTP/1.1\r\nHost: x\r\n\r\n`], 500);
@@ -121,21 +121,21 @@ it('answers a refusal while the body still comes, and then takes the next reques
   expect(text).toMatch(/200 OK[\s\S]*content$/);
 });
 
-describe('a presigned URL', () => {
+describe('presigned URLs', () => {
   const time = (secondsAgo: number) =>
     `${new Date(Date.now() - secondsAgo * 1000).toISOString().replace(/[-:]|\.\d+/g, '')}`;
   const url = (options: { date?: string; expires?: string; more?: string } = {}) =>
     `/${Bucket}/presigned?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ROLE%2F20300101%2Fus-east-1%2Fs3%2Faws4_request` +
     `&X-Amz-Date=${options.date ?? time(10)}&X-Amz-Expires=${options.expires ?? '60'}&X-Amz-SignedHeaders=host&X-Amz-Signature=abc${options.more ?? ''}`;
 
-  it('is used in the name of who signed it', async () => {
+  it('takes the caller from a presigned URL', async () => {
     callers.length = 0;
     expect((await send('PUT', url(), [], 'presigned')).status).toBe(200);
     expect((await send('GET', url())).body).toBe('presigned');
     expect(callers).toEqual(['ROLE', 'ROLE']);
   });
 
-  it('has headers in its query', async () => {
+  it('reads headers from the query of a presigned URL', async () => {
     await send('PUT', url({ more: '&x-amz-meta-colour=red&x-amz-storage-class=STANDARD_IA' }), [], 'presigned');
     const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'presigned' }));
     expect(got).toMatchObject({ Metadata: { colour: 'red' }, StorageClass: 'STANDARD_IA' });
@@ -145,21 +145,21 @@ describe('a presigned URL', () => {
   it.each([
     ['after its time', { date: time(61) }, 403, 'Request has expired'],
     ['for more than a week', { expires: '604801' }, 400, 'AuthorizationQueryParametersError'],
-    ['for no time', { expires: '0' }, 400, 'AuthorizationQueryParametersError'],
-    ['with a date that is none', { date: 'today' }, 400, 'AuthorizationQueryParametersError'],
-  ])('is refused %s', async (_, options, status, text) => {
+    ['for 0 seconds', { expires: '0' }, 400, 'AuthorizationQueryParametersError'],
+    ['with an invalid date', { date: 'today' }, 400, 'AuthorizationQueryParametersError'],
+  ])('refuses a presigned URL %s', async (_, options, status, text) => {
     const reply = await send('GET', url(options));
     expect(reply).toMatchObject({ status, body: expect.stringContaining(text) });
   });
 
-  it('of version 2 has a time too', async () => {
+  it('checks the expiry of a presigned URL of signature version 2', async () => {
     const url2 = (expires: number) => `/${Bucket}/x?AWSAccessKeyId=OLD&Signature=abc&Expires=${expires}`;
     expect((await send('GET', url2(Math.floor(Date.now() / 1000) + 60))).body).toBe('content');
     expect((await send('GET', url2(1))).status).toBe(403);
   });
 });
 
-describe("XML that is not S3's is refused", () => {
+describe('malformed XML', () => {
   it.each([
     ['nothing', ''],
     ['another document', '<a/>'],
@@ -172,7 +172,7 @@ describe("XML that is not S3's is refused", () => {
     ],
     ['nesting without end', '<Tagging>'.repeat(20_000)],
     ['bytes that are not UTF-8', '<Tagging>\xff</Tagging>'],
-  ])('%s', async (_, body) => {
+  ])('refuses %s instead of XML', async (_, body) => {
     const pieces = [
       `PUT /${Bucket}/x?tagging HTTP/1.1\r\nHost: x\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`,
       Buffer.from(body, 'latin1'),

@@ -49,8 +49,8 @@ async function versions(): Promise<string[]> {
   return [...Versions, ...DeleteMarkers].map(({ VersionId, IsLatest }) => `${VersionId}${IsLatest ? ' latest' : ''}`);
 }
 
-describe("a bucket's versioning", () => {
-  it('is set and told; without any, there is none', async () => {
+describe('versioning', () => {
+  it('puts and gets the versioning of a bucket', async () => {
     const status = async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status;
     expect(await status()).toBeUndefined();
     await setVersioning('Enabled');
@@ -63,7 +63,7 @@ describe("a bucket's versioning", () => {
     );
   });
 
-  it('of a bucket that is not there is an error, and makes none', async () => {
+  it('refuses the versioning of a bucket that does not exist, and does not create it', async () => {
     Bucket = 'versions-nowhere';
     await expect(setVersioning('Enabled')).rejects.toMatchObject(refusal('NoSuchBucket', 404));
     await expect(put('x')).rejects.toMatchObject(refusal('NoSuchBucket', 404));
@@ -73,7 +73,7 @@ describe("a bucket's versioning", () => {
 describe('while versioning is enabled', () => {
   beforeEach(() => setVersioning('Enabled'));
 
-  it('every write is a version that can be read, and the last is current', async () => {
+  it('keeps every write as a readable version', async () => {
     const [first, second] = [await put('first'), await put('second')];
     expect(await text()).toBe('second');
     expect(await text(first)).toBe('first');
@@ -81,7 +81,7 @@ describe('while versioning is enabled', () => {
     expect(await versions()).toEqual([`${second} latest`, first]);
   });
 
-  it('a deletion is a marker, which hides the object and can be deleted', async () => {
+  it('adds a delete marker, which hides the object until it is deleted', async () => {
     const first = await put('first');
     const { DeleteMarker, VersionId: marker } = await remove();
     expect(DeleteMarker).toBe(true);
@@ -101,7 +101,7 @@ describe('while versioning is enabled', () => {
     expect(await text()).toBe('first');
   });
 
-  it('a deleted version is gone, and the one before it is current', async () => {
+  it('makes the previous version current when a version is deleted', async () => {
     const [first, second] = [await put('first'), await put('second')];
     expect(await remove(second)).toMatchObject({ VersionId: second });
     expect(await text()).toBe('first');
@@ -110,7 +110,7 @@ describe('while versioning is enabled', () => {
     expect(await versions()).toEqual([`${first} latest`]);
   });
 
-  it('a made-up version is an error, and deletes nothing', async () => {
+  it('refuses a version id that was never issued, and deletes nothing', async () => {
     const first = await put('first');
     for (const made of ['x', '0'.repeat(32), `${first}0`]) {
       await expect(get(made)).rejects.toMatchObject(refusal('InvalidArgument', 400));
@@ -119,7 +119,7 @@ describe('while versioning is enabled', () => {
     expect(await versions()).toEqual([`${first} latest`]);
   });
 
-  it('a batch deletes versions, and tells the markers that it made', async () => {
+  it('deletes versions in a batch, and returns the new delete markers', async () => {
     const [first, second] = [await put('first'), await put('second')];
     const Objects = [{ Key: 'x', VersionId: first }, { Key: 'x' }];
     const { Deleted = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
@@ -130,7 +130,7 @@ describe('while versioning is enabled', () => {
     expect(await text(second)).toBe('second');
   });
 
-  it('a version can be copied over the current one, but a marker can not be copied', async () => {
+  it('copies a version over the current one, but refuses to copy a delete marker', async () => {
     const first = await put('first');
     await put('second');
     const copy = (versionId?: string) =>
@@ -141,7 +141,7 @@ describe('while versioning is enabled', () => {
     await expect(copy(marker)).rejects.toMatchObject(refusal('InvalidRequest', 400));
   });
 
-  it('each version has tags of its own', async () => {
+  it('stores the tags of each version', async () => {
     const [first, second] = [await put('first'), await put('second')];
     const Tagging = { TagSet: [{ Key: 'of', Value: 'first' }] };
     await s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'x', VersionId: first, Tagging }));
@@ -150,7 +150,7 @@ describe('while versioning is enabled', () => {
     expect(await tags()).toMatchObject({ VersionId: second, TagSet: [] });
   });
 
-  it('a bucket is not empty as long as it has a version or a marker', async () => {
+  it('refuses to delete a bucket that has a version or a delete marker', async () => {
     await put('first');
     const { VersionId: marker } = await remove();
     const deletion = () => s3.send(new DeleteBucketCommand({ Bucket }));
@@ -162,7 +162,7 @@ describe('while versioning is enabled', () => {
 });
 
 describe('while versioning is suspended', () => {
-  it('what was there stays, and the version null is replaced', async () => {
+  it('keeps earlier versions, and replaces the version null, while versioning is suspended', async () => {
     await put('before');
     await setVersioning('Enabled');
     const kept = await put('kept');
@@ -175,7 +175,7 @@ describe('while versioning is suspended', () => {
     expect(await text(kept)).toBe('kept');
   });
 
-  it('a deletion replaces the version null by a marker null', async () => {
+  it('replaces the version null by a delete marker while versioning is suspended', async () => {
     await setVersioning('Enabled');
     const kept = await put('kept');
     await setVersioning('Suspended');
@@ -186,7 +186,7 @@ describe('while versioning is suspended', () => {
   });
 });
 
-it('a bucket that never kept versions has the version null, and deletes for good', async () => {
+it('has the version null, and deletes it, in a bucket without versioning', async () => {
   expect(await put('only')).toBeUndefined();
   expect(await text('null')).toBe('only');
   expect(await versions()).toEqual(['null latest']);

@@ -27,11 +27,11 @@ afterAll(() => server.close());
 const bytes = randomBytes(30 * 1024 * 1024);
 const md5 = `"${createHash('md5').update(bytes).digest('hex')}"`;
 
-describe('an object of 30 MB by one PUT comes back byte by byte, with the ETag of a single PUT', () => {
+describe('large objects', () => {
   it.each([
     ['a buffer', () => bytes],
     ['a stream', () => Readable.from(pieces(bytes))],
-  ])('from %s', async (_, body) => {
+  ])('returns an object of 30 MB that was put from %s', async (_, body) => {
     const given = { ContentType: 'text/csv', CacheControl: 'no-store', Metadata: { origin: 'test' } };
     const put = new PutObjectCommand({ Bucket, Key: 'x.csv', Body: body(), ContentLength: bytes.length, ...given });
     expect((await s3.send(put)).ETag).toBe(md5);
@@ -42,7 +42,7 @@ describe('an object of 30 MB by one PUT comes back byte by byte, with the ETag o
   });
 });
 
-it('keeps the coding of an object, as it takes off that of its transfer', async () => {
+it('keeps the content encoding of an object, but not that of its transfer', async () => {
   const request = { Bucket, Key: 'x.gz', ContentEncoding: 'gzip', ContentLength: 70_000 };
   await s3.send(new PutObjectCommand({ ...request, Body: Readable.from(pieces(bytes.subarray(0, 70_000))) }));
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'x.gz' }))).toMatchObject({
@@ -55,14 +55,14 @@ it.each([
   ['application/x-www-form-urlencoded', 'a=b&c'],
   ['application/json', '{'],
   ['application/x-www-form-urlencoded', ''],
-])('takes an object of any type as it is: %s', async (ContentType, Body) => {
+])('stores an object of the type %s unchanged', async (ContentType, Body) => {
   await s3.send(new PutObjectCommand({ Bucket, Key: 'any', Body: Buffer.from(Body), ContentType }));
   const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'any' }));
   expect(got.ContentType).toBe(ContentType);
   expect(await got.Body?.transformToString()).toBe(Body);
 });
 
-it('takes an object without a type and without bytes', async () => {
+it('accepts an object without a type and without bytes', async () => {
   const socket = connect(server.port, '127.0.0.1');
   const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
   socket.write(`PUT /${Bucket}/folder/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
@@ -73,12 +73,12 @@ it('takes an object without a type and without bytes', async () => {
   });
 });
 
-describe('the aws-chunked coding', () => {
+describe('aws-chunked', () => {
   const coded = Buffer.from(
     '5;chunk-signature=ab\r\nhello\r\n3\r\n\r\n!\r\n0\r\nx-amz-checksum-crc32:AAAA\r\nx-a: b \r\n\r\n',
   );
 
-  it.each([1, 2, 3, 7, 1000])('is taken off in pieces of %i bytes', (size) => {
+  it.each([1, 2, 3, 7, 1000])('decodes aws-chunked in pieces of %i bytes', (size) => {
     const decoder = new AwsChunkedDecoder('8');
     const data = [...pieces(coded, size)].flatMap((piece) => decoder.push(piece));
     decoder.end();
@@ -89,12 +89,12 @@ describe('the aws-chunked coding', () => {
   it.each([
     ['nothing', ''],
     ['no end', '1\r\na\r\n'],
-    ['an end that is not whole', '0\r'],
-    ['data that is longer than said', '1\r\nab\r\n0\r\n\r\n'],
+    ['an incomplete end', '0\r'],
+    ['data that is longer than its size', '1\r\nab\r\n0\r\n\r\n'],
     ['a line without an end', 'a'.repeat(10_000)],
-    ['a size above all', 'fffffffffffff\r\n'],
-    ['a trailer that is none', '0\r\nhello\r\n\r\n'],
-  ])('is refused with %s', (_, text) => {
+    ['a size that is too large', 'fffffffffffff\r\n'],
+    ['a malformed trailer', '0\r\nhello\r\n\r\n'],
+  ])('refuses aws-chunked with %s', (_, text) => {
     const decoder = new AwsChunkedDecoder(undefined);
     expect(() => {
       decoder.push(Buffer.from(text));
