@@ -30,7 +30,7 @@ const count = (state: object) => {
   return written.at(-1);
 };
 
-it('of an export tell its outcome, duration, wait, polls, and how late it was noticed', () => {
+it('countExport writes the outcome, duration, queue, polls and detection lag of an export', () => {
   const job = pendingJob({ phase: 'succeeded', queuedAt: later(-60), startedAt: now, endedAt: later(300), polls: 4 });
   expect(count({ export: plannedExport(), job })).toMatchObject({
     stateMachine: 'exports',
@@ -48,14 +48,14 @@ it('of an export tell its outcome, duration, wait, polls, and how late it was no
   });
 });
 
-it('of a rejected request tell that there was one, and nothing of the request', () => {
+it('countExport writes only a count for a rejected request, and nothing of the request', () => {
   const line = count({ error: { Error: 'InvalidRequestError', Cause: 'secret' }, request: { datasetArn: 'secret' } });
   expect(line).toMatchObject({ outcome: 'REJECTED', Exports: 1 });
   expect(line).not.toHaveProperty('Duration');
   expect(JSON.stringify(line)).not.toContain('secret');
 });
 
-it('of one export are apart from those of the next', () => {
+it('countExport writes each export on a line of its own', () => {
   count({ error: { Error: 'InvalidRequestError' } });
   const job = pendingJob({ phase: 'failed', failureReason: 'no', endedAt: later(10) });
   expect(count({ export: plannedExport(), job })).toMatchObject({ outcome: 'CREATE FAILED', Exports: 1 });

@@ -27,7 +27,7 @@ const active: Notification = {
   origin: { trigger: 'schedule', schedule: 'nightly' },
 };
 
-/** What breaks a line, or turns the direction of what follows. */
+/** Characters that break a line, or turn the direction of the text after them. */
 const marks = [
   '\n',
   '\r',
@@ -43,19 +43,23 @@ const marks = [
   '\u2069',
 ];
 
-describe('the subject', () => {
-  it.each([
-    [active, 'Personalize export ACTIVE: shop ITEMS'],
-    [{ ...active, outcome: 'CREATE FAILED' as const }, 'Personalize export CREATE FAILED: shop ITEMS'],
-    [rejected, 'Personalize export REJECTED'],
-    [{ ...rejected, outcome: 'IMPORT FAILED' as const }, 'Personalize export IMPORT FAILED'],
-    [{ ...active, datasetGroup: 'größe😀' }, 'Personalize export ACTIVE: gr??e?? ITEMS'],
-    [{ ...active, datasetGroup: 'a\r\nBcc: x' }, 'Personalize export ACTIVE: a??Bcc: x ITEMS'],
-  ])('reads %#', (notification, subject) => {
+describe('the subject of the e-mail', () => {
+  it.each<[string, Notification]>([
+    ['Personalize export ACTIVE: shop ITEMS', active],
+    ['Personalize export CREATE FAILED: shop ITEMS', { ...active, outcome: 'CREATE FAILED' }],
+    ['Personalize export REJECTED', rejected],
+    ['Personalize export IMPORT FAILED', { ...rejected, outcome: 'IMPORT FAILED' }],
+    ['Personalize export ACTIVE: gr??e?? ITEMS', { ...active, datasetGroup: 'größe😀' }],
+    ['Personalize export ACTIVE: a??Bcc: x ITEMS', { ...active, datasetGroup: 'a\r\nBcc: x' }],
+  ])('is %s', (subject, notification) => {
     expect(subjectFor(notification)).toBe(subject);
   });
 
-  it('is at most 100 printable ASCII characters and begins with a letter, whatever the names are', () => {
+  it('has no more than 100 characters', () => {
+    expect(subjectFor({ ...active, datasetGroup: 'x'.repeat(200) })).toHaveLength(100);
+  });
+
+  it('has at most 100 printable ASCII characters and begins with a letter, whatever the names are', () => {
     const name = fc.string({ unit: 'binary', maxLength: 90 });
     fc.assert(
       fc.property(name, name, (datasetGroup, datasetType) => {
@@ -65,13 +69,13 @@ describe('the subject', () => {
     );
   });
 
-  it.each(marks)('never holds %j', (mark) => {
+  it.each(marks)('never contains %j', (mark) => {
     expect(subjectFor({ ...active, datasetGroup: `a${mark}b` })).not.toContain(mark);
   });
 });
 
-describe('the text', () => {
-  it('of an ACTIVE export', () => {
+describe('the text of the e-mail', () => {
+  it('lists the facts of an ACTIVE export', () => {
     expect(textFor(active)).toBe(
       [
         'The export of the ITEMS dataset of shop ended as ACTIVE.',
@@ -92,7 +96,7 @@ describe('the text', () => {
     );
   });
 
-  it('of a rejected request', () => {
+  it('lists the reason and the remedy of a rejected request', () => {
     const text = textFor({ ...rejected, reason: 'InvalidRequestError: jobName: is wrong.', remedy: 'Correct it.' });
     expect(text).toBe(
       [
@@ -109,7 +113,7 @@ describe('the text', () => {
   });
 
   it.each(['CREATE FAILED', 'TIMED OUT', 'STATUS UNKNOWN', 'IMPORT FAILED'] as const)(
-    'of %s tells why, what to do and where to look',
+    'lists the reason, the remedy and the jobs of %s',
     (outcome) => {
       const text = textFor({ ...active, outcome, reason: 'the reason', remedy: 'the remedy', datasetImportJobArn });
       const lines = text.split('\n');
@@ -132,33 +136,42 @@ describe('the text', () => {
     [60, '1 min 0 s'],
     [3_600, '1 h 0 s'],
     [90_061, '25 h 1 min 1 s'],
-  ])('tells %s seconds as %s', (durationSeconds, said) => {
+  ])('writes %s seconds as %s', (durationSeconds, said) => {
     expect(textFor({ ...active, durationSeconds }).split('\n')).toContain(`Took: ${said}`);
   });
 
-  it('tells nothing of a queue that took no time', () => {
+  it('has no line for a queue that took no time', () => {
     expect(textFor({ ...active, queuedSeconds: 0 })).not.toContain('Queued');
   });
 
-  it('counts at least so many files', () => {
+  it('says that there may be more files than were counted', () => {
     const files = { count: 1000, bytes: 5, atLeast: true as const };
     expect(textFor({ ...active, files })).toContain('\nFiles: at least 1000, 5 bytes\n');
   });
 
-  it('warns where no file was found, and only of an ACTIVE export', () => {
-    const files = { count: 0, bytes: 0 };
-    expect(textFor({ ...active, files })).toContain('Warning: no file was found there.');
-    expect(textFor({ ...active, files, outcome: 'TIMED OUT' })).not.toContain('Warning');
-    expect(textFor(active)).not.toContain('Warning');
+  it('warns of an ACTIVE export without files', () => {
+    expect(textFor({ ...active, files: { count: 0, bytes: 0 } })).toContain('Warning: ');
   });
 
-  it('says that a job was taken over', () => {
-    expect(textFor({ ...active, adopted: true })).toContain(
-      `A job of this name was there already, created ${later(-3_725)}; it is the same export and was taken over.`,
-    );
+  it.each<[string, Notification]>([
+    ['with files', active],
+    ['whose files are unknown', { ...active, files: undefined }],
+    ['that timed out', { ...active, files: { count: 0, bytes: 0 }, outcome: 'TIMED OUT' }],
+  ])('does not warn of an export %s', (_, notification) => {
+    expect(textFor(notification)).not.toContain('Warning: ');
   });
 
-  it('has the same lines whatever its parts are made of', () => {
+  it('has no comma before an origin without a trigger', () => {
+    expect(textFor({ ...active, origin: { schedule: 'nightly' } })).toContain(': schedule nightly\n');
+  });
+
+  it('says that a job was adopted, and when it was created', () => {
+    const lines = textFor({ ...active, adopted: true }).split('\n');
+    const added = lines.filter((line) => !textFor(active).split('\n').includes(line));
+    expect(added).toEqual([expect.stringContaining(`created ${later(-3_725)}`)]);
+  });
+
+  it('has the same number of lines whatever its parts contain', () => {
     const lines = textFor({ ...active, reason: 'why', remedy: 'do' }).split('\n').length;
     const part = fc.string({ unit: fc.constantFrom(...marks, 'a', 'é', '😀', ' '), minLength: 1, maxLength: 20 });
     fc.assert(
@@ -174,7 +187,7 @@ describe('the text', () => {
     expect(textFor({ ...rejected, reason: 'größe 語 مرحبا 😀' })).toContain('Why: größe 語 مرحبا 😀');
   });
 
-  it('has no Arabic letter mark: it turns the direction of the text, too', () => {
+  it('has no Arabic letter mark, which turns the direction of the text', () => {
     expect(textFor({ ...rejected, reason: 'a\u061cb' })).toContain('Why: a b');
   });
 });

@@ -1,6 +1,9 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CAUSE_CHARACTERS, OUTPUT_REASON_CHARACTERS } from '../../../src/lambda/limits.ts';
+import { logger } from '../../../src/lambda/logger.ts';
 import { notify } from '../../../src/notify/notify.ts';
 import type { NotifyEvent } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
@@ -22,6 +25,10 @@ beforeEach(() => {
   s3.on(ListObjectsV2Command).resolves({ Contents: [{ Size: 10 }, { Size: 5 }] });
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 const succeeded = { export: plannedExport(), job: pendingJob({ phase: 'succeeded', status: 'ACTIVE' }) };
 const path = plannedExport().jobOutput.s3DataDestination.path;
 
@@ -36,39 +43,57 @@ function published() {
   return { input, document: JSON.parse(message.default), text: message.email };
 }
 
-it('publishes text for e-mail and the document for everything else, once', async () => {
-  await send(succeeded);
-  const { input, document, text } = published();
-  expect(sns).toHaveReceivedCommandTimes(PublishCommand, 1);
-  expect(input).toEqual({
-    TopicArn: topicArn,
-    Subject: 'Personalize export ACTIVE: shop INTERACTIONS',
-    MessageStructure: 'json',
-    Message: expect.any(String),
-    MessageAttributes: {
+describe('what notify publishes', () => {
+  it('is one message to the topic, with a text for each protocol', async () => {
+    await send(succeeded);
+    expect(sns).toHaveReceivedCommandTimes(PublishCommand, 1);
+    expect(published().input).toMatchObject({ TopicArn: topicArn, MessageStructure: 'json' });
+  });
+
+  it('has the subject and the text for e-mail', async () => {
+    await send(succeeded);
+    expect(published().input.Subject).toBe('Personalize export ACTIVE: shop INTERACTIONS');
+    expect(published().text).toContain('Files: 2, 15 bytes');
+  });
+
+  it('has the document for every other protocol', async () => {
+    await send(succeeded);
+    expect(published().document).toMatchObject({
+      version: '1',
+      outcome: 'ACTIVE',
+      files: { count: 2, bytes: 15 },
+      path,
+    });
+  });
+
+  it('has the attributes for filter policies', async () => {
+    await send(succeeded);
+    expect(published().input.MessageAttributes).toEqual({
       outcome: { DataType: 'String', StringValue: 'ACTIVE' },
       datasetType: { DataType: 'String', StringValue: 'INTERACTIONS' },
       datasetGroup: { DataType: 'String', StringValue: 'shop' },
-    },
+    });
   });
-  expect(document).toMatchObject({ version: '1', outcome: 'ACTIVE', files: { count: 2, bytes: 15 }, path });
-  expect(text).toContain('Files: 2, 15 bytes');
+
+  it('has attributes only for what is known', async () => {
+    await send({ error: { Error: 'InvalidRequestError' }, request: null });
+    expect(published().input.MessageAttributes).toEqual({ outcome: { DataType: 'String', StringValue: 'REJECTED' } });
+  });
 });
 
-describe('what it returns is short', () => {
-  it('of a success', async () => {
-    const outcome = {
+describe('what notify returns', () => {
+  it('for a success is the outcome and where the data is', async () => {
+    expect(await send(succeeded)).toEqual({
       outcome: 'ACTIVE',
       succeeded: true,
       datasetArn,
       datasetExportJobArn,
       path,
       summary: { outcome: 'ACTIVE', datasetArn },
-    };
-    expect(await send(succeeded)).toEqual(outcome);
+    });
   });
 
-  it('of a failure', async () => {
+  it('for a failure has the beginning of the reason', async () => {
     const job = pendingJob({ phase: 'failed', failureReason: 'x'.repeat(1_000_000) });
     expect(await send({ export: plannedExport(), job })).toEqual({
       outcome: 'CREATE FAILED',
@@ -81,7 +106,7 @@ describe('what it returns is short', () => {
     });
   });
 
-  it('of a failure for a reason in any letters: what becomes part of a cause is plain', async () => {
+  it('for a failure has a plain reason in the summary, which becomes part of a cause', async () => {
     const failureReason = 'größe 😀 "x"\n\\ y';
     const job = pendingJob({ phase: 'failed', failureReason });
     expect(await send({ export: plannedExport(), job })).toMatchObject({
@@ -90,7 +115,18 @@ describe('what it returns is short', () => {
     });
   });
 
-  it('of a failed import', async () => {
+  it.each([1, 10, 60, 100])('for one of %i failures takes its share of the state and of the cause', async (count) => {
+    const longest = datasetArn.padEnd(160, 'x');
+    const planned = plannedExport({ datasetArn: longest, exportsInExecution: count });
+    const job = pendingJob({ phase: 'failed', failureReason: 'x'.repeat(1_000_000) });
+    const { reason = '', summary } = await send({ export: planned, job });
+    expect(reason).not.toBe('');
+    expect(reason.length * count).toBeLessThanOrEqual(OUTPUT_REASON_CHARACTERS);
+    expect(summary?.reason).not.toBe('');
+    expect(JSON.stringify(summary).length * count).toBeLessThanOrEqual(CAUSE_CHARACTERS);
+  });
+
+  it('for a failed import has no summary', async () => {
     const imported = { phase: 'failed' as const, datasetImportJobArn, failureReason: 'line 7' };
     expect(await send({ import: imported, request: { datasetImportJobArn } })).toEqual({
       outcome: 'IMPORT FAILED',
@@ -99,15 +135,10 @@ describe('what it returns is short', () => {
       reason: 'line 7',
     });
   });
-
-  it('has attributes only for what is known', async () => {
-    await send({ error: { Error: 'InvalidRequestError' }, request: null });
-    expect(published().input.MessageAttributes).toEqual({ outcome: { DataType: 'String', StringValue: 'REJECTED' } });
-  });
 });
 
-describe('the files are listed', () => {
-  it('below the path of the export', async () => {
+describe('the exported files', () => {
+  it('are listed below the path of the export', async () => {
     await send(succeeded);
     expect(s3).toHaveReceivedCommandExactlyOnceWith(ListObjectsV2Command, {
       Bucket: 'exports-bucket',
@@ -119,22 +150,22 @@ describe('the files are listed', () => {
     ['failed', { export: plannedExport(), job: pendingJob({ phase: 'failed' }) }],
     ['timed out', { export: plannedExport(), job: pendingJob({ phase: 'timed-out' }) }],
     ['could not be created', { export: plannedExport(), error: { Error: 'InvalidInputException' } }],
-    ['is of unknown status', { ...succeeded, error: { Error: 'AccessDeniedException' } }],
+    ['has an unknown status', { ...succeeded, error: { Error: 'AccessDeniedException' } }],
     ['was rejected', { request: {}, error: { Error: 'InvalidRequestError' } }],
-  ])('not for one that %s', async (_, event) => {
+  ])('are not listed for an export that %s', async (_, event) => {
     await send(event);
     expect(s3).not.toHaveReceivedAnyCommand();
     expect(published().document).not.toHaveProperty('files');
   });
 
-  it('and told as missing where there are none', async () => {
+  it('are reported as missing where there are none', async () => {
     s3.on(ListObjectsV2Command).resolves({});
     await send(succeeded);
     expect(published().document).toMatchObject({ outcome: 'ACTIVE', files: { count: 0, bytes: 0 } });
-    expect(published().text).toContain('Warning: no file was found there.');
+    expect(published().text).toContain('Warning: ');
   });
 
-  it('and left out where that is not allowed', async () => {
+  it('are left out where they may not be listed', async () => {
     s3.on(ListObjectsV2Command).rejects(sdkError('AccessDenied', { status: 403 }));
     expect(await send(succeeded)).toMatchObject({ outcome: 'ACTIVE', succeeded: true });
     expect(published().document).not.toHaveProperty('files');
@@ -147,47 +178,73 @@ describe('the message fits into SNS', () => {
     const { Message = '', Subject = '', MessageAttributes } = published().input;
     return Buffer.byteLength(Message + Subject + JSON.stringify(MessageAttributes));
   };
+  const rejected = { Error: 'InvalidRequestError', Cause: 'origin: is wrong' };
 
   it.each(['x', '"', '\\', '\n', '\0', 'é', '😀'])('with a reason of a million times %j', async (character) => {
     const job = pendingJob({ phase: 'failed', failureReason: character.repeat(1_000_000) });
     await send({ export: plannedExport(), job });
     expect(sizeOf()).toBeLessThan(262_144);
-    expect(published().document.reason).toMatch(/… \(cut: \d+ more characters are in the execution's history\)$/);
-    expect(published().text).toContain('more characters are in the execution');
   });
 
   it.each([
     ['ten long texts', Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`key-${n}`, '😀'.repeat(512)]))],
     ['one text of control characters', { trigger: '\0'.repeat(1024) }],
-  ])('with an origin of %s', async (_, origin) => {
-    await send({
-      export: plannedExport({ origin }),
-      job: pendingJob({ phase: 'failed', failureReason: '\0'.repeat(1e6) }),
-    });
+  ])('with a long reason and an origin of %s', async (_, origin) => {
+    const job = pendingJob({ phase: 'failed', failureReason: '\0'.repeat(1e6) });
+    await send({ export: plannedExport({ origin }), job });
     expect(sizeOf()).toBeLessThan(262_144);
   });
 
   it.each([
     ['a huge text', { trigger: 'x'.repeat(200_000) }],
     ['a huge name', { ['x'.repeat(200_000)]: 'trigger' }],
-    ['a text for an object', 'x'.repeat(50_000)],
-  ])('with a rejected request whose origin is %s', async (_, origin) => {
-    await send({ request: { datasetArn, origin }, error: { Error: 'InvalidRequestError', Cause: 'origin: is wrong' } });
+    ['a text instead of an object', 'x'.repeat(50_000)],
+  ])('for a rejected request whose origin is %s', async (_, origin) => {
+    await send({ request: { datasetArn, origin }, error: rejected });
+    expect(sizeOf()).toBeLessThan(262_144);
+  });
+
+  it('with the longest reason and origin that a rejected request can have', async () => {
+    const worst = '\0'.repeat(2_000);
+    const origin = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}${worst}`, worst]));
+    const Cause = JSON.stringify({ errorMessage: '\0'.repeat(40_000) });
+    await send({ request: { origin }, error: { ...rejected, Cause } });
+    expect(Object.keys(published().document.origin)).toHaveLength(10);
     expect(sizeOf()).toBeLessThan(262_144);
   });
 });
 
-it('the message fits into SNS with all at its worst', async () => {
-  const worst = '\0'.repeat(2_000);
-  const origin = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}${worst}`, worst]));
-  const Cause = JSON.stringify({ errorMessage: '\0'.repeat(40_000) });
-  await send({ request: { origin }, error: { Error: 'InvalidRequestError', Cause } });
-  const { Message = '' } = published().input;
-  expect(Object.keys(published().document.origin)).toHaveLength(10);
-  expect(Buffer.byteLength(Message)).toBeLessThan(262_144);
+describe('the metrics', () => {
+  it('are written before notify resolves, as Lambda freezes the function then', async () => {
+    // The module of the metrics is loaded anew, so that it can not be ready by chance.
+    vi.resetModules();
+    const publish = vi.spyOn(Metrics.prototype, 'publishStoredMetrics');
+    await send(succeeded);
+    expect(publish).toHaveBeenCalledOnce();
+  });
+
+  it('that can not be written do not fail a notification that was published', async () => {
+    const warn = vi.spyOn(logger, 'warn');
+    vi.spyOn(Metrics.prototype, 'publishStoredMetrics').mockImplementation(() => {
+      throw new TypeError('no metrics');
+    });
+    expect(await send(succeeded)).toMatchObject({ outcome: 'ACTIVE' });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.any(String), { errorName: 'TypeError' });
+  });
 });
 
-it('an error of SNS stays what it is', async () => {
+it('notify logs the outcome and the ARNs, and no reason', async () => {
+  const info = vi.spyOn(logger, 'info');
+  await send(succeeded);
+  expect(info).toHaveBeenCalledExactlyOnceWith('notified', {
+    outcome: 'ACTIVE',
+    datasetArn,
+    datasetExportJobArn,
+    files: 2,
+  });
+});
+
+it('notify throws an error of SNS', async () => {
   const error = sdkError('NotFoundException', { status: 404 });
   sns.on(PublishCommand).rejects(error);
   await expect(send(succeeded)).rejects.toBe(error);

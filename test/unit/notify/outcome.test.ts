@@ -8,10 +8,10 @@ const ending = (event: Omit<NotifyEvent, 'executionName'>) => endingOf({ executi
 const lambdaCause = (errorMessage: unknown) =>
   JSON.stringify({ errorType: 'SomeError', errorMessage, trace: ['at x'] });
 
-describe('an export that went through the machine', () => {
+describe('an export', () => {
   const stillRunning =
     'The job had not ended at the deadline; its status was CREATE PENDING. Personalize has no call to stop it.';
-  it.each<[Job, ReturnType<typeof endingOf>]>([
+  it.each<[Job | undefined, ReturnType<typeof endingOf>]>([
     [pendingJob({ phase: 'succeeded' }), { outcome: 'ACTIVE' }],
     [pendingJob({ phase: 'failed', failureReason: 'no access' }), { outcome: 'CREATE FAILED', reason: 'no access' }],
     [pendingJob({ phase: 'failed' }), { outcome: 'CREATE FAILED', reason: 'Personalize gave no failureReason.' }],
@@ -27,18 +27,20 @@ describe('an export that went through the machine', () => {
       { phase: 'timed-out' },
       { outcome: 'TIMED OUT', reason: 'No job could be created before the deadline. The last answer was none' },
     ],
+    [undefined, { outcome: 'TIMED OUT', reason: expect.stringContaining('none') }],
   ])('with the job %j ends as %j', (job, expected) => {
-    expect(ending({ export: plannedExport(), job })).toEqual(expected);
+    expect(ending({ export: plannedExport(), ...(job && { job }) })).toEqual(expected);
   });
 });
 
-describe('an execution that exported nothing', () => {
+describe('an execution without an export', () => {
   it.each<[ImportState | undefined, ReturnType<typeof endingOf>]>([
     [
       { phase: 'failed', failureReason: 'line 7' },
       { outcome: 'IMPORT FAILED', reason: 'line 7' },
     ],
     [{ phase: 'failed' }, { outcome: 'IMPORT FAILED', reason: 'Personalize gave no failureReason.' }],
+    [undefined, { outcome: 'IMPORT FAILED', reason: 'Personalize gave no failureReason.' }],
     [
       { phase: 'timed-out', status: 'CREATE IN_PROGRESS' },
       {
@@ -46,8 +48,8 @@ describe('an execution that exported nothing', () => {
         reason: 'The import had not ended at the deadline; its status was CREATE IN_PROGRESS.',
       },
     ],
-  ])('for the import %j ends as %j', (imported, expected) => {
-    expect(ending({ request: {}, import: imported })).toEqual(expected);
+  ])('with the import %j ends as %j', (imported, expected) => {
+    expect(ending({ request: {}, ...(imported && { import: imported }) })).toEqual(expected);
   });
 });
 
@@ -60,7 +62,7 @@ describe('a caught error', () => {
     ['"text"', 'SomeError: "text"'],
     ['[1]', 'SomeError: [1]'],
     [lambdaCause(5), `SomeError: ${lambdaCause(5)}`],
-  ])('with the cause %j is told as %j', (Cause, reason) => {
+  ])('with the cause %j has the reason %j', (Cause, reason) => {
     expect(ending({ error: { Error: 'SomeError', Cause } })).toEqual({
       outcome: 'REJECTED',
       reason,
@@ -68,7 +70,7 @@ describe('a caught error', () => {
   });
 
   it.each([{ Error: 'States.Timeout' }, { Error: 'States.Timeout', Cause: '' }])(
-    '%j, without a cause, is told by its name alone',
+    '%j, which has no cause, has its name for the reason',
     (error) => {
       expect(ending({ error })).toMatchObject({ outcome: 'REJECTED', reason: 'States.Timeout' });
     },
@@ -76,17 +78,17 @@ describe('a caught error', () => {
 
   const names = ['AccessDeniedException', 'UnexpectedAnswerError', 'TransientError', 'TypeError'];
   const states: [string, Omit<NotifyEvent, 'executionName'>, string][] = [
-    ['of a request', { request: {} }, 'REJECTED'],
-    ['while the import was awaited', { request: {}, import: { phase: 'pending' } }, 'REJECTED'],
-    ['of a job', { export: plannedExport(), job: pendingJob() }, 'STATUS UNKNOWN'],
+    ['while a request is planned', { request: {} }, 'REJECTED'],
+    ['while an import is awaited', { request: {}, import: { phase: 'pending' } }, 'REJECTED'],
+    ['while a job is polled', { export: plannedExport(), job: pendingJob() }, 'STATUS UNKNOWN'],
     [
-      'of a job, whatever is known of it',
+      'after a job has succeeded',
       { export: plannedExport(), job: { phase: 'succeeded', datasetExportJobArn } },
       'STATUS UNKNOWN',
     ],
   ];
   it.each(states.flatMap(([when, event, outcome]) => names.map((name) => [when, name, outcome, event] as const)))(
-    '%s, %s, ends as %s',
+    '%s, %s, ends the export as %s',
     (_, name, outcome, event) => {
       const error = { Error: name, Cause: lambdaCause('why') };
       expect(ending({ ...event, error })).toEqual({ outcome, reason: `${name}: why` });
@@ -94,18 +96,18 @@ describe('a caught error', () => {
   );
 });
 
-describe('a creation that failed', () => {
+describe('an export whose creation failed', () => {
   const failed = (name: string, message = 'why') => ({ Error: name, Cause: lambdaCause(message) });
 
   it.each(['AccessDeniedException', 'JobNameTakenError', 'TransientError', 'Lambda.Unknown', 'States.Timeout'])(
-    'by %s, and whose job is not there, ends as CREATE FAILED',
+    'with %s, and whose job does not exist, ends as CREATE FAILED',
     (name) => {
       const event = { export: plannedExport(), job: { phase: 'absent' as const }, createError: failed(name) };
       expect(ending(event)).toEqual({ outcome: 'CREATE FAILED', reason: `${name}: why` });
     },
   );
 
-  it('since a job of the name exists, which is then not there, ends as STATUS UNKNOWN', () => {
+  it('because the job exists but can not be described, and is then absent, ends as STATUS UNKNOWN', () => {
     const createError = failed('JobUnreadableError');
     expect(ending({ export: plannedExport(), job: { phase: 'absent' }, createError })).toEqual({
       outcome: 'STATUS UNKNOWN',
@@ -120,7 +122,7 @@ describe('a creation that failed', () => {
     });
   });
 
-  it('and whose job nobody can look for ends as STATUS UNKNOWN, with both reasons', () => {
+  it('and whose job can not be described ends as STATUS UNKNOWN with both reasons', () => {
     const [createError, error] = [failed('TransientError', 'cut off.'), failed('AccessDeniedException', 'no')];
     expect(ending({ export: plannedExport(), job: { phase: 'queued' }, createError, error })).toEqual({
       outcome: 'STATUS UNKNOWN',

@@ -4,148 +4,263 @@ import { datasetArn, datasetExportJobArn, datasetImportJobArn, personalizeArn } 
 
 const remedy = (outcome: Failure['outcome'], reason: string, known: Partial<Failure> = {}) =>
   remedyFor({ outcome, reason, ...known });
+
 const denied = (action: string, resource = datasetArn) =>
   `AccessDeniedException: User: arn:aws:sts::1:assumed-role/kms-quota/x is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 
-describe('an export that could not be made: its cause has its own remedy', () => {
-  it.each([
-    [denied('iam:PassRole', 'arn:aws:iam::1:role/y'), /iam:PassRole/],
-    ['Role arn:aws:iam::1:role/y cannot be assumed by Personalize.', /^Let Personalize assume the role/],
-    [
+/** Reasons by their cause: those of one cause have one remedy, which names what to look at. */
+const CAUSES: Record<string, { names?: string; reasons: [string, ...string[]] }> = {
+  'a job name that is taken': {
+    names: 'jobName',
+    reasons: [
+      'JobNameTakenError: jobName: x is taken',
+      'JobNameTakenError: jobName: kms-export is taken by arn:x',
+      'JobNameTakenError: jobName: x is taken: path s3://encrypted/ there, s3://other/ here',
+    ],
+  },
+  'too many tags': {
+    names: '50',
+    reasons: ['TooManyTagsException: 51 tags', 'TooManyTagsException: tag permission-level'],
+  },
+  'too large a request': { reasons: ['States.DataLimitExceeded: The result exceeds the limit'] },
+  'a function that can not run': {
+    names: 'Lambda',
+    reasons: [
+      'Lambda.KMSDisabledException: the key of the environment',
+      'Lambda.ResourceNotFoundException: no such function',
+      'Runtime.ImportModuleError: no module',
+      'Runtime.HandlerNotFound: index.handler is undefined',
+      'Sandbox.Odd: x',
+    ],
+  },
+  'used up concurrency of Lambda': { names: 'Lambda', reasons: ['Lambda.TooManyRequestsException: Rate Exceeded.'] },
+  throttling: {
+    reasons: ['TransientError: ThrottlingException: Rate exceeded', 'TransientError: TooManyRequestsException: x'],
+  },
+  'a dataset that does not exist': {
+    reasons: [
+      'ResourceNotFoundException: no such dataset',
+      'ResourceNotFoundException: dataset/kms-group/ITEMS does not exist',
+    ],
+  },
+  'a role that may not be passed': {
+    names: 'iam:PassRole',
+    reasons: [denied('iam:PassRole', 'arn:aws:iam::1:role/y')],
+  },
+  'a role that can not be assumed': {
+    names: 'sts:AssumeRole',
+    reasons: [
+      'Role arn:aws:iam::1:role/y cannot be assumed by Personalize.',
       'User: personalize.amazonaws.com is not authorized to perform: sts:AssumeRole',
-      /^Let Personalize assume the role/,
     ],
-    ['The KMS key is disabled', /kms:GenerateDataKey/],
-    ['Access denied by the kms key policy', /kms:GenerateDataKey/],
-    [denied('kms:CreateGrant'), /kms:GenerateDataKey/],
-    ['KMSAccessDeniedException: no', /kms:GenerateDataKey/],
-    ['The specified bucket does not exist', /^Create the bucket/],
-    ['NoSuchBucket: b', /^Create the bucket/],
-    ['Insufficient privileges for accessing data in S3', /s3:PutObject/],
-    [denied('s3:PutObject'), /s3:PutObject/],
-    [
-      denied('personalize:CreateDatasetExportJob'),
-      /^The role of the function create-export-job lacks personalize:CreateDatasetExportJob\. Deploy the stack again;/,
+  },
+  'a key that can not be used': {
+    names: 'kms:GenerateDataKey',
+    reasons: [
+      'The KMS key is disabled',
+      'The encryption key is disabled',
+      'Can not encrypt the data',
+      'Access denied by the kms key policy',
+      denied('kms:CreateGrant'),
+      'KMSAccessDeniedException: no',
     ],
-    ['AccessDeniedException: no', /^The role of the function create-export-job lacks the personalize: action/],
-    [denied('personalize:TagResource'), /create-export-job lacks personalize:TagResource/],
-    [denied('lambda:InvokeFunction'), /^The role of the state machine lacks lambda:InvokeFunction/],
-    ['JobNameTakenError: jobName: x is taken', /^Choose another jobName/],
-    ['TooManyTagsException: 51 tags', /^Give at most 50 tags/],
-    ['LimitExceededException: More than 5 jobs', /^Too many jobs are running/],
-    ['ResourceInUseException: busy', /^The dataset was in use/],
-    ['ResourceNotFoundException: no such dataset', /^The dataset, or the job, is not in this account/],
-    ['InvalidInputException: wrong path', /^Personalize refused the request/],
-    ['TransientError: ThrottlingException: Rate exceeded', /^The service throttled every call/],
-    ['TransientError: TimeoutError: too late', /^A service did not answer.*start the export again/],
-    ['Lambda.TooManyRequestsException: Rate Exceeded.', /^The concurrent executions of Lambda/],
-    ['Lambda.KMSDisabledException: the key of the environment', /^The function itself can not run/],
-    ['Lambda.ResourceNotFoundException: no such function', /^The function itself can not run/],
-    ['Runtime.ImportModuleError: no module', /^The function itself can not run/],
-    ['Lambda.Unknown: odd', /^A service did not answer/],
-    ['Runtime.ExitError: exited', /^A service did not answer/],
-    ["ValidationException: Value at 'roleArn' failed", /^Personalize refused the request/],
-    ['Sandbox.Timedout: Task timed out after 30.00 seconds', /^A service did not answer/],
-    ['States.Timeout', /^A service did not answer/],
-    ['something that nobody has met', /^No job was created\. Correct what the reason says/],
-    ['', /^No job was created\. Correct what the reason says/],
-  ])('%s', (reason, said) => {
-    expect(remedy('CREATE FAILED', reason)).toMatch(said);
+  },
+  'a bucket that does not exist': {
+    reasons: ['The specified bucket does not exist', 'NoSuchBucket: b', 'The bucket kms-data does not exist'],
+  },
+  'a bucket without access': {
+    names: 's3:PutObject',
+    reasons: [
+      'Insufficient privileges for accessing data in S3',
+      'Insufficient privileges for accessing s3://kms-bucket/encrypted/',
+      'S3 answered: AccessDenied',
+      denied('s3:PutObject'),
+    ],
+  },
+  'a full quota': {
+    reasons: ['LimitExceededException: More than 5 jobs', 'The quota of export jobs is reached'],
+  },
+  'a dataset in use': { reasons: ['ResourceInUseException: busy'] },
+  'a request that Personalize refuses': {
+    reasons: [
+      'InvalidInputException: wrong path',
+      "ValidationException: Value at 'roleArn' failed",
+      `InvalidInputException: ${personalizeArn('dataset/quota/ITEMS')} is odd`,
+      'InvalidInputException: s3://my/quota is odd',
+      'InvalidInputException: the role lacks personalize:DescribeDataset',
+      ...['JobNameTakenError', 'TooManyTags', 'States.DataLimitExceeded', 'Runtime.Odd', 'Lambda.TooManyRequests'].map(
+        (name) => `InvalidInputException: said after ${name}`,
+      ),
+      ...['TransientError: Throttling', 'ResourceNotFound'].map((name) => `InvalidInputException: said after ${name}`),
+    ],
+  },
+  'a service that does not answer': {
+    reasons: [
+      'TransientError: TimeoutError: too late',
+      'Lambda.Unknown: odd',
+      'Lambda.ServiceException: odd',
+      'Lambda.AWSLambdaException: odd',
+      'Lambda.SdkClientException: odd',
+      'Lambda.ClientExecutionTimeoutException: late',
+      'Runtime.ExitError: exited',
+      'Sandbox.Timedout: Task timed out after 30.00 seconds',
+      'States.Timeout',
+    ],
+  },
+  'an unknown cause': { reasons: ['something new', ''] },
+};
+
+const remedyOf = (cause: keyof typeof CAUSES) => remedy('CREATE FAILED', CAUSES[cause]?.reasons[0] ?? '');
+
+describe('an export that could not be created', () => {
+  const reasons = Object.entries(CAUSES).flatMap(([cause, of]) => of.reasons.map((reason) => [cause, reason] as const));
+
+  it.each(reasons)('for %s has the remedy for that cause: %s', (cause, reason) => {
+    expect(remedy('CREATE FAILED', reason)).toBe(remedyOf(cause));
   });
-});
 
-it('a job that failed for no reason that is told has places where to look', () => {
-  const told = remedy('CREATE FAILED', 'Personalize gave no failureReason.', { datasetExportJobArn });
-  expect(told).toMatch(/Where it says nothing, check the bucket policy, the role/);
-});
+  it('has another remedy for each cause', () => {
+    expect(new Set(Object.keys(CAUSES).map(remedyOf)).size).toBe(Object.keys(CAUSES).length);
+  });
 
-describe('a request that was rejected', () => {
+  it.each(Object.entries(CAUSES).flatMap(([cause, { names }]) => (names ? [[cause, names] as const] : [])))(
+    'for %s is told to look at %s',
+    (cause, names) => {
+      expect(remedyOf(cause)).toContain(names);
+    },
+  );
+
   it.each([
-    [
-      'InvalidRequestError: jobOutput.s3DataDestination.kmsKeyArn: "quota" is not a KMS key ARN',
-      /^Correct the request/,
-    ],
-    [
-      denied('personalize:DescribeDataset'),
-      /^The role of the function plan-exports lacks personalize:DescribeDataset\./,
-    ],
-    ['AccessDeniedException: no', /^The role of the function plan-exports lacks the personalize: action/],
-    [denied('lambda:InvokeFunction'), /^The role of the state machine lacks lambda:InvokeFunction/],
-    ['States.DataLimitExceeded: The result exceeds the limit', /^The request, .* is too large .* Split it/],
-    ['TransientError: InternalServerException: 500', /nothing was started\. .* then send the request again/],
-    ['UnexpectedAnswerError: Personalize described x without its type', /^Nothing was started, .* may be in order/],
-    ['Runtime.HandlerNotFound: index.handler is undefined', /^The function itself can not run/],
-    [denied('personalize:DescribeDatasetImportJob'), /^The role of the function that asks lacks personalize:Desc/],
-  ])('%s', (reason, said) => {
-    const told = remedy('REJECTED', reason);
-    expect(told).toMatch(said);
-    expect(told).not.toContain('s3:PutObject');
+    ['personalize:CreateDatasetExportJob', denied('personalize:CreateDatasetExportJob'), 'create-export-job'],
+    ['personalize:TagResource', denied('personalize:TagResource'), 'create-export-job'],
+    ['personalize:', 'AccessDeniedException: no', 'create-export-job'],
+    ['lambda:InvokeFunction', denied('lambda:InvokeFunction'), 'state machine'],
+  ])('for the lack of %s is told whose role lacks it', (action, reason, holder) => {
+    expect(remedy('CREATE FAILED', reason)).toMatch(new RegExp(`${holder}.*${action}`));
   });
 });
 
-describe('an export that took too long', () => {
-  it('while its job runs is not started again, but looked at', () => {
-    const told = remedy('TIMED OUT', 'The job had not ended', { datasetExportJobArn, jobName: 'x' });
-    expect(told).toMatch(/^Start no second export before you have looked/);
-    expect(told).toContain(
+describe('an export job that failed', () => {
+  it('without a reason has the places where to look', () => {
+    const text = remedy('CREATE FAILED', 'Personalize gave no failureReason.', { datasetExportJobArn });
+    expect(text).not.toBe(remedyOf('an unknown cause'));
+    expect(text).toMatch(/bucket policy.*roleArn/);
+  });
+
+  it('with AccessDenied lacks access to the bucket, not a permission of a function', () => {
+    const text = remedy('CREATE FAILED', 'AccessDeniedException: no', { datasetExportJobArn });
+    expect(text).toBe(remedyOf('a bucket without access'));
+  });
+
+  it('after an import has the remedy for its own reason', () => {
+    const known = { datasetImportJobArn, datasetExportJobArn };
+    expect(remedy('CREATE FAILED', 'NoSuchBucket: b', known)).toBe(remedyOf('a bucket that does not exist'));
+  });
+});
+
+describe('a rejected request', () => {
+  const wrongRequest = remedy('REJECTED', 'InvalidRequestError: jobName: is wrong.');
+
+  it('that is wrong has one remedy, whatever words its reason has', () => {
+    const reason = 'InvalidRequestError: jobOutput.s3DataDestination.kmsKeyArn: "quota" is not a KMS key ARN';
+    expect(remedy('REJECTED', reason)).toBe(wrongRequest);
+    expect(wrongRequest).toContain('request');
+  });
+
+  it('that met an error which only mentions InvalidRequestError has another remedy', () => {
+    expect(remedy('REJECTED', 'UnexpectedAnswerError: after InvalidRequestError')).not.toBe(wrongRequest);
+  });
+
+  it.each([
+    ['plan-exports', 'personalize:DescribeDataset', denied('personalize:DescribeDataset')],
+    ['plan-exports', 'personalize:', 'AccessDeniedException: no'],
+    ['state machine', 'lambda:InvokeFunction', denied('lambda:InvokeFunction')],
+    ['function', 'personalize:DescribeDatasetImportJob', denied('personalize:DescribeDatasetImportJob')],
+  ])('for which the %s lacks %s is told so', (holder, action, reason) => {
+    const text = remedy('REJECTED', reason);
+    expect(text).toMatch(new RegExp(`${holder}.*${action}`));
+    expect(text).not.toContain('s3:PutObject');
+  });
+
+  it('for an import, which two functions describe, blames neither by name', () => {
+    expect(remedy('REJECTED', denied('personalize:DescribeDatasetImportJob'))).not.toContain('plan-exports');
+  });
+
+  it.each([
+    ['too large a request', 'States.DataLimitExceeded: The result exceeds the limit'],
+    ['a function that can not run', 'Runtime.HandlerNotFound: index.handler is undefined'],
+  ])('for %s has the same remedy as an export', (cause, reason) => {
+    expect(remedy('REJECTED', reason)).toBe(remedyOf(cause));
+  });
+
+  it.each(['TransientError: InternalServerException: 500', 'UnexpectedAnswerError: odd'])(
+    'for %s is told that nothing was started',
+    (reason) => {
+      expect(remedy('REJECTED', reason).toLowerCase()).toContain('nothing was started');
+    },
+  );
+});
+
+describe('an export that timed out', () => {
+  it('while its job runs is told the command that describes the job', () => {
+    expect(remedy('TIMED OUT', 'The job had not ended', { datasetExportJobArn, jobName: 'x' })).toContain(
       `aws personalize describe-dataset-export-job --region eu-west-1 --dataset-export-job-arn ${datasetExportJobArn}`,
     );
   });
 
-  it('while its import runs has exported nothing', () => {
-    const told = remedy('TIMED OUT', 'The import had not ended', { datasetImportJobArn, datasetArn });
-    expect(told).toMatch(/^Nothing was exported/);
-    expect(told).toContain(`--dataset-import-job-arn ${datasetImportJobArn}`);
-  });
-
-  it.each([
-    ['LimitExceededException: full', /^Too many jobs are running/],
-    ['ResourceInUseException: busy', /^The dataset was in use/],
-    ['none', /^Start the export again, with a longer deadlineMinutes/],
-  ])('in the queue has the remedy for what it queued for: %s', (answer, said) => {
-    expect(remedy('TIMED OUT', `No job could be created before the deadline. The last answer was ${answer}`)).toMatch(
-      said,
+  it('while its import runs is told the command that describes the import', () => {
+    expect(remedy('TIMED OUT', 'The import had not ended', { datasetImportJobArn, datasetArn })).toContain(
+      `aws personalize describe-dataset-import-job --region eu-west-1 --dataset-import-job-arn ${datasetImportJobArn}`,
     );
   });
-});
 
-// Whether there is a job is not known, so starting another is no advice yet.
-describe('a job whose status is unknown is asked for first', () => {
-  const cut = 'TransientError: TimeoutError: Connection timed out';
-
-  it('by its ARN, or by the one that its name gives', () => {
-    const jobName = datasetExportJobArn.split('/').pop();
-    for (const known of [{ datasetExportJobArn }, { datasetArn, jobName }]) {
-      expect(remedy('STATUS UNKNOWN', cut, known)).toMatch(
-        new RegExp(`^A job may have been created.* --dataset-export-job-arn ${datasetExportJobArn}$`),
-      );
-    }
-    expect(remedy('STATUS UNKNOWN', cut)).toMatch(/start another only if it is not there, or has failed\.$/);
-  });
-
-  it('then the cause is cured', () => {
-    const told = remedy('STATUS UNKNOWN', denied('personalize:DescribeDatasetExportJob'), { datasetExportJobArn });
-    expect(told).toMatch(/^A job may have been created/);
-    expect(told).toContain('The role of the function that asks lacks personalize:DescribeDatasetExportJob.');
-  });
-});
-
-describe('names are no causes', () => {
   it.each([
-    ['JobNameTakenError: jobName: kms-export is taken by arn:x', /^Choose another jobName/],
-    ['JobNameTakenError: jobName: x is taken: path s3://encrypted/ there, s3://other/ here', /^Choose another jobName/],
-    ['ResourceNotFoundException: dataset/kms-group/ITEMS does not exist', /^The dataset, or the job, is not in/],
-    ['TooManyTagsException: tag permission-level', /^Give at most 50 tags/],
-    ['Insufficient privileges for accessing s3://kms-bucket/encrypted/', /s3:PutObject/],
-    ['The bucket kms-data does not exist', /^Create the bucket/],
-    [`InvalidInputException: ${personalizeArn('dataset/quota/ITEMS')} is odd`, /^Personalize refused the request/],
-  ])('%s', (reason, said) => {
-    expect(remedy('CREATE FAILED', reason)).toMatch(said);
+    ['a full quota', 'LimitExceededException: full'],
+    ['a dataset in use', 'ResourceInUseException: busy'],
+  ])('in the queue for %s has the remedy for that cause', (cause, answer) => {
+    expect(remedy('TIMED OUT', `No job could be created before the deadline. The last answer was ${answer}`)).toBe(
+      remedyOf(cause),
+    );
+  });
+
+  it('before it could queue is told about deadlineMinutes', () => {
+    expect(remedy('TIMED OUT', 'No job could be created')).toContain('deadlineMinutes');
   });
 });
 
-it('a failed import is not cured with permissions for the export', () => {
-  const told = remedy('IMPORT FAILED', 'Insufficient privileges for accessing data in S3');
-  expect(told).toMatch(/^Correct the data or the permissions as the reason says and import again/);
-  expect(told).not.toContain('s3:PutObject');
+// A job may exist, so that another must not be started yet.
+describe('an export whose status is unknown', () => {
+  const cut = 'TransientError: TimeoutError: Connection timed out';
+  const command = `--dataset-export-job-arn ${datasetExportJobArn}`;
+  const jobName = datasetExportJobArn.split('/').pop();
+
+  it.each([
+    ['its ARN', { datasetExportJobArn }],
+    ['its dataset and name', { datasetArn, jobName }],
+  ])('is told the command that describes the job, by %s', (_, known) => {
+    expect(remedy('STATUS UNKNOWN', cut, known).endsWith(command)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['the dataset', { datasetArn }],
+    ['the job name', { jobName }],
+  ])('is told no command if only %s is known', (_, known) => {
+    expect(remedy('STATUS UNKNOWN', cut, known)).not.toContain('aws personalize');
+  });
+
+  it.each([
+    ['personalize:DescribeDatasetExportJob', denied('personalize:DescribeDatasetExportJob')],
+    ['the personalize: action', 'AccessDeniedException: no'],
+  ])('is told also that the function lacks %s', (action, reason) => {
+    const text = remedy('STATUS UNKNOWN', reason, { datasetExportJobArn });
+    expect(text).toContain(`lacks ${action}`);
+    expect(text).toContain(command);
+  });
+});
+
+it('a failed import is not told about permissions of the export', () => {
+  const text = remedy('IMPORT FAILED', 'Insufficient privileges for accessing data in S3');
+  expect(text).toContain('import');
+  expect(text).not.toContain('s3:PutObject');
 });
