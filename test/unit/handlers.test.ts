@@ -64,23 +64,23 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Loads the handler anew, as Lambda does, in this environment. */
+/** Loads the handler again, as Lambda does, with this environment. */
 async function load(name: HandlerName, environment: Record<string, string | undefined> = environments[name]) {
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   const { handler } = await import(`../../handlers/${name}.ts`);
   return (event: unknown) => handler(event, lambdaContext);
 }
 
-describe('a handler is not loaded without a variable that it needs', () => {
+describe('loading the handler', () => {
   const cases = names.flatMap((name) => Object.keys(environments[name]).map((variable) => [name, variable] as const));
-  it.each(cases)('%s without %s', async (name, variable) => {
+  it.each(cases)('%s fails without the environment variable %s', async (name, variable) => {
     await expect(load(name, { ...environments[name], [variable]: undefined })).rejects.toThrow(
       `The environment variable ${variable} is not set.`,
     );
   });
 });
 
-it.each(names)('%s refuses an event that is not its own', async (name) => {
+it.each(names)('the handler %s refuses an event of another function', async (name) => {
   const handle = await load(name);
   await expect(handle({ unknown: 1 })).rejects.toMatchObject({
     name: 'InvalidRequestError',
@@ -88,7 +88,7 @@ it.each(names)('%s refuses an event that is not its own', async (name) => {
   });
 });
 
-it('start-export starts the execution', async () => {
+it('the handler start-export starts an execution', async () => {
   sfn.on(StartExecutionCommand).resolves({});
   const handle = await load('start-export');
   const { executionName } = await handle(importStarted());
@@ -98,16 +98,19 @@ it('start-export starts the execution', async () => {
 it.each([
   [undefined, undefined],
   ['shop,news', ['shop', 'news']],
-])('start-export reads the setting importDatasetGroups from %j as %j', async (variable, onlyDatasetGroups) => {
-  sfn.on(StartExecutionCommand).resolves({});
-  const environment = { ...environments['start-export'], IMPORT_DATASET_GROUPS: variable };
-  const handle = await load('start-export', environment);
-  await handle({ ...importStarted({ Arn: datasetImportJobArn }), source: 'solutions.aws.personalize' });
-  const { input = '' } = sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input ?? {};
-  expect(JSON.parse(input).onlyDatasetGroups).toEqual(onlyDatasetGroups);
-});
+])(
+  'the handler start-export reads the setting importDatasetGroups from %j as %j',
+  async (variable, onlyDatasetGroups) => {
+    sfn.on(StartExecutionCommand).resolves({});
+    const environment = { ...environments['start-export'], IMPORT_DATASET_GROUPS: variable };
+    const handle = await load('start-export', environment);
+    await handle({ ...importStarted({ Arn: datasetImportJobArn }), source: 'solutions.aws.personalize' });
+    const { input = '' } = sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input ?? {};
+    expect(JSON.parse(input).onlyDatasetGroups).toEqual(onlyDatasetGroups);
+  },
+);
 
-describe('plan-exports', () => {
+describe('the handler plan-exports', () => {
   const dataset = { datasetArn, datasetType: 'INTERACTIONS', datasetGroupArn };
   const event = { request: { datasetArn }, executionName: 'run-1', startedAt: now };
   beforeEach(() => {
@@ -117,7 +120,7 @@ describe('plan-exports', () => {
   it.each([
     [undefined, {}],
     [kmsKeyArn, { kmsKeyArn }],
-  ])('plans with the settings of the deployment, the key being %s', async (key, keyInPlan) => {
+  ])('plans with the settings of the deployment and the key %s', async (key, keyInPlan) => {
     const handle = await load('plan-exports', { ...environments['plan-exports'], EXPORT_KMS_KEY_ARN: key });
     const { exports } = await handle(event);
     expect(exports).toEqual([
@@ -133,7 +136,7 @@ describe('plan-exports', () => {
     ]);
   });
 
-  it('names every field of a wrong request', async () => {
+  it('names every wrong field of a request', async () => {
     const handle = await load('plan-exports');
     await expect(handle({ ...event, request: { datasetArn: 1, jobname: 'x' } })).rejects.toMatchObject({
       name: 'InvalidRequestError',
@@ -142,7 +145,7 @@ describe('plan-exports', () => {
   });
 });
 
-it('describe-import-job looks by the bounds of the deployment', async () => {
+it('the handler describe-import-job polls by the bounds of the deployment', async () => {
   personalize.on(DescribeDatasetImportJobCommand).resolves({ datasetImportJob: { status: 'CREATE PENDING' } });
   const handle = await load('describe-import-job');
   const known = { datasetImportJobArn, startedAt: now, deadline: later(3600) };
@@ -154,7 +157,7 @@ it('describe-import-job looks by the bounds of the deployment', async () => {
   });
 });
 
-it('create-export-job creates the job', async () => {
+it('the handler create-export-job creates the job', async () => {
   personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
   personalize.on(ListDatasetExportJobsCommand).resolves({});
   const handle = await load('create-export-job');
@@ -165,14 +168,14 @@ it('create-export-job creates the job', async () => {
   });
 });
 
-it('describe-export-job looks at the job', async () => {
+it('the handler describe-export-job describes the job', async () => {
   personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { status: 'CREATE IN_PROGRESS' } });
   const handle = await load('describe-export-job');
   const job = pendingJob({ startedAt: later(-5000) });
   expect(await handle({ export: plannedExport(), job })).toMatchObject({ phase: 'pending', waitSeconds: 50 });
 });
 
-it('notify publishes to the topic of the deployment', async () => {
+it('the handler notify publishes to the topic of the deployment', async () => {
   s3.on(ListObjectsV2Command).resolves({});
   sns.on(PublishCommand).resolves({});
   const handle = await load('notify');
@@ -181,7 +184,7 @@ it('notify publishes to the topic of the deployment', async () => {
   expect(sns).toHaveReceivedCommandExactlyOnceWith(PublishCommand, { TopicArn: topicArn });
 });
 
-it('an error of the service that can heal has the name that the definition retries', async () => {
+it('the handler create-export-job throws a TransientError, which the definition retries, for a retryable error', async () => {
   personalize.on(CreateDatasetExportJobCommand).rejects(sdkError('InternalServerException', { status: 500 }));
   const handle = await load('create-export-job');
   await expect(handle({ export: plannedExport() })).rejects.toMatchObject({ name: 'TransientError' });

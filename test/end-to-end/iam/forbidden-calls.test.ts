@@ -11,13 +11,12 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { clientConfig } from 'local-aws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   arn,
   clientsOf,
@@ -197,49 +196,6 @@ it.each<[role: string, attempt: string, Attempt, error: string, action: string]>
 function notificationsQueue(): string {
   return String(deployment.aws.environment.NOTIFICATIONS_QUEUE_URL);
 }
-
-describe('an export job', () => {
-  const session = () => {
-    const { environment, authorization } = deployment.aws;
-    const jobArn = arn('personalize', 'dataset-export-job/job');
-    const credentials = authorization.credentialsFor({
-      roleArn: String(environment.PERSONALIZE_ROLE_ARN),
-      sessionName: 'job',
-      forService: { service: 'personalize.amazonaws.com', sourceArn: jobArn },
-    });
-    return new S3Client({ ...clientConfig(environment), credentials, forcePathStyle: true });
-  };
-  const put = (Bucket: string, Key: string) => session().send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
-
-  it('may write exports', async () => {
-    await expect(put(bucket, 'exports/users.csv')).resolves.toBeDefined();
-  });
-
-  it('may not write request files', async () => {
-    await expect(put(bucket, 'requests/x.json')).rejects.toThrow('with an explicit deny in an identity-based policy');
-  });
-
-  it('may not write to another bucket', async () => {
-    await expect(put('another', 'users.csv')).rejects.toThrow('because no identity-based policy allows');
-  });
-
-  it('may not read exports', async () => {
-    await expect(session().send(new GetObjectCommand({ Bucket: bucket, ...exported }))).rejects.toThrow(
-      'because no identity-based policy allows the s3:GetObject action',
-    );
-  });
-
-  it('may not copy exports', async () => {
-    const request = { Bucket: bucket, Key: 'exports/copy.csv', CopySource: `${bucket}/${exported.Key}` };
-    await expect(session().send(new CopyObjectCommand(request))).rejects.toThrow('s3:GetObject on resource: ');
-  });
-
-  it('may not use another key', async () => {
-    const SSEKMSKeyId = arn('kms', 'key/another');
-    const request = { Bucket: bucket, Key: 'exports/x.csv', Body: 'x', ServerSideEncryption: 'aws:kms', SSEKMSKeyId };
-    await expect(session().send(new PutObjectCommand(request as never))).rejects.toThrow('kms:GenerateDataKey');
-  });
-});
 
 it('the credentials of the account’s administrator allow everything', async () => {
   const { environment } = deployment.aws;

@@ -172,48 +172,6 @@ describe('the exported files', () => {
   });
 });
 
-// SNS takes 262,144 bytes: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-describe('the message fits into SNS', () => {
-  const sizeOf = () => {
-    const { Message = '', Subject = '', MessageAttributes } = published().input;
-    return Buffer.byteLength(Message + Subject + JSON.stringify(MessageAttributes));
-  };
-  const rejected = { Error: 'InvalidRequestError', Cause: 'origin: is wrong' };
-
-  it.each(['x', '"', '\\', '\n', '\0', 'é', '😀'])('with a reason of a million times %j', async (character) => {
-    const job = pendingJob({ phase: 'failed', failureReason: character.repeat(1_000_000) });
-    await send({ export: plannedExport(), job });
-    expect(sizeOf()).toBeLessThan(262_144);
-  });
-
-  it.each([
-    ['ten long texts', Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`key-${n}`, '😀'.repeat(512)]))],
-    ['one text of control characters', { trigger: '\0'.repeat(1024) }],
-  ])('with a long reason and an origin of %s', async (_, origin) => {
-    const job = pendingJob({ phase: 'failed', failureReason: '\0'.repeat(1e6) });
-    await send({ export: plannedExport({ origin }), job });
-    expect(sizeOf()).toBeLessThan(262_144);
-  });
-
-  it.each([
-    ['a huge text', { trigger: 'x'.repeat(200_000) }],
-    ['a huge name', { ['x'.repeat(200_000)]: 'trigger' }],
-    ['a text instead of an object', 'x'.repeat(50_000)],
-  ])('for a rejected request whose origin is %s', async (_, origin) => {
-    await send({ request: { datasetArn, origin }, error: rejected });
-    expect(sizeOf()).toBeLessThan(262_144);
-  });
-
-  it('with the longest reason and origin that a rejected request can have', async () => {
-    const worst = '\0'.repeat(2_000);
-    const origin = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}${worst}`, worst]));
-    const Cause = JSON.stringify({ errorMessage: '\0'.repeat(40_000) });
-    await send({ request: { origin }, error: { ...rejected, Cause } });
-    expect(Object.keys(published().document.origin)).toHaveLength(10);
-    expect(sizeOf()).toBeLessThan(262_144);
-  });
-});
-
 describe('the metrics', () => {
   it('are written before notify resolves, as Lambda freezes the function then', async () => {
     // The module of the metrics is loaded anew, so that it can not be ready by chance.
