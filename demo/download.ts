@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
@@ -9,11 +9,18 @@ import { stringify } from 'csv-stringify/sync';
 
 const SHOWN_ROWS = 3;
 
-/** Downloads every file below `path` (`s3://bucket/prefix/`) into `folder`, and shows its path, size and first rows. */
+/** Downloads every object below `path` (`s3://bucket/prefix/`) into `folder`, and shows its path, size and first rows. An
+ * object whose key is not a path below a folder, such as `../x`, is named instead. */
 export async function download(s3: S3Client, path: string, folder: string): Promise<void> {
   const [, Bucket = '', Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
     for (const { Key = '' } of Contents) {
+      if (!isPath(Key)) {
+        console.log(
+          `\n${JSON.stringify(`s3://${Bucket}/${Key}`)} was not downloaded: its key is not a path below a folder.`,
+        );
+        continue;
+      }
       const file = join(folder, Key);
       await mkdir(dirname(file), { recursive: true });
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
@@ -21,6 +28,11 @@ export async function download(s3: S3Client, path: string, folder: string): Prom
       await show(file);
     }
   }
+}
+
+/** Tells whether a key names a file below any folder that it is joined to. A key may be any text. */
+function isPath(key: string): boolean {
+  return posix.join('/', key) === `/${key}` && !key.endsWith('/') && !/[\\\0]/.test(key);
 }
 
 async function show(file: string): Promise<void> {

@@ -41,7 +41,12 @@ function isWhole(text: string): boolean {
 
 /** A POST of AWS JSON. */
 export function jsonCall(target: string, body: string | Buffer, headers: string[] = []): (string | Buffer)[] {
-  const lines = ['POST / HTTP/1.1', 'Host: x', `X-Amz-Target: ${target}`, 'Content-Type: application/x-amz-json-1.1'];
+  const lines = [
+    'POST / HTTP/1.1',
+    'Host: localhost',
+    `X-Amz-Target: ${target}`,
+    'Content-Type: application/x-amz-json-1.1',
+  ];
   return [[...lines, `Content-Length: ${Buffer.byteLength(body)}`, ...headers, '', ''].join('\r\n'), body];
 }
 
@@ -49,5 +54,8 @@ export function jsonCall(target: string, body: string | Buffer, headers: string[
 export function queryCall(form: Record<string, string>): (string | Buffer)[] {
   const body = new URLSearchParams(form).toString();
   const type = 'application/x-www-form-urlencoded';
-  return [`POST / HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`, body];
+  return [
+    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`,
+    body,
+  ];
 }

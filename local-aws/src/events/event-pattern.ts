@@ -1,27 +1,29 @@
+import { stepByStep } from './dotted-names.ts';
 import { type Matcher, matcherOf } from './pattern-matchers.ts';
 
 type EventObject = Record<string, unknown>;
 type Predicate = (event: EventObject) => boolean;
 
 /**
- * Whether an event matches an EventBridge event pattern, by the rules of
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html and -eb-create-pattern-operators.html.
- * Numbers are compared by value; EventBridge's exact match compares them as written (300 is not 3.0e2 there).
+ * Tells whether an event matches an EventBridge event pattern. Numbers are compared by value: 300 matches 3.0e2.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html and
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  * @throws Error when the pattern is not valid
  */
 export function matchesPattern(pattern: Record<string, unknown>, event: Record<string, unknown>): boolean {
   return compilePattern(pattern)(event);
 }
 
-/** @throws Error saying what EventBridge would refuse, e.g. an operator that it doesn't know */
+/** @throws Error that names what EventBridge refuses, such as an unknown operator */
 export function validatePattern(pattern: Record<string, unknown>): void {
   compilePattern(pattern);
 }
 
-/** A pattern made ready to be matched often. @throws Error when the pattern is not valid */
+/** Compiles a pattern that is to be matched many times. @throws Error when the pattern is not valid */
 export function compilePattern(pattern: Record<string, unknown>): (event: Record<string, unknown>) => boolean {
   if (!isObject(pattern)) throw invalid('', 'must be a JSON object');
-  return compileObject(pattern, '');
+  const matches = compileObject(pattern, '');
+  return (event) => matches(stepByStep(event) as EventObject);
 }
 
 function compileObject(pattern: EventObject, path: string): Predicate {
@@ -41,14 +43,17 @@ function compileOr(value: unknown, path: string): Predicate {
 }
 
 function compileField(name: string, value: unknown, path: string): Predicate {
+  const dot = name.indexOf('.');
+  if (dot >= 0)
+    return compileField(name.slice(0, dot), { [name.slice(dot + 1)]: value }, path.slice(0, dot - name.length));
   if (Array.isArray(value)) return compileLeaf(name, value, path);
   if (!isObject(value)) throw invalid(path, `must be an object or an array, not ${JSON.stringify(value)}`);
   const matches = compileObject(value, path);
   return (event) => objectsAt(event, name).some(matches);
 }
 
-/** What a nested pattern looks into. Nothing there is an empty object, for the sake of `exists: false`. In an array of
- * objects all that a pattern asks for must be in one of them. */
+/** The objects that a nested pattern is matched with. An array's element must match the whole pattern. If there is no object,
+ * an empty one lets `exists: false` match. */
 function objectsAt(event: EventObject, name: string): EventObject[] {
   const value = Object.hasOwn(event, name) ? event[name] : {};
   const objects = flatten(value).filter(isObject);

@@ -1,13 +1,13 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Tests what an event has at a field: its value, the elements if that is an array, nothing if there is no such field. */
+/** Tests the values of a field: its value, the elements of an array, or none if the event does not have the field. */
 export type Matcher = (values: unknown[]) => boolean;
 
 type Test = (value: unknown) => boolean;
 type Operator = (operand: unknown, path: string) => Test;
 
-/** One element of a pattern's leaf array: a plain value, or an operator such as `{"prefix": "arn:"}`.
- * @throws Error when it is not one that EventBridge knows */
+/** Compiles one element of a pattern's array: a plain value, or an operator such as `{"prefix": "arn:"}`.
+ * @throws Error when EventBridge does not know the operator, or refuses the operand */
 export function matcherOf(alternative: unknown, path: string): Matcher {
   if (Array.isArray(alternative)) throw invalid(path, 'must not hold an array in an array');
   if (typeof alternative !== 'object' || alternative === null) return (values) => values.includes(alternative);
@@ -51,14 +51,27 @@ function affix(name: string, test: (value: string, text: string) => boolean): Op
 function anythingBut(operand: unknown, path: string): Test {
   if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
     const [name, inner] = onlyEntry(operand, path);
-    const tests = listOf(inner, path).map((one) => operatorNamed(stringTests, name, path)(one, path));
+    const operator = operatorNamed(stringTests, name, path);
+    const tests = listOf(inner, path).map((one) => {
+      const text = stringOf(one, `anything-but ${name}`, path);
+      if (text === '' && isAffix(name)) throw invalid(path, `anything-but ${name} must not be empty`);
+      return operator(text, path);
+    });
     return (value) => !tests.some((matches) => matches(value));
   }
   const excluded = listOf(operand, path);
-  if (!excluded.every((value) => typeof value === 'string' || typeof value === 'number')) {
-    throw invalid(path, 'anything-but takes strings and numbers');
+  if (!isListOf('string', excluded) && !isListOf('number', excluded)) {
+    throw invalid(path, 'anything-but takes strings or numbers, not both');
   }
   return (value) => !excluded.some((one) => one === value);
+}
+
+function isAffix(name: string): boolean {
+  return name === 'prefix' || name === 'suffix';
+}
+
+function isListOf(type: 'string' | 'number', values: unknown[]): boolean {
+  return values.every((value) => typeof value === type);
 }
 
 const comparisons: Record<string, (value: number, limit: number) => boolean> = {
@@ -69,9 +82,15 @@ const comparisons: Record<string, (value: number, limit: number) => boolean> = {
   '>=': (value, limit) => value >= limit,
 };
 
+/** One comparison, or a lower bound followed by an upper bound. */
 function numeric(operand: unknown, path: string): Test {
   if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4)) {
     throw invalid(path, 'numeric takes one or two pairs of comparison and number');
+  }
+  const [lowerSign, lower, upperSign, upper] = operand;
+  const isRange = ['>', '>='].includes(lowerSign) && ['<', '<='].includes(upperSign) && lower <= upper;
+  if (operand.length === 4 && !isRange) {
+    throw invalid(path, `numeric takes a lower bound and then an upper bound, not ${JSON.stringify(operand)}`);
   }
   const tests = [operand.slice(0, 2), operand.slice(2)]
     .filter((pair) => pair.length > 0)
@@ -95,8 +114,14 @@ function cidr(operand: unknown, path: string): Test {
   return onString((value) => isIP(value) !== 0 && network.check(value, isIP(value) === 6 ? 'ipv6' : 'ipv4'));
 }
 
+/** EventBridge refuses patterns whose wildcards are too complex together. The exact rule is not documented; no pattern with
+ * more than five `*` is known to be accepted. */
+const MAX_WILDCARDS = 5;
+
 function wildcardRegExp(text: string, path: string): RegExp {
   const parts = text.match(/\\[*\\]|[\s\S]/gu) ?? [];
+  const wildcards = parts.filter((part) => part === '*').length;
+  if (wildcards > MAX_WILDCARDS) throw invalid(path, `wildcard must not hold more than ${MAX_WILDCARDS} *`);
   const source = parts.map((part, index) => {
     if (part === '*' && parts[index + 1] === '*') throw invalid(path, 'wildcard must not hold **');
     if (part === '\\') throw invalid(path, 'wildcard takes \\ only before * and \\');

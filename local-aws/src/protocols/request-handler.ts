@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Call, type CallReader, ConnectionCut, type CredentialScope, type Interceptor } from './api-request.ts';
 import { AwsError } from './aws-json.ts';
 import { formError } from './error-form.ts';
+import { foreignOrigin } from './own-origin.ts';
 import type { RequestHandler } from './server.ts';
 
 export interface RequestHandlerOptions {
@@ -20,7 +21,12 @@ export interface RequestHandlerOptions {
 export function requestHandler(options: RequestHandlerOptions): RequestHandler {
   const { readers, intercept = actOnly, control } = options;
   return async (request, response) => {
+    const foreign = foreignOrigin(request);
+    if (foreign) return refuseForeign(request, response, foreign);
     if (control && request.url?.startsWith('/_local/')) return await control(request, response);
+    // An object or an error that a browser shows must not run scripts: they could call this server.
+    response.setHeader('content-security-policy', 'sandbox');
+    response.setHeader('x-content-type-options', 'nosniff');
     const scope = credentialScope(request.headers.authorization, options);
     const call = await readCall(readers, request, response, scope);
     if (!call) return refuseUnknown(response);
@@ -58,8 +64,18 @@ function credentialScope(
   return { accessKeyId, accountId, region, signingName };
 }
 
+/** Nothing of the request is carried out. Its body is discarded, and the connection closed. */
+function refuseForeign(request: IncomingMessage, response: ServerResponse, reason: string): void {
+  request.resume();
+  response.setHeader('connection', 'close');
+  refuse(response, new AwsError('AccessDeniedException', reason, 403));
+}
+
 function refuseUnknown(response: ServerResponse): void {
-  const error = new AwsError('UnknownOperationException', 'The local AWS does not emulate this service.');
+  refuse(response, new AwsError('UnknownOperationException', 'The local AWS does not emulate this service.'));
+}
+
+function refuse(response: ServerResponse, error: AwsError): void {
   const { statusCode, headers, body } = formError('json', error);
   response.writeHead(statusCode, headers);
   response.end(body);

@@ -92,8 +92,11 @@ function sinkAsLogger(sink: EventSink) {
       log('StateEntered', { name, type, input }),
     dispatchStateExitedEvent: (name: string, type: string, input: unknown, output: unknown) =>
       log('StateExited', { name, type, input, output }),
-    dispatchStateFailedEvent: (name: string, type: string, input: unknown, error: Error) =>
-      log('StateFailed', { name, type, input }, error),
+    dispatchStateFailedEvent: (name: string, type: string, input: unknown, error: Error) => {
+      // A Catch gets this error next. On AWS, the cause of a timeout is empty.
+      if (error.name === 'States.Timeout') error.message = '';
+      log('StateFailed', { name, type, input }, error);
+    },
     dispatchStateRetriedEvent: (name: string, type: string, input: unknown) =>
       log('StateRetried', { name, type, input }),
     dispatchStateCaughtEvent: (name: string, type: string, input: unknown) => log('StateCaught', { name, type, input }),

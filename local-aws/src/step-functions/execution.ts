@@ -170,7 +170,7 @@ async function outcomeOf(result: Promise<unknown>): Promise<Ending> {
 }
 
 function failure({ name, message }: Error): Ending {
-  return withError('FAILED', 'ExecutionFailed', name, message);
+  return withError('FAILED', 'ExecutionFailed', name, message || undefined);
 }
 
 type ErrorEvent = 'ExecutionFailed' | 'ExecutionAborted' | 'ExecutionTimedOut';

@@ -80,8 +80,23 @@ describe('matchesPattern', () => {
     [true, { $or: [{ number: [1] }, { text: [{ suffix: '.json' }] }], yes: [true] }],
     [false, { $or: [{ number: [1] }, { text: [{ suffix: '.json' }] }], yes: [false] }],
     [false, { $or: [{ number: [1] }, { number: [2] }] }],
+    [true, { text: [{ prefix: '' }] }],
+    [true, { text: [{ wildcard: '*e*e*s*o*n' }] }],
+    [true, { number: [{ numeric: ['>=', 5, '<=', 5] }] }],
   ])('%s: %j', (expected, detail) => {
     expect(matchesPattern({ source: ['aws.s3'], detail }, event)).toBe(expected);
+  });
+
+  it.each<[what: string, pattern: Record<string, unknown>, event: Record<string, unknown>]>([
+    ['in the pattern', { detail: { 'state.status': ['running'] } }, { detail: { state: { status: 'running' } } }],
+    ['in the event', { detail: { state: { status: ['running'] } } }, { detail: { 'state.status': 'running' } }],
+    ['in both', { 'detail.state.status': ['running'] }, { detail: { 'state.status': 'running' } }],
+    ['in an array of the event', { list: { a: { b: [1] } } }, { list: [{ 'a.b': 1 }] }],
+    ['beside the same path', { a: { b: [1] } }, { 'a.b': 1, a: { b: 2 } }],
+    ['beside a value at its beginning', { a: [1], 'a.b': [2] }, { a: 1, 'a.b': 2 }],
+  ])('reads a dot %s as a step into the next object', (_, pattern, dotted) => {
+    expect(matchesPattern(pattern, dotted)).toBe(true);
+    expect(matchesPattern(pattern, { other: 1 })).toBe(false);
   });
 
   const name = fc.string({ minLength: 1 }).filter((text) => text !== '$or' && text !== '__proto__');
@@ -125,7 +140,7 @@ describe('matchesPattern', () => {
         expect(matchesPattern({ text: [{ prefix: a }] }, field)).toBe(true);
         expect(matchesPattern({ text: [{ suffix: b }] }, field)).toBe(true);
         expect(matchesPattern({ text: [{ wildcard: `${escaped(a)}*${escaped(b)}` }] }, field)).toBe(true);
-        expect(matchesPattern({ text: [{ 'anything-but': { prefix: a } }] }, field)).toBe(false);
+        if (a !== '') expect(matchesPattern({ text: [{ 'anything-but': { prefix: a } }] }, field)).toBe(false);
       }),
     );
   });
@@ -152,7 +167,18 @@ describe('validatePattern refuses', () => {
     [{ source: [{ cidr: 'here' }] }],
     [{ source: [{ 'anything-but': [] }] }],
     [{ source: [{ 'anything-but': [null] }] }],
+    [{ source: [{ 'anything-but': ['a', 1] }] }],
     [{ source: [{ 'anything-but': { numeric: ['>', 1] } }] }],
+    [{ source: [{ 'anything-but': { prefix: '' } }] }],
+    [{ source: [{ 'anything-but': { suffix: '' } }] }],
+    [{ source: [{ 'anything-but': { prefix: ['a', ''] } }] }],
+    [{ source: [{ 'anything-but': { prefix: { 'equals-ignore-case': 'a' } } }] }],
+    [{ source: [{ 'anything-but': { suffix: { 'equals-ignore-case': 'a' } } }] }],
+    [{ source: [{ numeric: ['>', 0, '>', 0] }] }],
+    [{ source: [{ numeric: ['<', 5, '>', 0] }] }],
+    [{ source: [{ numeric: ['=', 5, '<', 9] }] }],
+    [{ source: [{ numeric: ['>', 5, '<', 4] }] }],
+    [{ source: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }],
     [{ $or: [{ source: ['a'] }] }],
     [{ $or: { source: ['a'] } }],
   ])('%j', (pattern) => {

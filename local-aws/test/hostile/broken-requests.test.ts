@@ -26,15 +26,15 @@ const xml = /application\/xml|text\/xml/;
 describe('the server', () => {
   it.each<[what: string, pieces: (string | Buffer)[], status: number]>([
     ['bytes that are not HTTP', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc'], 400],
-    ['a negative length', ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n'], 400],
-    ['two lengths', ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'], 400],
+    ['a negative length', ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n'], 400],
+    ['two lengths', ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'], 400],
     [
       'both a length and chunks',
-      ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
+      ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
       400,
     ],
-    ['headers above 16 KB', [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`], 431],
-    ['a thousand headers', [`GET / HTTP/1.1\r\nHost: x\r\n${'a: b\r\n'.repeat(1000)}\r\n`], 431],
+    ['headers above 16 KB', [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`], 431],
+    ['a thousand headers', [`GET / HTTP/1.1\r\nHost: localhost\r\n${'a: b\r\n'.repeat(1000)}\r\n`], 431],
     ['a request without a host', ['GET / HTTP/1.1\r\n\r\n'], 400],
   ])('refuses %s', async (_, pieces, status) => {
     expect(await sendRaw(target.port, pieces)).toMatchObject({ status });
@@ -68,7 +68,7 @@ describe('a body that is too large is refused', () => {
     [
       'of JSON in chunks',
       [
-        'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonPersonalize.ListDatasets\r\nTransfer-Encoding: chunked\r\n\r\n',
+        'POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonPersonalize.ListDatasets\r\nTransfer-Encoding: chunked\r\n\r\n',
         ...Array(20).fill(`100000\r\n${megabyte}\r\n`),
         '0\r\n\r\n',
       ],
@@ -86,7 +86,7 @@ describe('a body that is too large is refused', () => {
     ['of XML for S3', post('/kept?delete', 'application/xml', megabyte.repeat(5))],
     [
       'of an object above 5 GiB, before it is read',
-      ['PUT /kept/huge HTTP/1.1\r\nHost: x\r\nContent-Length: 6000000000\r\n\r\nx'],
+      ['PUT /kept/huge HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6000000000\r\n\r\nx'],
     ],
   ])('%s', async (_, pieces) => {
     const reply = await sendRaw(target.port, pieces);
@@ -97,7 +97,11 @@ describe('a body that is too large is refused', () => {
   it('of faults', async () => {
     const reply = await sendRaw(
       target.port,
-      [`PUT /_local/faults HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n${megabyte}`, megabyte, megabyte],
+      [
+        `PUT /_local/faults HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n${megabyte}`,
+        megabyte,
+        megabyte,
+      ],
       1000,
     );
     expect(reply).toMatchObject({ status: 413, headers: expect.stringContaining('application/json') });
@@ -106,7 +110,7 @@ describe('a body that is too large is refused', () => {
 
 it('an upload that is cut off leaves no object', async () => {
   const socket = connect(target.port, '127.0.0.1');
-  socket.write(`PUT /kept/half HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(500_000)}`);
+  socket.write(`PUT /kept/half HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(500_000)}`);
   await sleep(100);
   socket.destroy();
   await sleep(100);

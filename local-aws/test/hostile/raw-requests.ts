@@ -1,14 +1,14 @@
 /** Raw HTTP requests, as pieces to send one after the other. */
 export const get = (path: string, headers: string[] = []) => [
-  [`GET ${path} HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n'),
+  [`GET ${path} HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n'),
 ];
 
 export const post = (path: string, type: string, body: string) => [
-  `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
 ];
 
 export const put = (path: string, body: string, ...headers: string[]) => [
-  [`PUT ${path} HTTP/1.1`, 'Host: x', `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n'),
+  [`PUT ${path} HTTP/1.1`, 'Host: localhost', `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n'),
 ];
 
 export const chunked = (path: string, body: string, ...headers: string[]) =>

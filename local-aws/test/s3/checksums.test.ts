@@ -99,9 +99,14 @@ it('adds a CRC64NVME to an object without a checksum', async () => {
 describe('bodies without an SDK', () => {
   const put = (key: string, body: string, ...headers: string[]) =>
     sendRaw(server.port, [
-      [`PUT /${Bucket}/${key} HTTP/1.1`, 'Host: x', `Content-Length: ${body.length}`, ...headers, '', body].join(
-        '\r\n',
-      ),
+      [
+        `PUT /${Bucket}/${key} HTTP/1.1`,
+        'Host: localhost',
+        `Content-Length: ${body.length}`,
+        ...headers,
+        '',
+        body,
+      ].join('\r\n'),
     ]);
   const streamed = ['Content-Encoding: aws-chunked', 'x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER'];
 
@@ -145,7 +150,7 @@ describe('bodies without an SDK', () => {
 
   it('refuses a body without a length', async () => {
     const reply = await sendRaw(server.port, [
-      `PUT /${Bucket}/raw HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `PUT /${Bucket}/raw HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ]);
     expect(reply).toMatchObject({ status: 411, body: expect.stringContaining('MissingContentLength') });
   });

@@ -106,7 +106,7 @@ describe('completing a multipart upload', () => {
     const { ETag = '' } = await send(upload, 1, small);
     const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Part><ETag>${ETag.replaceAll('"', '&#34;')}</ETag><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>`;
     const reply = await sendRaw(server.port, [
-      `POST /${Bucket}/x?uploadId=${upload.UploadId} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST /${Bucket}/x?uploadId=${upload.UploadId} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     ]);
     expect(reply).toMatchObject({ status: 200, body: expect.stringContaining('<CompleteMultipartUploadResult') });
   });

@@ -48,7 +48,7 @@ function requestFor(operation: ModelOperation, bucket: string, extra?: ModelMemb
   const path = { service: '/', bucket: `/${bucket}`, object: `/${bucket}/${Key}` }[operation.target];
   const text = query.map(([name = '', value]) => (value === '' ? name : `${name}=${value}`)).join('&');
   const body = operation.method === 'GET' || operation.method === 'HEAD' ? '' : '<X/>';
-  return `${operation.method} ${path}?${text} HTTP/1.1\r\nHost: x\r\n${headers.join('')}Content-Length: ${body.length}\r\n\r\n${body}`;
+  return `${operation.method} ${path}?${text} HTTP/1.1\r\nHost: localhost\r\n${headers.join('')}Content-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 function parameters(members: readonly ModelMember[], place: ModelMember['place']): string[][] {
@@ -140,7 +140,9 @@ it.each([
   ['DELETE', `/${Bucket}/${Key}?policy`],
 ])('refuses the unknown subresource of %s %s and changes nothing', async (method, path) => {
   const before = await state();
-  const reply = await sendRaw(server.port, [`${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`]);
+  const reply = await sendRaw(server.port, [
+    `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`,
+  ]);
   expect(reply.status).toBe(501);
   expect(await state()).toEqual(before);
 });
@@ -153,7 +155,7 @@ it.each([
 ])('refuses %s', async (_, method, path, status) => {
   const type = 'Content-Type: multipart/form-data; boundary=x';
   const reply = await sendRaw(server.port, [
-    `${method} ${path} HTTP/1.1\r\nHost: x\r\n${type}\r\nContent-Length: 0\r\n\r\n`,
+    `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: 0\r\n\r\n`,
   ]);
   expect(reply.status).toBe(status);
 });

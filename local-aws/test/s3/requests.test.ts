@@ -27,7 +27,7 @@ const send = (method: string, path: string, headers: string[] = [], body = '') =
   sendRaw(server.port, [
     [
       `${method} ${path} HTTP/1.1`,
-      ...(headers.some((one) => /^host:/i.test(one)) ? [] : ['Host: x']),
+      ...(headers.some((one) => /^host:/i.test(one)) ? [] : ['Host: localhost']),
       ...headers,
       `Content-Length: ${body.length}`,
       '',
@@ -88,8 +88,8 @@ describe('responses', () => {
     ['412', ['If-Match: "x"'], 412],
     ['416', ['Range: bytes=99-'], 416],
   ])('keeps the connection after a response with %s', async (_, headers, status) => {
-    const one = [`GET /${Bucket}/x HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n');
-    const next = `GET /${Bucket}/x HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const one = [`GET /${Bucket}/x HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n');
+    const next = `GET /${Bucket}/x HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const { text } = await sendRaw(server.port, [one + next], 300);
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status}`));
     expect(text).toMatch(/HTTP\/1.1 200 OK[\s\S]*content$/);
@@ -106,7 +106,9 @@ it('sends 100 Continue to a client that expects it', async () => {
   const socket = connect(server.port, '127.0.0.1');
   const received: string[] = [];
   socket.on('data', (bytes) => received.push(String(bytes)));
-  socket.write(`PUT /${Bucket}/expected HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n`);
+  socket.write(
+    `PUT /${Bucket}/expected HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n`,
+  );
   await expect.poll(() => received.join('')).toContain('100 Continue');
   socket.write('body');
   await expect.poll(() => received.join('')).toContain('200 OK');
@@ -115,8 +117,8 @@ it('sends 100 Continue to a client that expects it', async () => {
 
 it('answers the next request after a body was refused', async () => {
   const body = 'x'.repeat(2_000_000);
-  const refused = `PUT /nowhere/x HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  const { text } = await sendRaw(server.port, [`${refused}GET /${Bucket}/x HTTP/1.1\r\nHost: x\r\n\r\n`], 500);
+  const refused = `PUT /nowhere/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const { text } = await sendRaw(server.port, [`${refused}GET /${Bucket}/x HTTP/1.1\r\nHost: localhost\r\n\r\n`], 500);
   expect(text).toMatch(/^HTTP\/1.1 404/);
   expect(text).toMatch(/200 OK[\s\S]*content$/);
 });
@@ -174,7 +176,7 @@ describe('malformed XML', () => {
     ['bytes that are not UTF-8', '<Tagging>\xff</Tagging>'],
   ])('refuses %s instead of XML', async (_, body) => {
     const pieces = [
-      `PUT /${Bucket}/x?tagging HTTP/1.1\r\nHost: x\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`,
+      `PUT /${Bucket}/x?tagging HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`,
       Buffer.from(body, 'latin1'),
     ];
     const reply = await sendRaw(server.port, pieces);

@@ -38,11 +38,11 @@ const half = (pieces: (string | Buffer)[]) => {
 };
 
 it.each([
-  ['headers', ['POST / HTTP/1.1\r\nHost: x\r\nContent-'], 408],
+  ['headers', ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-'], 408],
   ['JSON', half(jsonCall('Test.Ask', '{}')), undefined],
   ['SQS', half(jsonCall('AmazonSQS.ListQueues', '{}')), undefined],
   ['SNS', half(queryCall({ Action: 'ListTopics' })), undefined],
-  ['an object', ['PUT /bucket/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc'], undefined],
+  ['an object', ['PUT /bucket/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc'], undefined],
 ])('closes a connection that sends only half of %s', async (_, pieces, status) => {
   expect((await sendRaw(running.port, pieces, 5000)).status).toBe(status);
 });
@@ -61,7 +61,9 @@ it('answers other clients while some close their connections early', async () =>
     const socket = connect(running.port, '127.0.0.1');
     socket.on('error', () => {});
     socket.write(
-      index % 2 ? 'GET /bucket/nothing HTTP/1.1\r\nHost: x\r\n\r\n' : (half(jsonCall('Test.Ask', '{}'))[0] ?? ''),
+      index % 2
+        ? 'GET /bucket/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n'
+        : (half(jsonCall('Test.Ask', '{}'))[0] ?? ''),
     );
     await sleep(index % 5);
     socket.destroy();

@@ -108,6 +108,29 @@ describe('StopExecution', () => {
   });
 });
 
+it.each<[what: string, caught: string, expected: object]>([
+  ['ends an execution without a cause', 'Other', { status: 'FAILED', error: 'States.Timeout' }],
+  [
+    'is caught with an empty cause',
+    'States.Timeout',
+    { status: 'SUCCEEDED', output: JSON.stringify({ Error: 'States.Timeout', Cause: '' }) },
+  ],
+])('the timeout of a Task %s', async (_, caught, expected) => {
+  const Catch = [{ ErrorEquals: [caught], Next: 'Caught' }];
+  const { sfn } = await deployed(
+    {
+      StartAt: 'Slow',
+      States: {
+        Slow: { Type: 'Task', Resource: functionArn('slow'), TimeoutSeconds: 1, Catch, End: true },
+        Caught: { Type: 'Succeed' },
+      },
+    },
+    { slow: () => new Promise(() => {}) },
+  );
+  const { status, error, cause, output } = (await run(sfn)).execution;
+  expect({ status, error, cause, output }).toEqual(expected);
+});
+
 it("ends with TIMED_OUT at the machine's own TimeoutSeconds", async () => {
   const { sfn } = await deployed({
     ...{ StartAt: 'Each', TimeoutSeconds: 1 },
