@@ -1,62 +1,48 @@
-const { existsSync } = require('node:fs');
-const faultsOf = require('./faults.cjs');
-const { settingsSchema, tagsSchema } = require('./settings-schema.cjs');
+const { readFileSync } = require('node:fs');
+const { parse } = require('yaml');
+const faultsIn = require('./setting-faults.cjs');
+const { defaultSettings } = require('./settings-schema.cjs');
+const hoursWithoutSuccess = require('./hours-without-success.cjs');
 
-/** The settings of serverless.yml, checked, and what follows from them: the files with the new resources, and how the others
- * refer to new or existing resources. */
-module.exports = async ({ resolveVariable }) => {
-  const names = Object.keys(settingsSchema.properties);
-  const given = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
-  const settings = Object.fromEntries(names.map((name, index) => [name, given[index]]));
-  // A parameter given by --param is text.
-  stopAt(faultsOf(settingsSchema, settings, { coerceTypes: true }));
-  stopAt(faultsOf(tagsSchema, parseTags(settings.exportJobTags)), 'exportJobTags');
-  checkTogether(settings, await resolveVariable('sls:stage'));
+/** The settings of serverless.yml, and what follows from them: the files with the new resources, and how the others refer to
+ * new or existing resources. `faults` has a sentence for each wrong setting. The plugin (plugin.cjs) stops there; until then
+ * the defaults take the place of all settings, so that osls reports no other errors. */
+module.exports = async ({ options = {}, resolveVariable }) => {
+  const stage = await resolveVariable('sls:stage');
+  const names = Object.keys(defaultSettings);
+  const values = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
+  const settings = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+  const faults = faultsIn(settings, { stage, given: await namesGiven(options, resolveVariable, stage) });
+  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings) };
+};
+
+/** The names of all settings in serverless.yml, for every stage and for this one, and on the command line. */
+async function namesGiven({ param }, resolveVariable, stage) {
+  const blocks = await resolveVariable('self:params');
+  const onCommandLine = (param ?? []).map((pair) => pair.split('=')[0]);
+  return [...Object.keys(blocks.default ?? {}), ...Object.keys(blocks[stage] ?? {}), ...onCommandLine];
+}
+
+function derived(given) {
+  const settings = { ...given, alarmAfterHoursWithoutSuccess: hoursUntilAlarm(given) };
   return {
     ...settings,
+    tagsByKey: Object.fromEntries(JSON.parse(settings.stackTags).map(({ tagKey, tagValue }) => [tagKey, tagValue])),
     files: filesFor(settings),
     lifecycleRules: lifecycleRules(settings),
     ...referencesFor(settings),
     ...importTriggerFor(settings),
   };
-};
-
-function stopAt(faults, within = '') {
-  const texts = faults.map(({ pointer, text }) => `The setting ${(within + pointer).replace(/^\/|\/$/g, '')} ${text}`);
-  if (texts.length > 0) throw new Error([...new Set(texts)].join(' '));
 }
 
-function fail(name, value, why) {
-  throw new Error(`The setting ${name} is ${JSON.stringify(value)}, but ${why}.`);
-}
-
-function parseTags(text) {
+/** CloudWatch's alarm on missing success, in hours; 0 for none. A wrong schedules file is reported by schedules.cjs. */
+function hoursUntilAlarm({ alarmAfterHoursWithoutSuccess, schedulesFile, deadlineMinutes }) {
+  if (alarmAfterHoursWithoutSuccess !== 'auto') return alarmAfterHoursWithoutSuccess;
   try {
-    return JSON.parse(text);
+    return hoursWithoutSuccess(parse(readFileSync(schedulesFile, 'utf8')), deadlineMinutes);
   } catch {
-    return fail('exportJobTags', text, 'must be JSON, such as [{"tagKey": "team", "tagValue": "search"}]');
+    return 0;
   }
-}
-
-/** Checks what no schema of a single setting can say. */
-function checkTogether({ pollShortestSeconds, pollLongestSeconds, schedulesFile }, stage) {
-  // With a longer stage, the name of the longest function would exceed Lambda's 64 characters.
-  if (!/^[a-z][a-z0-9-]{0,15}$/.test(stage)) {
-    fail('stage', stage, 'must be 1 to 16 lower-case letters, digits and hyphens, starting with a letter');
-  }
-  // An execution may have 25,000 history events. Two days, the longest deadline, of polls with 9 events each for three datasets
-  // stay below that.
-  if (pollLongestSeconds < 300 && stage !== 'local') {
-    fail(
-      'pollLongestSeconds',
-      pollLongestSeconds,
-      'must be at least 300: an execution has at most 25,000 history events',
-    );
-  }
-  if (pollShortestSeconds > pollLongestSeconds) {
-    fail('pollShortestSeconds', pollShortestSeconds, 'must not exceed pollLongestSeconds');
-  }
-  if (!existsSync(schedulesFile)) fail('schedulesFile', schedulesFile, 'there is no such file');
 }
 
 /** For each optional file in resources/: itself, or nothing.yml. */

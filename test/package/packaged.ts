@@ -31,6 +31,16 @@ const PARAMETER_SETS = {
     },
     options: ['--stage', 'prod'],
   },
+  extremes: {
+    params: {
+      notificationEmail: 'data@example.com',
+      solutionEventBus: 'b'.repeat(256),
+      createTrail: 'true',
+      permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary',
+      stackTags: '[{"tagKey": "team", "tagValue": "search"}, {"tagKey": "cost center", "tagValue": "42"}]',
+    },
+    options: ['--stage', 'seventeen-letters'],
+  },
   China: { params: { createTrail: 'true' }, options: ['--region', 'cn-north-1'] },
 } satisfies Record<string, ParameterSet>;
 

@@ -65,7 +65,6 @@ interface StateMachineProperties {
 }
 
 interface RuleProperties {
-  Name: string;
   EventBusName?: string;
   EventPattern: Record<string, unknown>;
   State?: 'ENABLED' | 'DISABLED';
@@ -94,7 +93,7 @@ export function stackOf(packaged: Template, address: StackAddress): Stack {
     stateMachines: ofType('AWS::StepFunctions::StateMachine', (properties: StateMachineProperties, id) =>
       stateMachineSpec(properties, arnOf(id)),
     ),
-    rules: ofType('AWS::Events::Rule', ruleSpec),
+    rules: ofType('AWS::Events::Rule', (properties: RuleProperties, id) => ruleSpec(properties, arnOf(id))),
     buckets: ofType('AWS::S3::Bucket', (properties: BucketProperties, id) => bucketSpec(properties, arnOf(id))),
     topicNames: ofType('AWS::SNS::Topic', ({ TopicName }: { TopicName: string }) => TopicName),
     queueNames: ofType('AWS::SQS::Queue', (_, id) => arnOf(id).split(':').pop() ?? ''),
@@ -146,20 +145,16 @@ function substitute(definition: string, substitutions: Record<string, string>): 
   });
 }
 
-function ruleSpec({
-  Name,
-  EventBusName = 'default',
-  EventPattern,
-  State = 'ENABLED',
-  Targets,
-}: RuleProperties): RuleSpec {
+function ruleSpec(properties: RuleProperties, ruleArn: string): RuleSpec {
+  const { EventBusName = 'default', EventPattern, State = 'ENABLED', Targets } = properties;
+  const name = ruleArn.split('/').pop() ?? '';
   const targets = Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
     arn: Arn,
     deadLetterArn: DeadLetterConfig?.Arn,
     maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts,
     maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,
   }));
-  return { name: Name, eventBusName: EventBusName, eventPattern: EventPattern, state: State, targets };
+  return { name, eventBusName: EventBusName, eventPattern: EventPattern, state: State, targets };
 }
 
 function bucketSpec(properties: BucketProperties, bucketArn: string): BucketSpec {

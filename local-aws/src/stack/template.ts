@@ -60,7 +60,8 @@ const ATTRIBUTES: Record<string, (id: string, properties: Record<string, unknown
     Ref: String(Name),
     Arn: arn('scheduler', `schedule/default/${Name}`),
   }),
-  'AWS::Events::Rule': (_, { Name, EventBusName = 'default' }, { arn }) => {
+  'AWS::Events::Rule': (id, { Name: given, EventBusName = 'default' }, { stackName, arn }) => {
+    const Name = given ?? `${stackName}-${id}`;
     const path = EventBusName === 'default' ? Name : `${EventBusName}/${Name}`;
     return { Ref: String(path).replace('/', '|'), Arn: arn('events', `rule/${path}`) };
   },
