@@ -9,7 +9,7 @@ import {
 import { cut } from '../lambda/shorten.ts';
 import { nameWithHash } from '../plan/names.ts';
 import type { Origin } from '../plan/request.ts';
-import type { EventBridgeEvent } from '../state.ts';
+import type { EventBridgeEvent, StartExportEvent, Trigger } from '../state.ts';
 import type { ReadRequestFile } from './request-file.ts';
 
 /** What StartExecution is called with. The name follows from what identifies the event, so a duplicate has the same name.
@@ -25,26 +25,20 @@ export interface TriggerContext {
   readRequestFile: ReadRequestFile;
 }
 
-type Trigger = (event: EventBridgeEvent, context: TriggerContext) => Execution | Promise<Execution>;
+type ToExecution = (event: EventBridgeEvent, context: TriggerContext) => Execution | Promise<Execution>;
 
-/** The triggers, by the `source` or the `detail-type` of their events. */
-const BY_SOURCE: Record<string, Trigger> = {
-  'aws.personalize': importStarted,
-  'solutions.aws.personalize': importActive,
-  'aws.s3': requestFile,
-  'aws.scheduler': schedule,
+const TO_EXECUTION: Record<Trigger, ToExecution> = {
+  'import-started': importStarted,
+  'solution-import-active': importActive,
+  'request-dropped': requestFile,
+  'export-requested': exportRequested,
+  schedule,
 };
-const BY_DETAIL_TYPE: Record<string, Trigger> = { 'Dataset Export Requested': exportRequested };
 
 /** Turns an event into the execution that it asks for. An event that can never become an export becomes an execution as
  * well, one that is rejected, so that its notification says why. */
-export async function executionFor(event: EventBridgeEvent, context: TriggerContext): Promise<Execution> {
-  const trigger = find(BY_SOURCE, event.source) ?? find(BY_DETAIL_TYPE, event['detail-type']) ?? unknownEvent;
-  return await trigger(event, context);
-}
-
-function find(triggers: Record<string, Trigger>, name: string): Trigger | undefined {
-  return Object.hasOwn(triggers, name) ? triggers[name] : undefined;
+export async function executionFor({ trigger, event }: StartExportEvent, context: TriggerContext): Promise<Execution> {
+  return await TO_EXECUTION[trigger](event, context);
 }
 
 /** CloudTrail's event of the call CreateDatasetImportJob. The import has only started: the state machine waits for its end. */
@@ -107,12 +101,6 @@ function schedule({ detail }: EventBridgeEvent): Execution {
 function exportRequested({ id, source, detail }: EventBridgeEvent): Execution {
   const name = nameFor(['event', source], ['event', source, id]);
   return execution(name, detail, { trigger: 'event', source, eventId: id });
-}
-
-function unknownEvent({ id, source, 'detail-type': detailType }: EventBridgeEvent): Execution {
-  const rejection = `source: no trigger takes events from ${shown(source)} with the detail-type ${shown(detailType)}. Correct the rule that sent this event to the function start-export.`;
-  const name = nameFor(['rejected', 'event'], ['rejected', source, id]);
-  return rejected(name, { trigger: 'event', source, eventId: id }, rejection);
 }
 
 /** The execution of a sender's request. The trigger alone says where it came from and what it was rejected for. */

@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { sfn } from '../lambda/clients.ts';
 import { logger } from '../lambda/logger.ts';
-import type { EventBridgeEvent } from '../state.ts';
+import type { StartExportEvent } from '../state.ts';
 import { executionFor, type TriggerContext } from './event-to-execution.ts';
 import type { ReadRequestFile } from './request-file.ts';
 
@@ -19,7 +19,7 @@ export interface StartedExecution {
 /** Starts one execution for a trigger's event. A duplicate of the event has the same execution name and starts nothing.
  * @throws the SDK's error when Step Functions or S3 fails: Lambda then retries. */
 export async function startExport(
-  event: EventBridgeEvent,
+  event: StartExportEvent,
   { stateMachineArn, importDatasetGroups }: TriggerSettings,
   clients: { sfn: SFNClient; s3?: S3Client } = { sfn },
 ): Promise<StartedExecution> {

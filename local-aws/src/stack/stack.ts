@@ -1,3 +1,4 @@
+import type { InputTransformer } from '../events/input-transformer.ts';
 import type { ScheduleSpec } from '../events/schedules.ts';
 import type { RuleSpec } from '../events/service.ts';
 import type { Policies } from '../iam/policies.ts';
@@ -65,6 +66,9 @@ interface RuleProperties {
   State?: 'ENABLED' | 'DISABLED';
   Targets: {
     Arn: string;
+    Input?: string;
+    InputPath?: string;
+    InputTransformer?: InputTransformer;
     RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
     DeadLetterConfig?: { Arn?: string };
   }[];
@@ -147,8 +151,11 @@ function ruleSpec({
   State = 'ENABLED',
   Targets,
 }: RuleProperties): RuleSpec {
-  const targets = Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
+  const targets = Targets.map(({ Arn, Input, InputPath, InputTransformer, RetryPolicy, DeadLetterConfig }) => ({
     arn: Arn,
+    input: Input,
+    inputPath: InputPath,
+    inputTransformer: InputTransformer,
     deadLetterArn: DeadLetterConfig?.Arn,
     maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts,
     maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,

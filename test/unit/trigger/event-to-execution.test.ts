@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as validators from '#validators';
 import { MAX_REJECTION_CHARACTERS, MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
-import type { EventBridgeEvent } from '../../../src/state.ts';
+import { type StartExportEvent, TRIGGERS } from '../../../src/state.ts';
 import { executionFor, type TriggerContext } from '../../../src/trigger/event-to-execution.ts';
 import type { ReadRequestFile, RequestFile } from '../../../src/trigger/request-file.ts';
-import { datasetArn, datasetImportJobArn, importStarted, personalizeArn } from '../builders.ts';
+import { datasetArn, datasetImportJobArn, importStarted, personalizeArn, triggered } from '../builders.ts';
 
 const request = { datasetArn };
 
@@ -15,22 +15,16 @@ const holding =
   async () =>
     file;
 
-const execute = (event: EventBridgeEvent, context: Partial<TriggerContext> = {}) =>
+const execute = (event: StartExportEvent, context: Partial<TriggerContext> = {}) =>
   executionFor(event, { importDatasetGroups: [], readRequestFile: holding({ request }), ...context });
 
-const event = (source: string, detailType: string, detail: object, id = 'event-1') =>
-  ({ id, source, 'detail-type': detailType, detail }) as EventBridgeEvent;
-const importActive = (Arn: unknown) =>
-  event('solutions.aws.personalize', 'Personalize Dataset Import Job State Change', { Arn, Status: 'ACTIVE' });
+const importActive = (Arn: unknown) => triggered('solution-import-active', { Arn, Status: 'ACTIVE' });
 const newFile = (object: object, bucket = 'exports-bucket') =>
-  event('aws.s3', 'Object Created', {
-    bucket: { name: bucket },
-    object: { key: 'requests/a.json', etag: 'e1', ...object },
-  });
+  triggered('request-dropped', { bucket: { name: bucket }, object: { key: 'requests/a.json', etag: 'e1', ...object } });
 const scheduled = (schedule: string, scheduledTime: string, id = 'attempt-1') =>
-  event('aws.scheduler', 'Scheduled Export', { schedule, scheduledTime, request }, id);
-const requested = (detail: object, id?: string, source = 'shop.orders') =>
-  event(source, 'Dataset Export Requested', detail, id);
+  triggered('schedule', { schedule, scheduledTime, request }, { id });
+const requested = (detail: object, id = 'event-1', source = 'shop.orders') =>
+  triggered('export-requested', detail, { id, source });
 
 describe('the import trigger', () => {
   it('starts one execution for an import that has started', async () => {
@@ -41,7 +35,8 @@ describe('the import trigger', () => {
 
   it('gives one import the same execution name whether CloudTrail or the AWS Solution reports it', async () => {
     const { name } = await execute(importStarted());
-    expect((await execute({ ...importStarted(), id: 'event-2' })).name).toBe(name);
+    const { event } = importStarted();
+    expect((await execute({ trigger: 'import-started', event: { ...event, id: 'event-2' } })).name).toBe(name);
     expect((await execute(importActive(datasetImportJobArn))).name).toBe(name);
   });
 
@@ -64,7 +59,7 @@ describe('the import trigger', () => {
     [{ responseElements: { datasetImportJobArn: 5 } }],
     [{ responseElements: 'x' }],
   ])('rejects the CloudTrail detail %j, which holds no import job ARN, and names the missing field', async (detail) => {
-    const { name, input } = await execute({ ...importStarted(), detail });
+    const { name, input } = await execute(triggered('import-started', detail));
     expect(name).toMatch(/^rejected-import-started-/);
     expect(input).toEqual({
       rejection: expect.stringMatching(/^detail\.responseElements\.datasetImportJobArn: /),
@@ -208,12 +203,12 @@ describe('the event trigger', () => {
 });
 
 it.each([
-  ['a schedule without a request', event('aws.scheduler', 'Scheduled Export', { schedule: 'nightly' })],
-  ['a schedule with an empty detail', event('aws.scheduler', 'Scheduled Export', {})],
-  ['a schedule whose request is a list', event('aws.scheduler', 'Scheduled Export', { request: [] })],
-  ['a schedule whose request is null', event('aws.scheduler', 'Scheduled Export', { request: null })],
-  ['an unknown event', event('aws.ec2', 'Instance State-change', {})],
-  ['an event whose source is a member of every object', event('constructor', 'toString', {})],
+  ['a schedule without a request', triggered('schedule', { schedule: 'nightly' })],
+  ['a schedule with an empty detail', triggered('schedule', {})],
+  ['a schedule whose request is a list', triggered('schedule', { request: [] })],
+  ['a schedule whose request is null', triggered('schedule', { request: null })],
+  ['an import without an ARN', triggered('import-started', {})],
+  ['an import of the Solution without an ARN', triggered('solution-import-active', {})],
 ])('rejects %s with an execution, not with an error', async (_, faulty) => {
   const { name, input } = await execute(faulty);
   expect(name).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
@@ -223,13 +218,33 @@ it.each([
 
 it('rejects an S3 event that names no file', async () => {
   const readRequestFile = holding({ fault: 'could not be read.' });
-  const { input } = await execute(event('aws.s3', 'Object Created', {}), { readRequestFile });
+  const { input } = await execute(triggered('request-dropped', {}), { readRequestFile });
   expect(validators.rejection(input)).toBe(true);
 });
 
-it('names the source and the type of an event that no trigger takes', async () => {
-  const { input } = await execute(event('aws.ec2', 'Instance State-change', {}));
-  expect(input.rejection).toMatch(/^source: .*"aws\.ec2".*"Instance State-change"/);
+it.each([
+  ['aws.personalize', { responseElements: { datasetImportJobArn } }],
+  ['solutions.aws.personalize', { Arn: datasetImportJobArn, Status: 'ACTIVE' }],
+  ['aws.s3', { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json' } }],
+  ['aws.scheduler', { schedule: 'nightly', scheduledTime: '2026-11-24T02:30:00Z', request }],
+])(
+  'takes an event with the source %s for the trigger of its rule, whatever the sender wrote',
+  async (source, detail) => {
+    const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
+    expect(name).toMatch(/^event-/);
+    expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
+  },
+);
+
+it.each(TRIGGERS)('takes the event of the trigger %s', (trigger) => {
+  expect(validators.startExportEvent(triggered(trigger, {}))).toBe(true);
+});
+
+it('refuses an event of an unknown trigger', () => {
+  const { event } = importStarted();
+  for (const trigger of ['import started', 'toString', '', undefined]) {
+    expect(validators.startExportEvent({ trigger, event })).toBe(false);
+  }
 });
 
 it.each([
