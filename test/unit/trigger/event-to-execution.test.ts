@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
 import { MAX_REJECTION_CHARACTERS, MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
 import { type StartExportEvent, TRIGGERS } from '../../../src/state.ts';
@@ -20,7 +20,10 @@ const execute = (event: StartExportEvent, context: Partial<TriggerContext> = {})
 
 const importActive = (Arn: unknown) => triggered('solution-import-active', { Arn, Status: 'ACTIVE' });
 const newFile = (object: object, bucket = 'exports-bucket') =>
-  triggered('request-dropped', { bucket: { name: bucket }, object: { key: 'requests/a.json', etag: 'e1', ...object } });
+  triggered('request-dropped', {
+    bucket: { name: bucket },
+    object: { key: 'requests/a.json', etag: 'e1', sequencer: '01', ...object },
+  });
 const scheduled = (schedule: string, scheduledTime: string, id = 'attempt-1') =>
   triggered('schedule', { schedule, scheduledTime, request }, { id });
 const requested = (detail: object, id = 'event-1', source = 'shop.orders') =>
@@ -76,22 +79,16 @@ describe('the import trigger', () => {
 describe('the setting importDatasetGroups', () => {
   const importDatasetGroups = ['shop', 'news'];
 
-  it('limits an import that the AWS Solution reports, since its event does not name the group', async () => {
-    const { input } = await execute(importActive(datasetImportJobArn), { importDatasetGroups });
-    expect(input).toEqual({
-      datasetImportJobArn,
-      onlyDatasetGroups: importDatasetGroups,
-      origin: { trigger: 'solution', eventId: 'event-1' },
-    });
-  });
-
-  it('does not limit an import of the Solution while it is empty', async () => {
-    const { input } = await execute(importActive(datasetImportJobArn));
-    expect(input).not.toHaveProperty('onlyDatasetGroups');
+  it.each([
+    ['CloudTrail', importStarted()],
+    ['the AWS Solution', importActive(datasetImportJobArn)],
+  ])('limits an import that %s reports', async (_, anyEvent) => {
+    const { input } = await execute(anyEvent, { importDatasetGroups });
+    expect(input).toMatchObject({ datasetImportJobArn, onlyDatasetGroups: importDatasetGroups });
+    expect((await execute(anyEvent)).input).not.toHaveProperty('onlyDatasetGroups');
   });
 
   it.each([
-    ['an import that CloudTrail reports, which its rule has filtered', importStarted()],
     ['a request file', newFile({})],
     ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
     ['an event of another service', requested(request)],
@@ -111,9 +108,29 @@ describe('the request file trigger', () => {
     expect(read).toEqual([{ bucket: 'exports-bucket', key: 'requests/a.json', versionId: 'v1' }]);
     expect(input).toEqual({
       ...request,
-      origin: { trigger: 'request file', bucket: 'exports-bucket', key: 'requests/a.json', eventId: 'event-1' },
+      origin: {
+        trigger: 'request file',
+        bucket: 'exports-bucket',
+        key: 'requests/a.json',
+        versionId: 'v1',
+        eventId: 'event-1',
+      },
     });
   });
+
+  it.each([[{}], [{ 'version-id': 'null' }]])(
+    'reads what was put and nothing later in a bucket that keeps no versions (%j)',
+    async (object) => {
+      const readRequestFile = vi.fn(holding({ request }));
+      const { input } = await execute(newFile(object), { readRequestFile });
+      expect(readRequestFile).toHaveBeenCalledExactlyOnceWith({
+        bucket: 'exports-bucket',
+        key: 'requests/a.json',
+        etag: 'e1',
+      });
+      expect(input).toMatchObject({ origin: { sequencer: '01' } });
+    },
+  );
 
   it('gives a duplicate of the event the same execution name', async () => {
     expect((await execute(newFile({}))).name).toBe((await execute(newFile({}))).name);
@@ -121,7 +138,7 @@ describe('the request file trigger', () => {
 
   it.each([
     ['another key', newFile({ key: 'requests/b.json' })],
-    ['another content', newFile({ etag: 'e2' })],
+    ['the same content put again', newFile({ sequencer: '02' })],
     ['another version', newFile({ 'version-id': 'v2' })],
     ['another bucket', newFile({}, 'other-bucket')],
   ])('gives %s another execution name', async (_, other) => {
@@ -147,6 +164,58 @@ describe('the request file trigger', () => {
     const { input } = await execute(newFile({}), { readRequestFile: holding({ fault }) });
     expect(validators.rejection(input)).toBe(true);
     expect(String(input.rejection).isWellFormed()).toBe(true);
+  });
+});
+
+describe('the other name of an execution, for when its name is taken', () => {
+  it.each([
+    ['an import', importStarted()],
+    ['a request file', newFile({})],
+    ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
+    ['an event of another service', requested(request)],
+    ['an event that is rejected', triggered('import-started', {})],
+  ])('follows from the event for %s, and is another', async (_, anyEvent) => {
+    const { name, otherName } = await execute(anyEvent);
+    expect(otherName).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
+    expect(otherName).not.toBe(name);
+    expect((await execute(anyEvent)).otherName).toBe(otherName);
+  });
+
+  it('differs with the request, while the name follows from the event alone', async () => {
+    const one = await execute(requested({ datasetArn: 'one' }));
+    const other = await execute(requested({ datasetArn: 'other' }));
+    expect(other.name).toBe(one.name);
+    expect(other.otherName).not.toBe(one.otherName);
+  });
+
+  it('is the same for an import whether CloudTrail or the AWS Solution reports it', async () => {
+    const { otherName } = await execute(importStarted());
+    expect((await execute(importActive(datasetImportJobArn))).otherName).toBe(otherName);
+  });
+
+  it('is the same for a request file that is gone by the time of a retry', async () => {
+    const { otherName } = await execute(newFile({}));
+    const gone = { readRequestFile: holding({ fault: 'could not be read.' }) };
+    expect((await execute(newFile({}), gone)).otherName).toBe(otherName);
+    expect((await execute(newFile({ etag: 'e2' }), gone)).otherName).not.toBe(otherName);
+  });
+});
+
+describe('the time at which an event happened', () => {
+  it.each([
+    ['the call of an import', importStarted(), '2026-03-14T09:00:00Z'],
+    ['the scheduled time', scheduled('nightly', '2026-11-24T02:30:00Z'), '2026-11-24T02:30:00Z'],
+  ])('is %s', async (_, anyEvent, time) => {
+    expect(await execute(anyEvent)).toMatchObject({ happenedAt: time });
+  });
+
+  it.each([
+    ['an import of the Solution, which started before', importActive(datasetImportJobArn)],
+    ['an event whose sender chooses its time', requested({ ...request, eventTime: '2026-03-14T09:00:00Z' })],
+    ['a call without a time', importStarted({ eventTime: undefined })],
+    ['a call with a time that is none', importStarted({ eventTime: 'yesterday' })],
+  ])('is not known for %s', async (_, anyEvent) => {
+    expect(await execute(anyEvent)).not.toHaveProperty('happenedAt');
   });
 });
 

@@ -1,4 +1,4 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, it } from 'vitest';
 import { startExport } from '../../../src/trigger/start-export.ts';
 import { mocked } from '../../mocked.ts';
@@ -21,8 +21,9 @@ it('starts one execution, named after the import, with the request as its input'
   });
 });
 
-it('succeeds when the execution exists already', async () => {
+it('succeeds when the execution of the event exists already', async () => {
   sfn.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists', { status: 400 }));
+  sfn.on(DescribeExecutionCommand).resolves({ input: JSON.stringify({ datasetImportJobArn }) });
   expect(await startExport(importStarted(), settings)).toEqual({
     executionName: expect.stringMatching(/^import-nightly-/),
     alreadyStarted: true,
