@@ -19,10 +19,8 @@ const job = { phase: 'pending', datasetExportJobArn, startedAt, pastSeconds: [],
 export const events: Record<string, object> = {
   'create-export-job': { export: planned },
   'start-export': {
-    id: 'event-1',
-    source: 'aws.personalize',
-    'detail-type': 'AWS API Call via CloudTrail',
-    detail: { responseElements: { datasetImportJobArn } },
+    trigger: 'import-started',
+    event: { id: 'event-1', source: 'aws.personalize', detail: { responseElements: { datasetImportJobArn } } },
   },
   'plan-exports': { request: { datasetArn }, executionName: 'run-1', startedAt },
   notify: { executionName: 'run-1', export: planned, job: { ...job, phase: 'succeeded', status: 'ACTIVE' } },

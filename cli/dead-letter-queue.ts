@@ -30,18 +30,18 @@ export interface DeadLetterQueue {
   release(): Promise<void>;
 }
 
-/** The URL of the queue, and the name of the function that its events are for. `knownUrl` replaces the URL that follows
+/** The URL of the queue, and the name of the stack that it is of. `knownUrl` replaces the URL that follows
  * from the stack's name.
  * @throws UsageError when the URL is not that of a dead-letter queue of this pipeline; what the SDK throws */
-export async function findQueue(sqs: SQSClient, stack: string, knownUrl?: string) {
-  const QueueName = knownUrl?.split('/').pop() ?? `${stack}${SUFFIX}`;
+export async function findQueue(sqs: SQSClient, expectedStack: string, knownUrl?: string) {
+  const QueueName = knownUrl?.split('/').pop() ?? `${expectedStack}${SUFFIX}`;
   if (!QueueName.endsWith(SUFFIX)) {
     throw new UsageError(
       `DEAD_LETTER_QUEUE_URL names ${QueueName}, which is not a dead-letter queue of this pipeline. Use --stage.`,
     );
   }
   const { QueueUrl = '' } = knownUrl ? { QueueUrl: knownUrl } : await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  return { queueUrl: QueueUrl, functionName: `${QueueName.slice(0, -SUFFIX.length)}-start-export` };
+  return { queueUrl: QueueUrl, stack: QueueName.slice(0, -SUFFIX.length) };
 }
 
 /** Reads the queue by receiving. SQS's own redrive, StartMessageMoveTask, accepts only queues that are the dead-letter

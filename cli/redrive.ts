@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
+import type { StartExportEvent } from '../src/state.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
 import { type DeploymentOptions, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
@@ -13,8 +14,8 @@ interface RedriveOptions extends DeploymentOptions {
   dryRun?: boolean;
 }
 
-/** Sends one event again. @returns the result as text, and whether the function failed again */
-type Send = (event: unknown) => Promise<{ failed: boolean; text: string }>;
+/** Invokes start-export with an event again. @returns the result as text, and whether the function failed again */
+type Send = (payload: StartExportEvent) => Promise<{ failed: boolean; text: string }>;
 
 const command = new Command('npm run redrive --').description(
   'Redrives dead letters: sends each event in the queue to start-export again, and deletes it from the queue if that succeeds.',
@@ -41,7 +42,7 @@ async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<num
   // Otherwise the host in the queue's URL would take precedence over AWS_ENDPOINT_URL.
   const sqs = withCallDetails(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }));
   const lambda = withCallDetails(new LambdaClient(config));
-  const { queueUrl, functionName } = await findQueue(sqs, stackName(stage), knownUrl);
+  const { queueUrl, stack } = await findQueue(sqs, stackName(stage), knownUrl);
   const queue = deadLetterQueue(sqs, queueUrl);
   const interruption = new AbortController();
   // Finishes the current message first.
@@ -50,7 +51,7 @@ async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<num
   try {
     for await (const message of queue.messages(max)) {
       if (interruption.signal.aborted) break;
-      const went = await handle(message, dryRun ? undefined : sendBy(lambda, functionName));
+      const went = await handle(message, stack, dryRun ? undefined : sendBy(lambda, `${stack}-start-export`));
       if (went && !dryRun) await queue.remove(message);
       counts[went ? 'sent' : 'stay']++;
     }
@@ -62,24 +63,25 @@ async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<num
 }
 
 /** Prints one message, and sends its event if `send` is given. @returns whether it was sent, or would be */
-async function handle({ id, body, attributes }: QueuedMessage, send: Send | undefined): Promise<boolean> {
-  const letter = readDeadLetter(body, attributes);
+async function handle(message: QueuedMessage, stack: string, send: Send | undefined): Promise<boolean> {
+  const { id, body, attributes } = message;
+  const letter = readDeadLetter(body, attributes, stack);
   if (typeof letter === 'string') {
     console.log(`${id}  stays: ${letter}`);
     return false;
   }
-  const { event, sender, reason } = letter;
-  const about = `${id}  ${event.source}, ${event['detail-type']}, sent by the ${sender} (${reason})`;
-  const { failed, text } = (await send?.(event)) ?? { failed: false, text: 'would be sent' };
+  const { payload, sender, reason } = letter;
+  const about = `${id}  ${payload.trigger}, ${payload.event.source}, sent by the ${sender} (${reason})`;
+  const { failed, text } = (await send?.(payload)) ?? { failed: false, text: 'would be sent' };
   console.log(`${about}: ${failed ? `stays: ${text}` : text}`);
   return !failed;
 }
 
 function sendBy(lambda: LambdaClient, FunctionName: string): Send {
-  return async (event) => {
+  return async (payload) => {
     // A synchronous invocation: only the function's result confirms that the execution was started.
     const { FunctionError, Payload } = await lambda.send(
-      new InvokeCommand({ FunctionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(event) }),
+      new InvokeCommand({ FunctionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(payload) }),
     );
     const answer = Object(JSON.parse(Payload?.transformToString() || 'null')) as Record<string, unknown>;
     if (FunctionError) {

@@ -1,7 +1,7 @@
 import * as validators from '#validators';
 import { optional, required } from '../src/lambda/environment.ts';
 import { lambdaTask } from '../src/lambda/lambda-task.ts';
-import type { EventBridgeEvent } from '../src/state.ts';
+import type { StartExportEvent } from '../src/state.ts';
 import { startExport } from '../src/trigger/start-export.ts';
 
 const settings = {
@@ -9,6 +9,6 @@ const settings = {
   importDatasetGroups: optional('IMPORT_DATASET_GROUPS')?.split(',') ?? [],
 };
 
-export const handler = lambdaTask(validators.startExportEvent, (event: EventBridgeEvent) =>
+export const handler = lambdaTask(validators.startExportEvent, (event: StartExportEvent) =>
   startExport(event, settings),
 );

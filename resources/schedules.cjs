@@ -63,10 +63,12 @@ function resourceOf({ name, expression, timeZone = 'UTC', enabled = true, reques
         RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] },
         // The scheduled time identifies a run. Scheduler's execution-id is different in each attempt.
         Input: JSON.stringify({
-          id: '<aws.scheduler.execution-id>',
-          source: 'aws.scheduler',
-          'detail-type': 'Scheduled Export',
-          detail: { schedule: name, scheduledTime: '<aws.scheduler.scheduled-time>', request },
+          trigger: 'schedule',
+          event: {
+            id: '<aws.scheduler.execution-id>',
+            source: 'aws.scheduler',
+            detail: { schedule: name, scheduledTime: '<aws.scheduler.scheduled-time>', request },
+          },
         }),
         RetryPolicy: { MaximumRetryAttempts: 24, MaximumEventAgeInSeconds: 21600 },
         DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },

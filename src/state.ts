@@ -97,15 +97,26 @@ const caughtErrorSchema = {
   properties: { Error: { type: 'string' }, Cause: { type: 'string' } },
 } as const satisfies JSONSchema;
 
-/** StartExport: an event from EventBridge. */
+/** The triggers: the constants that rules and schedules send with their events. Each rule's name ends in its constant. */
+export const TRIGGERS = [
+  'import-started',
+  'solution-import-active',
+  'request-dropped',
+  'export-requested',
+  'schedule',
+] as const;
+
+/** StartExport: an event, and the trigger that it is of. The rule or the schedule says which; the event's sender can't. */
 export const startExportEventSchema = {
   type: 'object',
-  required: ['id', 'source', 'detail-type', 'detail'],
+  required: ['trigger', 'event'],
   properties: {
-    id: { type: 'string' },
-    source: { type: 'string' },
-    'detail-type': { type: 'string' },
-    detail: { type: 'object' },
+    trigger: { enum: TRIGGERS },
+    event: {
+      type: 'object',
+      required: ['id', 'source', 'detail'],
+      properties: { id: { type: 'string' }, source: { type: 'string' }, detail: { type: 'object' } },
+    },
   },
 } as const satisfies JSONSchema;
 
@@ -150,7 +161,9 @@ export const notifyEventSchema = {
   },
 } as const satisfies JSONSchema;
 
-export type EventBridgeEvent = FromSchema<typeof startExportEventSchema>;
+export type StartExportEvent = FromSchema<typeof startExportEventSchema>;
+export type Trigger = StartExportEvent['trigger'];
+export type EventBridgeEvent = StartExportEvent['event'];
 export type ImportState = FromSchema<typeof importSchema>;
 export type PlannedExport = FromSchema<typeof plannedExportSchema>;
 export type Job = FromSchema<typeof jobSchema>;

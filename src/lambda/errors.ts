@@ -18,6 +18,11 @@ export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError' as const;
 }
 
+/** The names under which an event's execution could start are taken by executions for something else. Final. */
+export class ExecutionNameTakenError extends Error {
+  override readonly name = 'ExecutionNameTakenError' as const;
+}
+
 /** Throttling, a 5xx, a timeout or a lost connection: the same call may succeed later. The state machine retries it. */
 export class TransientError extends Error {
   override readonly name = 'TransientError' as const;

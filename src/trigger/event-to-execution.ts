@@ -9,14 +9,20 @@ import {
 import { cut } from '../lambda/shorten.ts';
 import { nameWithHash } from '../plan/names.ts';
 import type { Origin } from '../plan/request.ts';
-import type { EventBridgeEvent } from '../state.ts';
+import type { EventBridgeEvent, StartExportEvent, Trigger } from '../state.ts';
 import type { ReadRequestFile } from './request-file.ts';
 
-/** What StartExecution is called with. The name follows from what identifies the event, so a duplicate has the same name.
- * The input is a request, a batch or a rejection, as src/plan/request.ts defines them. */
+/** What StartExecution is called with. The input is a request, a batch or a rejection, as src/plan/request.ts defines them. */
 export interface Execution {
+  /** Follows from what identifies the event, so a duplicate has the same name. */
   name: string;
+  /** For when another execution has taken `name`: follows from what identifies the event, and from the request. */
+  otherName: string;
   input: Record<string, unknown>;
+  /** ISO 8601: an execution that started before can't be of this event. Only where the event's sender can't choose the time. */
+  happenedAt?: string;
+  /** The event is of a request file that could not be read. */
+  isUnreadFile?: boolean;
 }
 
 /** What a trigger needs besides its event. `importDatasetGroups`: the setting; empty means every group. */
@@ -25,73 +31,80 @@ export interface TriggerContext {
   readRequestFile: ReadRequestFile;
 }
 
-type Trigger = (event: EventBridgeEvent, context: TriggerContext) => Execution | Promise<Execution>;
+type ToExecution = (event: EventBridgeEvent, context: TriggerContext) => Execution | Promise<Execution>;
 
-/** The triggers, by the `source` or the `detail-type` of their events. */
-const BY_SOURCE: Record<string, Trigger> = {
-  'aws.personalize': importStarted,
-  'solutions.aws.personalize': importActive,
-  'aws.s3': requestFile,
-  'aws.scheduler': schedule,
+const TO_EXECUTION: Record<Trigger, ToExecution> = {
+  'import-started': importStarted,
+  'solution-import-active': importActive,
+  'request-dropped': requestFile,
+  'export-requested': exportRequested,
+  schedule,
 };
-const BY_DETAIL_TYPE: Record<string, Trigger> = { 'Dataset Export Requested': exportRequested };
 
 /** Turns an event into the execution that it asks for. An event that can never become an export becomes an execution as
  * well, one that is rejected, so that its notification says why. */
-export async function executionFor(event: EventBridgeEvent, context: TriggerContext): Promise<Execution> {
-  const trigger = find(BY_SOURCE, event.source) ?? find(BY_DETAIL_TYPE, event['detail-type']) ?? unknownEvent;
-  return await trigger(event, context);
-}
-
-function find(triggers: Record<string, Trigger>, name: string): Trigger | undefined {
-  return Object.hasOwn(triggers, name) ? triggers[name] : undefined;
+export async function executionFor({ trigger, event }: StartExportEvent, context: TriggerContext): Promise<Execution> {
+  return await TO_EXECUTION[trigger](event, context);
 }
 
 /** CloudTrail's event of the call CreateDatasetImportJob. The import has only started: the state machine waits for its end. */
-function importStarted({ id, detail }: EventBridgeEvent): Execution {
+function importStarted({ id, detail }: EventBridgeEvent, context: TriggerContext): Execution {
   const { datasetImportJobArn } = Object(detail.responseElements) as { datasetImportJobArn?: unknown };
   const origin = { trigger: 'import started', eventId: id };
-  return importExecution(datasetImportJobArn, 'detail.responseElements.datasetImportJobArn', origin);
+  const execution = importExecution(
+    datasetImportJobArn,
+    'detail.responseElements.datasetImportJobArn',
+    origin,
+    context,
+  );
+  return { ...execution, ...happenedAt(detail.eventTime) };
 }
 
-/** The event of the AWS Solution "Maintaining Personalized Experiences". It does not name the dataset group, so its rule
- * can't filter by group: PlanExports does. */
-function importActive({ id, detail }: EventBridgeEvent, { importDatasetGroups }: TriggerContext): Execution {
-  const filter = importDatasetGroups.length > 0 ? { onlyDatasetGroups: importDatasetGroups } : {};
-  return importExecution(detail.Arn, 'detail.Arn', { trigger: 'solution', eventId: id }, filter);
+/** The event of the AWS Solution "Maintaining Personalized Experiences". */
+function importActive({ id, detail }: EventBridgeEvent, context: TriggerContext): Execution {
+  return importExecution(detail.Arn, 'detail.Arn', { trigger: 'solution', eventId: id }, context);
 }
 
-/** Both triggers give the same import the same name, so it is exported once. */
+/** Both triggers give the same import the same name and request, so it is exported once. Neither event names the dataset
+ * group reliably, so PlanExports filters by it. */
 function importExecution(
   datasetImportJobArn: unknown,
   field: string,
   origin: Origin,
-  filter: { onlyDatasetGroups?: string[] } = {},
+  { importDatasetGroups }: TriggerContext,
 ): Execution {
   if (typeof datasetImportJobArn !== 'string' || !validate(datasetImportJobArn)) {
-    const name = nameFor(['rejected', origin.trigger ?? ''], ['rejected', field, origin.eventId ?? '']);
-    return rejected(name, origin, `${field}: ${shown(datasetImportJobArn)} is not the ARN of a dataset import job.`);
+    const identity = { shown: ['rejected', origin.trigger ?? ''], hashed: ['rejected', field, origin.eventId ?? ''] };
+    return rejected(
+      identity,
+      origin,
+      `${field}: ${shown(datasetImportJobArn)} is not the ARN of a dataset import job.`,
+    );
   }
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
-  return {
-    name: nameFor(['import', jobName], [datasetImportJobArn]),
-    input: { datasetImportJobArn, ...filter, origin: withinLimits(origin) },
-  };
+  const filter = importDatasetGroups.length > 0 ? { onlyDatasetGroups: importDatasetGroups } : {};
+  const input = { datasetImportJobArn, ...filter, origin: withinLimits(origin) };
+  return named({ shown: ['import', jobName], hashed: [datasetImportJobArn] }, input);
 }
 
-/** S3's event of a new file under `requests/`. */
+/** S3's event of a new file under `requests/`. A file that is put again has another version, or at least another sequencer. */
 async function requestFile({ id, detail }: EventBridgeEvent, { readRequestFile }: TriggerContext): Promise<Execution> {
   const object = Object(detail.object) as Record<string, unknown>;
   const [bucket, key, etag] = [text(Object(detail.bucket).name), text(object.key), text(object.etag)];
-  const versionId = text(object['version-id']) || undefined;
-  const origin = { trigger: 'request file', bucket, key, eventId: id };
-  // The name does not depend on what the file holds: when Lambda retries a lost start, the file may be gone.
-  const identity = ['request file', bucket, key, versionId ?? etag];
-  const name = nameFor(['request', key.split('/').pop() ?? ''], identity);
-  const file = await readRequestFile({ bucket, key, versionId });
-  return 'fault' in file
-    ? rejected(name, origin, `s3://${bucket}/${key}: ${file.fault}`)
-    : execution(name, file.request, origin);
+  const versionId = text(object['version-id']);
+  // A bucket whose versions are suspended calls every version null.
+  const put: Record<string, string> =
+    versionId === '' || versionId === 'null' ? { sequencer: text(object.sequencer) || id } : { versionId };
+  const origin = { trigger: 'request file', bucket, key, ...put, eventId: id };
+  // Nothing here depends on what the file holds: when Lambda retries a lost start, the file may be gone. The ETag stands for it.
+  const identity = {
+    shown: ['request', key.split('/').pop() ?? ''],
+    hashed: ['request file', bucket, key, ...Object.values(put)],
+    request: etag,
+  };
+  const file = await readRequestFile({ bucket, key, ...(put.versionId === undefined ? { etag } : { versionId }) });
+  if (!('fault' in file)) return execution(identity, file.request, origin);
+  return { ...rejected(identity, origin, `s3://${bucket}/${key}: ${file.fault}`), isUnreadFile: true };
 }
 
 /** EventBridge Scheduler, with the request that schedules.yml gives. */
@@ -99,47 +112,57 @@ function schedule({ detail }: EventBridgeEvent): Execution {
   const { request } = detail as { request?: unknown };
   const origin = { trigger: 'schedule', schedule: text(detail.schedule), scheduledTime: text(detail.scheduledTime) };
   const occurrence = [origin.schedule, origin.scheduledTime];
-  const name = nameFor(occurrence, ['schedule', ...occurrence]);
-  return execution(name, request, origin);
+  const identity = { shown: occurrence, hashed: ['schedule', ...occurrence] };
+  return { ...execution(identity, request, origin), ...happenedAt(detail.scheduledTime) };
 }
 
 /** Another service's event, whose detail is the request. */
 function exportRequested({ id, source, detail }: EventBridgeEvent): Execution {
-  const name = nameFor(['event', source], ['event', source, id]);
-  return execution(name, detail, { trigger: 'event', source, eventId: id });
+  const identity = { shown: ['event', source], hashed: ['event', source, id] };
+  return execution(identity, detail, { trigger: 'event', source, eventId: id });
 }
 
-function unknownEvent({ id, source, 'detail-type': detailType }: EventBridgeEvent): Execution {
-  const rejection = `source: no trigger takes events from ${shown(source)} with the detail-type ${shown(detailType)}. Correct the rule that sent this event to the function start-export.`;
-  const name = nameFor(['rejected', 'event'], ['rejected', source, id]);
-  return rejected(name, { trigger: 'event', source, eventId: id }, rejection);
+/** What names an execution: words for people, and what tells the event from every other. */
+interface Identity {
+  shown: string[];
+  hashed: string[];
+  /** What stands for the request in `otherName`; by default the request itself. */
+  request?: string;
 }
 
 /** The execution of a sender's request. The trigger alone says where it came from and what it was rejected for. */
-function execution(name: string, request: unknown, origin: Origin): Execution {
+function execution(identity: Identity, request: unknown, origin: Origin): Execution {
   if (request === null || typeof request !== 'object' || Array.isArray(request)) {
-    return rejected(name, origin, `request: ${shown(request)} is not a JSON object, such as {"datasetArn": "…"}.`);
+    return rejected(identity, origin, `request: ${shown(request)} is not a JSON object, such as {"datasetArn": "…"}.`);
   }
   if (Object.hasOwn(request, 'rejection')) {
-    return rejected(name, origin, 'rejection: only a trigger of the pipeline sets this field. Remove it.');
+    return rejected(identity, origin, 'rejection: only a trigger of the pipeline sets this field. Remove it.');
   }
   const input = { ...request, origin: withinLimits(origin) };
   const json = jsonText(input);
-  if (json === undefined) return rejected(name, origin, 'request: is nested too deeply to be read.');
+  if (json === undefined) return rejected(identity, origin, 'request: is nested too deeply to be read.');
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_REQUEST_BYTES) {
-    return rejected(name, origin, `request: has ${bytes} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`);
+    return rejected(identity, origin, `request: has ${bytes} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`);
   }
-  return { name, input };
+  return named(identity, input);
 }
 
 /** PlanExports fails with the rejection, and the notification quotes it. */
-function rejected(name: string, origin: Origin, rejection: string): Execution {
-  return { name, input: { rejection: cut(rejection, MAX_REJECTION_CHARACTERS), origin: withinLimits(origin) } };
+function rejected(identity: Identity, origin: Origin, rejection: string): Execution {
+  return named(identity, { rejection: cut(rejection, MAX_REJECTION_CHARACTERS), origin: withinLimits(origin) });
 }
 
-function nameFor(readable: string[], identity: string[]): string {
-  return nameWithHash(readable, identity, MAX_EXECUTION_NAME_CHARACTERS);
+function named({ shown, hashed, request }: Identity, input: Record<string, unknown>): Execution {
+  const { origin: _, ...ownRequest } = input;
+  const nameFor = (identity: string[]) => nameWithHash(shown, identity, MAX_EXECUTION_NAME_CHARACTERS);
+  const otherName = nameFor([...hashed, 'name taken', request ?? JSON.stringify(ownRequest)]);
+  return { name: nameFor(hashed), otherName, input };
+}
+
+/** The time at which an event happened, if it gives one. */
+function happenedAt(time: unknown): Pick<Execution, 'happenedAt'> {
+  return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? { happenedAt: time } : {};
 }
 
 /** A field of an event as text: a string as it is, anything else as JSON. */

@@ -6,12 +6,21 @@ import { s3 } from '../lambda/s3-client.ts';
 /** The request in a file, or what is wrong with the file. A fault is final: reading the file again would not help. */
 export type RequestFile = { request: unknown } | { fault: string };
 
-export type ReadRequestFile = (object: { bucket: string; key: string; versionId?: string }) => Promise<RequestFile>;
+/** A request file: its version, or in a bucket without versions the ETag of what was put. */
+export interface FileAddress {
+  bucket: string;
+  key: string;
+  versionId?: string;
+  etag?: string;
+}
+
+export type ReadRequestFile = (file: FileAddress) => Promise<RequestFile>;
 
 /** S3's errors that a retry does not cure, each with its likely cause. */
 const FINAL_ERRORS: Record<string, string> = {
   NoSuchKey: 'The file was deleted before it was read.',
   NoSuchVersion: 'This version of the file was deleted before it was read.',
+  PreconditionFailed: 'Another file was put in its place before it was read. That one is a request of its own.',
   NoSuchBucket: 'The bucket was deleted before the file was read.',
   InvalidObjectState: 'The file is archived. Put it into a storage class that can be read at once.',
   // Without s3:ListBucket, S3 also answers AccessDenied for an object that does not exist.
@@ -19,13 +28,18 @@ const FINAL_ERRORS: Record<string, string> = {
     'The file was deleted before it was read, or the role of the function start-export may not read it or use its KMS key.',
 };
 
-/** Returns a function that reads a request from S3, as JSON in UTF-8; in a versioned bucket, the version of the event.
+/** Returns a function that reads a request from S3, as JSON in UTF-8: what was put when the event happened, nothing later.
  * That function throws the SDK's error if the same call may succeed later. */
 export function requestFileReader(client: S3Client = s3): ReadRequestFile {
-  return async ({ bucket, key, versionId }) => {
+  return async ({ bucket, key, versionId, etag }) => {
     try {
       const { Body, ContentLength = 0 } = await client.send(
-        new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          VersionId: versionId,
+          IfMatch: etag ? `"${etag}"` : undefined,
+        }),
       );
       if (ContentLength > MAX_REQUEST_BYTES) {
         (Body as Readable | undefined)?.destroy?.();

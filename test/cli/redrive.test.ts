@@ -1,6 +1,14 @@
 import { GetQueueAttributesCommand, PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createDatasets, type Deployment, datasetArn, deploy, executionNames, setFaults } from '../deployment.ts';
+import {
+  createDatasets,
+  type Deployment,
+  datasetArn,
+  deploy,
+  executionNames,
+  setFaults,
+  stackName,
+} from '../deployment.ts';
 import { runCommand } from './command-line.ts';
 
 // `npm run redrive` as a process, against the packaged stack.
@@ -20,8 +28,16 @@ beforeEach(async () => {
   await deployment.sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl() }));
 });
 
-const send = (body: unknown) =>
-  deployment.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody: JSON.stringify(body) }));
+const send = (body: unknown, attributes: Record<string, string> = {}) =>
+  deployment.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl(),
+      MessageBody: JSON.stringify(body),
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
+    }),
+  );
 
 async function visibleMessages(): Promise<number> {
   const AttributeNames = ['ApproximateNumberOfMessages' as const];
@@ -38,10 +54,17 @@ const event = (id: string, type = 'USERS') => ({
   detail: { datasetArn: datasetArn('shop', type) },
 });
 
+/** What a rule sends to the queue when it could not invoke start-export. */
+const sendOfRule = (id: string, type?: string, rule = `${stackName}-export-requested`) =>
+  send(event(id, type), {
+    RULE_ARN: `arn:aws:events:us-east-1:000000000000:rule/${rule}`,
+    ERROR_CODE: 'NO_PERMISSIONS',
+  });
+
 /** What Lambda sends to the queue when start-export has failed on an event three times. */
 const failed = (id: string) => ({
   requestContext: { condition: 'RetriesExhausted' },
-  requestPayload: event(id),
+  requestPayload: { trigger: 'export-requested', event: event(id) },
   responsePayload: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' },
 });
 
@@ -81,8 +104,8 @@ it('npm run redrive sends no more than --max messages', async () => {
 
 it('npm run redrive keeps a message that is not an event, and sends the others', async () => {
   await send('not an event');
-  await send(event('first'));
-  await send(event('second', 'ITEMS'));
+  await sendOfRule('first');
+  await sendOfRule('second', 'ITEMS');
   const { exitCode, stdout } = await runCommand('redrive', [], environment);
   expect(stdout).toMatch(/stays: the body/);
   expect(stdout).toMatch(/2 sent again, 1 stays in/);
@@ -91,7 +114,7 @@ it('npm run redrive keeps a message that is not an event, and sends the others',
 });
 
 it('npm run redrive --dry-run shows the messages, and sends none', async () => {
-  await send(event('shown'));
+  await sendOfRule('shown');
   const before = await executionNames(deployment);
   const { stdout } = await runCommand('redrive', ['--dry-run'], environment);
   expect(stdout).toMatch(/1 would be sent again, 0 stay in/);

@@ -69,8 +69,8 @@ const put = (Entries: object[]) => deployment.events.send(new PutEventsCommand({
 /** Delivers one event this often, in parallel. */
 const deliver = (times: number, id: string) =>
   inParallel(times, async () => {
-    const event = { id, source: 'shop.orders', 'detail-type': 'Dataset Export Requested' };
-    const Payload = JSON.stringify({ ...event, detail: { datasetArn: users } });
+    const event = { id, source: 'shop.orders', detail: { datasetArn: users } };
+    const Payload = JSON.stringify({ trigger: 'export-requested', event });
     const answer = await deployment.lambda.send(
       new InvokeCommand({ FunctionName: `${stackName}-start-export`, Payload }),
     );

@@ -26,10 +26,8 @@ beforeEach(async () => void (await setFaults(deployment)));
 const invoke = (payload: unknown, more: object = {}) =>
   deployment.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload), ...more }));
 const requested = (id: string) => ({
-  id,
-  source: 'shop.orders',
-  'detail-type': 'Dataset Export Requested',
-  detail: { datasetArn: datasetArn('shop', 'USERS') },
+  trigger: 'export-requested',
+  event: { id, source: 'shop.orders', detail: { datasetArn: datasetArn('shop', 'USERS') } },
 });
 
 describe('Invoke', () => {

@@ -124,6 +124,19 @@ it('an import starts one export, though both CloudTrail and the AWS Solution rep
   expect(await startedBy(report, 'requests/after-solution.json')).toBe(0);
 });
 
+it('an event that only claims to be of the AWS Solution does not take the place of an import', async () => {
+  const jobName = 'claimed';
+  const { personalize } = deployment;
+  const claim = { Arn: arn('personalize', `dataset-import-job/${jobName}`), Status: 'ACTIVE' };
+  await putEvent('solutions.aws.personalize', 'Dataset Export Requested', claim);
+  expect(await notificationWith({ source: 'solutions.aws.personalize' })).toMatchObject({ outcome: 'REJECTED' });
+  const dataSource = { dataLocation: 's3://nowhere/users.csv' };
+  await personalize.send(
+    new CreateDatasetImportJobCommand({ jobName, datasetArn: users, dataSource, roleArn: roleArn('import') }),
+  );
+  expect(await notificationWith({ trigger: 'import started' })).toMatchObject({ datasetImportJobArn: claim.Arn });
+});
+
 it('a schedule starts an export', async () => {
   const { AWS_ENDPOINT_URL } = deployment.aws.environment;
   const fired = await fetch(`${AWS_ENDPOINT_URL}/_local/schedules/nightly-interactions`, { method: 'POST' });

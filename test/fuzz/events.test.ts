@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import * as validators from '#validators';
-import type { EventBridgeEvent } from '../../src/state.ts';
+import { type StartExportEvent, TRIGGERS } from '../../src/state.ts';
 import { executionFor } from '../../src/trigger/event-to-execution.ts';
-import { changedIdentity, eventOf, eventSpecs, SOURCES, validEvents } from './events.ts';
+import { changedIdentity, eventOf, eventSpecs, validEvents } from './events.ts';
 import { assertStartable } from './pipeline.ts';
 import { expectCleanPrototype, numRuns } from './runs.ts';
 
 expectCleanPrototype();
 
 const context = { importDatasetGroups: ['shop'], readRequestFile: async () => ({ request: { datasetArn: 'x' } }) };
-const executionOf = (event: unknown) => executionFor(event as EventBridgeEvent, context);
+const executionOf = (event: unknown) => executionFor(event as StartExportEvent, context);
 
 it('any event that start-export takes becomes an execution that can start', async () => {
   await fc.assert(
@@ -42,7 +42,7 @@ it('two events that differ in what identifies them have two execution names', as
   );
 });
 
-it.each(SOURCES)('the event of %s that is generated without changes is one that start-export takes', (source) => {
-  const spec = { source, id: 'e', request: { base: {}, changes: [] }, changes: [] };
+it.each(TRIGGERS)('the event of %s that is generated without changes is one that start-export takes', (trigger) => {
+  const spec = { trigger, id: 'e', request: { base: {}, changes: [] }, changes: [] };
   expect(validators.startExportEvent(eventOf(spec))).toBe(true);
 });

@@ -1,34 +1,25 @@
 import fc from 'fast-check';
+import { TRIGGERS, type Trigger } from '../../src/state.ts';
 import { type Change, changed, changesAt, realised, text } from './hostile.ts';
 import { type RequestSpec, requestSpecs } from './requests.ts';
 
 const datasetImportJobArn = 'arn:aws:personalize:eu-west-1:123456789012:dataset-import-job/nightly';
-const DETAIL_TYPES = {
-  'aws.personalize': 'AWS API Call via CloudTrail',
-  'solutions.aws.personalize': 'Personalize Dataset Import Job State Change',
-  'aws.s3': 'Object Created',
-  'aws.scheduler': 'Scheduled Export',
-  'shop.orders': 'Dataset Export Requested',
-  'aws.ec2': 'Instance State-change',
-};
 
-/** The detail of each source's event as it should be. */
-const DETAILS: Record<string, (request: unknown) => unknown> = {
-  'aws.personalize': () => ({ eventName: 'CreateDatasetImportJob', responseElements: { datasetImportJobArn } }),
-  'solutions.aws.personalize': () => ({ Arn: datasetImportJobArn, Status: 'ACTIVE' }),
-  'aws.s3': () => ({
+/** The detail of each trigger's event as it should be. */
+const DETAILS: Record<Trigger, (request: unknown) => unknown> = {
+  'import-started': () => ({ eventName: 'CreateDatasetImportJob', responseElements: { datasetImportJobArn } }),
+  'solution-import-active': () => ({ Arn: datasetImportJobArn, Status: 'ACTIVE' }),
+  'request-dropped': () => ({
     bucket: { name: 'exports-bucket' },
-    object: { key: 'requests/a b+ü.json', etag: 'e1', 'version-id': 'v1' },
+    object: { key: 'requests/a b+ü.json', etag: 'e1', 'version-id': 'v1', sequencer: '01' },
   }),
-  'aws.scheduler': (request) => ({ schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z', request }),
-  'shop.orders': (request) => request,
-  'aws.ec2': () => ({}),
+  schedule: (request) => ({ schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z', request }),
+  'export-requested': (request) => request,
 };
 
 const FIELDS = [
   'id',
   'source',
-  'detail-type',
   'detail',
   'detail/responseElements',
   'detail/responseElements/datasetImportJobArn',
@@ -38,6 +29,7 @@ const FIELDS = [
   'detail/object',
   'detail/object/key',
   'detail/object/etag',
+  'detail/object/sequencer',
   'detail/object/version-id',
   'detail/schedule',
   'detail/scheduledTime',
@@ -47,17 +39,15 @@ const FIELDS = [
   'detail/onlyDatasetGroups',
   'detail/__proto__',
   'detail/constructor',
-];
+].map((path) => `event/${path}`);
 
 /** An event before its changes. */
 export interface EventSpec {
-  source: keyof typeof DETAIL_TYPES;
+  trigger: Trigger;
   id: string;
   request: RequestSpec;
   changes: Change[];
 }
-
-export const SOURCES = Object.keys(DETAIL_TYPES) as EventSpec['source'][];
 
 const arns = fc.constantFrom(
   datasetImportJobArn,
@@ -69,35 +59,35 @@ const arns = fc.constantFrom(
 
 /** Events of each trigger, malformed and hostile ones too. */
 export const eventSpecs: fc.Arbitrary<EventSpec> = fc.record({
-  source: fc.constantFrom(...SOURCES),
+  trigger: fc.constantFrom(...TRIGGERS),
   id: fc.oneof(fc.uuid(), text),
   request: requestSpecs,
-  changes: changesAt(FIELDS, fc.oneof(arns, fc.constantFrom(...Object.keys(DETAIL_TYPES)))),
+  changes: changesAt(['trigger', ...FIELDS], fc.oneof(arns, fc.constantFrom(...TRIGGERS))),
 });
 
 /** The event, with its changes made: what start-export is invoked with. */
-export function eventOf({ source, id, request, changes }: EventSpec): unknown {
-  const detail = DETAILS[source]?.(changed(request.base, request.changes));
-  return realised(changed({ id, source, 'detail-type': DETAIL_TYPES[source], detail }, changes));
+export function eventOf({ trigger, id, request, changes }: EventSpec): unknown {
+  const detail = DETAILS[trigger](changed(request.base, request.changes));
+  return realised(changed({ trigger, event: { id, source: 'shop.orders', detail } }, changes));
 }
 
 /** An event without changes; its request is of no importance. */
 export const validEvents = fc
-  .record({ source: fc.constantFrom(...SOURCES), id: fc.uuid() })
-  .map(({ source, id }) => ({ id, source, 'detail-type': DETAIL_TYPES[source], detail: DETAILS[source]?.({}) }));
+  .record({ trigger: fc.constantFrom(...TRIGGERS), id: fc.uuid() })
+  .map(({ trigger, id }) => ({ trigger, event: { id, source: 'shop.orders', detail: DETAILS[trigger]({}) } }));
 
-const OF_ANY_EVENT = ['id'];
-/** The members that identify an event of a source, as docs/triggers.md says it. */
-const IDENTITIES: Record<string, string[]> = {
-  'aws.personalize': ['detail/responseElements/datasetImportJobArn'],
-  'solutions.aws.personalize': ['detail/Arn'],
-  'aws.s3': ['detail/bucket/name', 'detail/object/key', 'detail/object/version-id'],
-  'aws.scheduler': ['detail/schedule', 'detail/scheduledTime'],
+/** The members that identify an event of a trigger, as docs/triggers.md says it. */
+const IDENTITIES: Record<Trigger, string[]> = {
+  'import-started': ['detail/responseElements/datasetImportJobArn'],
+  'solution-import-active': ['detail/Arn'],
+  'request-dropped': ['detail/bucket/name', 'detail/object/key', 'detail/object/version-id'],
+  schedule: ['detail/schedule', 'detail/scheduledTime'],
+  'export-requested': ['id', 'source'],
 };
 
 /** Two copies of an event that differ in one member that identifies it. */
-export function changedIdentity(event: { source: string }): fc.Arbitrary<[unknown, unknown]> {
-  const path = fc.constantFrom(...(IDENTITIES[event.source] ?? OF_ANY_EVENT));
+export function changedIdentity(event: { trigger: Trigger }): fc.Arbitrary<[unknown, unknown]> {
+  const path = fc.constantFrom(...IDENTITIES[event.trigger].map((member) => `event/${member}`));
   const values = fc.tuple(text, text).filter(([one, other]) => one !== other && one !== '' && other !== '');
   return fc.tuple(path, values).map(([at, [one, other]]) => {
     const value = (end: string) => (at.endsWith('Arn') ? `${datasetImportJobArn}${end}` : end);

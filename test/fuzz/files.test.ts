@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
+import type { StartExportEvent } from '../../src/state.ts';
 import { executionFor } from '../../src/trigger/event-to-execution.ts';
 import { requestFileReader } from '../../src/trigger/request-file.ts';
 import { bytesOf, fileSpecs } from './files.ts';
@@ -9,8 +10,8 @@ import { s3Holding } from './service.ts';
 
 expectCleanPrototype();
 
-const detail = { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json', etag: 'e1' } };
-const event = { id: 'event-1', source: 'aws.s3', 'detail-type': 'Object Created', detail };
+const detail = { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json', etag: 'e1', sequencer: '01' } };
+const event: StartExportEvent = { trigger: 'request-dropped', event: { id: 'event-1', source: 'aws.s3', detail } };
 
 it('any request file becomes an execution that can start', async () => {
   await fc.assert(

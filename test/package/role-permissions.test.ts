@@ -26,6 +26,7 @@ const PERMISSIONS: Record<string, string[]> = {
     log('start-export'),
     trace,
     'Allow states:StartExecution on {ExportStateMachine}',
+    'Allow states:DescribeExecution on states:execution:personalize-dataset-export-prod:*',
     'Allow s3:GetObject on {ExportBucket.Arn}/requests/*',
     'Allow s3:GetObjectVersion on {ExportBucket.Arn}/requests/*',
     'Allow kms:Decrypt on {ExportKey.Arn}',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TRIGGERS } from '../../src/state.ts';
 import { ofType, propertiesOf, setNames, templateOf } from './packaged.ts';
 
 const template = await templateOf('every option');
@@ -31,8 +32,14 @@ describe.each(RULES)('the rule %s', (id, nameOrBus) => {
     const { Description: _, EventPattern: __, ...properties } = propertiesOf(template, `${id}Rule`);
     expect(properties).toEqual({
       ...nameOrBus,
-      Targets: [{ Id: 'start-export', Arn: startExport, ...retried }],
+      Targets: [{ Id: 'start-export', Arn: startExport, InputTransformer: expect.anything(), ...retried }],
     });
+  });
+
+  it('tells start-export which trigger it is, and hands on the whole event', () => {
+    const { Targets } = propertiesOf(template, `${id}Rule`) as { Targets: { InputTransformer: object }[] };
+    const InputTemplate = `{"trigger": "${name}", "event": <aws.events.event.json>}`;
+    expect(Targets[0]?.InputTransformer).toEqual({ InputTemplate });
   });
 
   it('may invoke start-export', () => {
@@ -43,6 +50,10 @@ describe.each(RULES)('the rule %s', (id, nameOrBus) => {
       SourceArn: { 'Fn::GetAtt': [`${id}Rule`, 'Arn'] },
     });
   });
+});
+
+it('names a trigger that start-export knows in each rule', () => {
+  expect([...RULES.map(([, name]) => name), 'schedule'].sort()).toEqual([...TRIGGERS].sort());
 });
 
 it.each(setNames)('lets nothing but its rules invoke start-export (%s)', async (name) => {
@@ -135,10 +146,12 @@ describe.each(SCHEDULES)('the schedule %s', (id, name, expression, timeZone, sta
 
   it('hands over its request and the scheduled time, which is the same in every attempt', () => {
     expect(JSON.parse(Input)).toEqual({
-      id: '<aws.scheduler.execution-id>',
-      source: 'aws.scheduler',
-      'detail-type': 'Scheduled Export',
-      detail: { schedule: name, scheduledTime: '<aws.scheduler.scheduled-time>', request },
+      trigger: 'schedule',
+      event: {
+        id: '<aws.scheduler.execution-id>',
+        source: 'aws.scheduler',
+        detail: { schedule: name, scheduledTime: '<aws.scheduler.scheduled-time>', request },
+      },
     });
   });
 });

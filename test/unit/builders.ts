@@ -3,7 +3,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
 import type { ExportRequest, Subject } from '../../src/plan/request.ts';
 import { nextWaitSeconds } from '../../src/poll/polling.ts';
-import type { EventBridgeEvent, Job, PlannedExport } from '../../src/state.ts';
+import type { Job, PlannedExport, StartExportEvent, Trigger } from '../../src/state.ts';
 
 export const personalizeArn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;
 export const datasetGroupArn = personalizeArn('dataset-group/shop');
@@ -111,20 +111,26 @@ export const lambdaContext: Context = {
   succeed() {},
 };
 
-/** The event by which CloudTrail tells that an import has been started. */
-export function importStarted(detail: Record<string, unknown> = {}): EventBridgeEvent {
-  return {
-    id: 'event-1',
-    source: 'aws.personalize',
-    'detail-type': 'AWS API Call via CloudTrail',
-    detail: {
-      eventSource: 'personalize.amazonaws.com',
-      eventName: 'CreateDatasetImportJob',
-      requestParameters: { datasetArn },
-      responseElements: { datasetImportJobArn },
-      ...detail,
-    },
+/** The event in which CloudTrail reports that an import has started. */
+export function importStarted(detail: Record<string, unknown> = {}): StartExportEvent {
+  const call = {
+    eventSource: 'personalize.amazonaws.com',
+    eventName: 'CreateDatasetImportJob',
+    eventTime: '2026-03-14T09:00:00Z',
+    requestParameters: { datasetArn },
+    responseElements: { datasetImportJobArn },
+    ...detail,
   };
+  return triggered('import-started', call, { source: 'aws.personalize' });
+}
+
+/** An event as a rule or a schedule sends it to start-export. */
+export function triggered(
+  trigger: Trigger,
+  detail: object,
+  { id = 'event-1', source = 'shop.orders' } = {},
+): StartExportEvent {
+  return { trigger, event: { id, source, detail: { ...detail } } };
 }
 
 /** A dataset of the group as ListDatasets tells of it, and as DescribeDataset does. */

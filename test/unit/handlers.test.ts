@@ -27,6 +27,7 @@ import {
   sdkError,
   stateMachineArn,
   topicArn,
+  triggered,
 } from './builders.ts';
 import { stopClock } from './stopped-clock.ts';
 
@@ -104,7 +105,7 @@ it.each([
     sfn.on(StartExecutionCommand).resolves({});
     const environment = { ...environments['start-export'], IMPORT_DATASET_GROUPS: variable };
     const handle = await load('start-export', environment);
-    await handle({ ...importStarted({ Arn: datasetImportJobArn }), source: 'solutions.aws.personalize' });
+    await handle(triggered('solution-import-active', { Arn: datasetImportJobArn }));
     const { input = '' } = sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input ?? {};
     expect(JSON.parse(input).onlyDatasetGroups).toEqual(onlyDatasetGroups);
   },

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../protocols/aws-json.ts';
-import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
 import { type LocalRoute, methodNotAllowed } from '../protocols/local-api.ts';
 import type { EventsService } from './service.ts';
 
@@ -14,9 +13,9 @@ export interface ScheduleSpec {
   target: { arn: string; roleArn: string; input: string; deadLetterArn?: string };
 }
 
-/** The event that Scheduler sends at `scheduledTime`: the target's input with its context attributes filled in.
+/** What Scheduler sends at `scheduledTime`: the target's input with its context attributes filled in.
  * Source: EventBridge Scheduler user guide, "Adding context attributes". */
-export function scheduledEvent({ target, scheduleArn }: ScheduleSpec, scheduledTime: string): EventBridgeEvent {
+export function scheduledInput({ target, scheduleArn }: ScheduleSpec, scheduledTime: string): object {
   const attributes: Record<string, string> = {
     'aws.scheduler.scheduled-time': scheduledTime,
     'aws.scheduler.execution-id': randomUUID(),
@@ -41,7 +40,7 @@ export function schedulesApi(schedules: readonly ScheduleSpec[], send: EventsSer
       throw new AwsError('NotFound', `There is no schedule ${wanted}. The schedules are: ${names}.`, 404);
     }
     const scheduledTime = new Date().toISOString().replace(/\.\d+/, '');
-    send(scheduledEvent(schedule, scheduledTime), schedule.target, schedule.scheduleArn);
+    send(scheduledInput(schedule, scheduledTime), schedule.target, schedule.scheduleArn);
     response.statusCode = 202;
     return { name: schedule.name, scheduledTime };
   };

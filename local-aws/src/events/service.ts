@@ -5,6 +5,7 @@ import type { JsonService } from '../protocols/json-call.ts';
 import { typedOperations } from '../protocols/typed-operations.ts';
 import { type DeliveryOptions, deliver, type Target } from './delivery.ts';
 import { compilePattern } from './event-pattern.ts';
+import { inputTransform } from './input-transformer.ts';
 import { eventBusNameOf, putEvents } from './put-events.ts';
 
 /** A rule of the packaged template. */
@@ -27,8 +28,8 @@ export interface EventsService extends JsonService {
   putRule(rule: RuleSpec): void;
   /** Sends an event of an AWS service, source `aws.*`, to the default bus. */
   publish(event: EventBridgeEvent): void;
-  /** Sends an event to a target without a rule, as a schedule does. */
-  send(event: EventBridgeEvent, target: Target, senderArn: string): void;
+  /** Sends an input to a target without a rule, as a schedule does. */
+  send(input: object, target: Target, senderArn: string): void;
   /** Resolves when every event was handed to Lambda or to a queue. */
   idle(): Promise<void>;
 }
@@ -63,7 +64,7 @@ export function eventsService(options: EventsOptions): EventsService {
     }),
     putRule: (rule) => putRule(account, rule),
     publish: (event) => publish(account, event, 'default'),
-    send: (event, target, senderArn) => send(account, event, target, senderArn),
+    send: (input, target, senderArn) => send(account, input, target, senderArn),
     async idle() {
       while (account.deliveries.size > 0) await Promise.all(account.deliveries);
     },
@@ -80,8 +81,9 @@ function putRule({ options, buses }: Account, spec: RuleSpec): void {
 }
 
 function checkTarget(rule: string, target: Target): void {
-  const unsupported = (['inputPath', 'inputTransformer'] as const).find((member) => target[member] !== undefined);
+  const unsupported = (['input', 'inputPath'] as const).find((member) => target[member] !== undefined);
   if (unsupported) throw new Error(`Rule ${rule}: ${unsupported} is not supported locally`);
+  if (target.inputTransformer) inputTransform(target.inputTransformer);
   if (/^arn:aws[\w-]*:lambda:.+:function:/.test(target.arn)) return;
   throw new Error(`Rule ${rule}: target ${target.arn} is not a Lambda function, the only kind supported locally`);
 }
@@ -96,7 +98,7 @@ function publish(account: Account, event: EventBridgeEvent, bus: string): void {
   }
 }
 
-function send({ options, deliveries }: Account, event: EventBridgeEvent, target: Target, senderArn: string): void {
+function send({ options, deliveries }: Account, event: object, target: Target, senderArn: string): void {
   const delivery = deliver(event, target, senderArn, options).finally(() => deliveries.delete(delivery));
   deliveries.add(delivery);
 }
@@ -124,7 +126,7 @@ function listTargetsByRule(account: Account, input: Input) {
 }
 
 function describeTarget(target: Target, index: number) {
-  const { arn, deadLetterArn, maximumRetryAttempts, maximumEventAgeInSeconds } = target;
+  const { arn, inputTransformer, deadLetterArn, maximumRetryAttempts, maximumEventAgeInSeconds } = target;
   const retryPolicy = {
     MaximumRetryAttempts: maximumRetryAttempts,
     MaximumEventAgeInSeconds: maximumEventAgeInSeconds,
@@ -133,6 +135,7 @@ function describeTarget(target: Target, index: number) {
   return {
     Id: `Target${index}`,
     Arn: arn,
+    ...(inputTransformer && { InputTransformer: inputTransformer }),
     ...(deadLetterArn ? { DeadLetterConfig: { Arn: deadLetterArn } } : {}),
     ...(hasRetryPolicy ? { RetryPolicy: retryPolicy } : {}),
   };

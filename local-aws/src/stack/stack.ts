@@ -1,3 +1,4 @@
+import type { InputTransformer } from '../events/input-transformer.ts';
 import type { ScheduleSpec } from '../events/schedules.ts';
 import type { RuleSpec } from '../events/service.ts';
 import type { Policies } from '../iam/policies.ts';
@@ -70,6 +71,9 @@ interface RuleProperties {
   State?: 'ENABLED' | 'DISABLED';
   Targets: {
     Arn: string;
+    Input?: string;
+    InputPath?: string;
+    InputTransformer?: InputTransformer;
     RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
     DeadLetterConfig?: { Arn?: string };
   }[];
@@ -148,8 +152,11 @@ function substitute(definition: string, substitutions: Record<string, string>): 
 function ruleSpec(properties: RuleProperties, ruleArn: string): RuleSpec {
   const { EventBusName = 'default', EventPattern, State = 'ENABLED', Targets } = properties;
   const name = ruleArn.split('/').pop() ?? '';
-  const targets = Targets.map(({ Arn, RetryPolicy, DeadLetterConfig }) => ({
+  const targets = Targets.map(({ Arn, Input, InputPath, InputTransformer, RetryPolicy, DeadLetterConfig }) => ({
     arn: Arn,
+    input: Input,
+    inputPath: InputPath,
+    inputTransformer: InputTransformer,
     deadLetterArn: DeadLetterConfig?.Arn,
     maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts,
     maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,

@@ -30,7 +30,7 @@ const entry: PutEventsRequestEntry = {
 async function running(options: Partial<EventsOptions> = {}, ...rules: Partial<RuleSpec>[]) {
   const invokeAsynchronously = vi.fn((_functionArn: string, _event: unknown): void => {});
   const onDropped = vi.fn();
-  const sendToDeadLetterQueue = vi.fn(async () => undefined);
+  const sendToDeadLetterQueue = vi.fn(async (_queueArn: string, _body: string, _attributes: object) => undefined);
   const service = eventsService({
     ...{ accountId: '123456789012', region: 'eu-west-1' },
     ...{ invokeAsynchronously, onDropped, sendToDeadLetterQueue },
@@ -112,6 +112,42 @@ describe('PutEvents', () => {
   });
 });
 
+describe('an input transformer', () => {
+  const inputTransformer = { InputTemplate: '{"trigger": "requested", "event": <aws.events.event.json>}' };
+  const transforming = { targets: [{ arn, deadLetterArn, inputTransformer }] };
+
+  it('gives the function the whole event beside the constants of the rule', async () => {
+    const { put, invokeAsynchronously, service } = await running({}, transforming);
+    const { Entries } = await put(entry);
+    await service.idle();
+    expect(invokeAsynchronously).toHaveBeenCalledExactlyOnceWith(arn, {
+      trigger: 'requested',
+      event: expect.objectContaining({
+        id: Entries?.[0]?.EventId,
+        source: 'team.exports',
+        detail: { datasetArn: 'a' },
+      }),
+    });
+  });
+
+  it('does not change what the dead-letter queue receives: the event as it was sent', async () => {
+    const invokeAsynchronously = () => {
+      throw new Error('there is no such function');
+    };
+    const { put, service, sendToDeadLetterQueue } = await running({ invokeAsynchronously }, transforming);
+    await put(entry);
+    await service.idle();
+    const [, body = ''] = sendToDeadLetterQueue.mock.calls[0] ?? [];
+    expect(JSON.parse(body)).toMatchObject({ source: 'team.exports', detail: { datasetArn: 'a' } });
+  });
+
+  it('is listed with its target', async () => {
+    const { events } = await running({}, transforming);
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: 'requested' }));
+    expect(Targets?.[0]?.InputTransformer).toEqual(inputTransformer);
+  });
+});
+
 describe('an event that cannot be delivered', () => {
   const refuse = () => {
     throw new Error('there is no such function');
@@ -157,6 +193,22 @@ describe('an event that cannot be delivered', () => {
   });
 });
 
+it('names the schedule, not a rule, in the dead letter of an event that a schedule sent', async () => {
+  const refuse = () => {
+    throw new Error('there is no such function');
+  };
+  const { service, sendToDeadLetterQueue } = await running({ invokeAsynchronously: refuse });
+  const scheduleArn = 'arn:aws:scheduler:eu-west-1:123456789012:schedule/default/nightly';
+  service.send({ request: {} }, { arn, deadLetterArn }, scheduleArn);
+  await service.idle();
+  expect(sendToDeadLetterQueue).toHaveBeenCalledExactlyOnceWith(
+    deadLetterArn,
+    '{"request":{}}',
+    expect.objectContaining({ SCHEDULE_ARN: scheduleArn, TARGET_ARN: arn }),
+  );
+  expect(sendToDeadLetterQueue.mock.calls[0]?.[2]).not.toHaveProperty('RULE_ARN');
+});
+
 it("publishes AWS's own events", async () => {
   const { service, invokeAsynchronously } = await running({}, { eventPattern: { source: ['aws.s3'] } });
   service.publish({
@@ -190,7 +242,9 @@ it('describes rules and targets', async () => {
 
 it.each<[string, Partial<RuleSpec>]>([
   ['an unknown operator', { eventPattern: { source: [{ contains: 'a' }] } }],
-  ['an input transformer', { targets: [{ arn, inputTransformer: {} }] }],
+  ['an input path', { targets: [{ arn, inputPath: '$.detail' }] }],
+  ['a constant input', { targets: [{ arn, input: '{}' }] }],
+  ['an input transformer of another form', { targets: [{ arn, inputTransformer: { InputTemplate: '"text"' } }] }],
   ['a target that is no function', { targets: [{ arn: deadLetterArn }] }],
 ])('refuses a rule with %s', async (_, wrong) => {
   const { service } = await running();

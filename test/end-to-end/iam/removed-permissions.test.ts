@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +12,7 @@ import {
   receive,
   receiveNotification,
   roleArn,
+  stackName,
   type TemplateChange,
 } from '../../deployment.ts';
 import { deployments, withoutPermission } from './permissions.ts';
@@ -181,6 +183,29 @@ describe.concurrent('an import that can not start an export', () => {
         errorType: 'AccessDeniedException',
         errorMessage: expect.stringContaining('is not authorized to perform: states:StartExecution'),
       },
+    });
+  });
+
+  it('is a dead letter if its execution exists and the function may not describe it', async () => {
+    const change = withoutPermission('StartExportRole', 'states:DescribeExecution');
+    const letter = await stacks.with(change, async (deployment, datasetArn) => {
+      const detail = { schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z', request: { datasetArn } };
+      const event = { id: '1', source: 'aws.scheduler', detail };
+      const deliver = async (InvocationType: 'Event' | 'RequestResponse') => {
+        const Payload = JSON.stringify({ trigger: 'schedule', event });
+        await deployment.lambda.send(
+          new InvokeCommand({ FunctionName: `${stackName}-start-export`, Payload, InvocationType }),
+        );
+      };
+      await deliver('RequestResponse');
+      await receiveNotification(deployment);
+      detail.request = { datasetArn: `${datasetArn}2` };
+      await deliver('Event');
+      return await receive(deployment, deployment.aws.environment.DEAD_LETTER_QUEUE_URL);
+    });
+    expect(JSON.parse(letter?.Body ?? '').responsePayload).toMatchObject({
+      errorType: 'AccessDeniedException',
+      errorMessage: expect.stringContaining('is not authorized to perform: states:DescribeExecution'),
     });
   });
 

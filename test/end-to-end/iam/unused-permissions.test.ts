@@ -1,4 +1,5 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Grant } from 'local-aws';
@@ -14,6 +15,7 @@ import {
   receive,
   receiveNotification,
   roleArn,
+  stackName,
   type TemplateChange,
 } from '../../deployment.ts';
 
@@ -48,6 +50,7 @@ async function everyPath(): Promise<Grant[]> {
     await importUsers(deployment);
     const received = await receiveNotification(deployment);
     expect(received?.notification).toMatchObject({ outcome: 'ACTIVE' });
+    await reportImportAgain(deployment);
     await requestByEvent(deployment);
     await requestByFile(deployment);
     const byHand = {
@@ -66,6 +69,14 @@ async function everyPath(): Promise<Grant[]> {
   } finally {
     await deployment.close();
   }
+}
+
+/** The AWS Solution reports the import that CloudTrail has reported: its execution exists. */
+async function reportImportAgain({ lambda }: Deployment): Promise<void> {
+  const detail = { Arn: arn('personalize', 'dataset-import-job/import'), Status: 'ACTIVE' };
+  const event = { id: 'again', source: 'solutions.aws.personalize', detail };
+  const Payload = JSON.stringify({ trigger: 'solution-import-active', event });
+  await lambda.send(new InvokeCommand({ FunctionName: `${stackName}-start-export`, Payload }));
 }
 
 async function requestByFile({ aws, s3 }: Deployment): Promise<void> {

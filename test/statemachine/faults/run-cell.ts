@@ -4,9 +4,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as validators from '#validators';
 import { lambdaTask } from '../../../src/lambda/lambda-task.ts';
 import type { Notification } from '../../../src/notify/notification.ts';
-import type { EventBridgeEvent } from '../../../src/state.ts';
+import type { StartExportEvent } from '../../../src/state.ts';
 import { startExport } from '../../../src/trigger/start-export.ts';
-import { lambdaContext, sdkError, stateMachineArn } from '../../unit/builders.ts';
+import { lambdaContext, sdkError, stateMachineArn, triggered } from '../../unit/builders.ts';
 import { type Cell, SITES, TIMES } from './cells.ts';
 import type { Ending } from './expectations.ts';
 import { fakeAws, type Intercept } from './fake-aws.ts';
@@ -72,12 +72,10 @@ async function executeCell(cell: Cell): Promise<Observed> {
 const withoutTimes = ({ endedAt: _, durationSeconds: __, ...document }: Notification) => JSON.stringify(document);
 const brokenOf = (rules: [string, boolean][]) => rules.flatMap(([rule, holds]) => (holds ? [] : [rule]));
 
-const dropped: EventBridgeEvent = {
-  id: 'event-1',
-  source: 'aws.s3',
-  'detail-type': 'Object Created',
-  detail: { bucket: { name: 'requests' }, object: { key: 'nightly.json', etag: 'e-1' } },
-};
+const dropped = triggered('request-dropped', {
+  bucket: { name: 'requests' },
+  object: { key: 'nightly.json', etag: 'e-1', sequencer: '01' },
+});
 const ATTEMPTS_OF_LAMBDA = 3;
 
 /** start-export as Lambda invokes it asynchronously: three attempts, then the event is a dead letter. */
@@ -98,7 +96,7 @@ async function startByCell(cell: Cell): Promise<Observed> {
   mockClient(clients.s3)
     .on(GetObjectCommand)
     .callsFake(() => intercept('GetObject', () => ({ Body: { transformToByteArray: async () => bytes } })));
-  const task = lambdaTask(validators.startExportEvent, (event: EventBridgeEvent) =>
+  const task = lambdaTask(validators.startExportEvent, (event: StartExportEvent) =>
     startExport(event, { stateMachineArn, importDatasetGroups: [] }, clients),
   );
   let outcome = 'DEAD LETTER';

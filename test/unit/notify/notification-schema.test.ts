@@ -14,7 +14,7 @@ import {
   strictNotificationSchema,
 } from '../../../src/notify/notification-schema.ts';
 import { notify } from '../../../src/notify/notify.ts';
-import type { EventBridgeEvent, NotifyEvent } from '../../../src/state.ts';
+import type { NotifyEvent, StartExportEvent } from '../../../src/state.ts';
 import { executionFor } from '../../../src/trigger/event-to-execution.ts';
 import { mocked } from '../../mocked.ts';
 import {
@@ -24,6 +24,7 @@ import {
   pendingJob,
   plannedExport,
   stateMachineArn,
+  triggered,
 } from '../builders.ts';
 
 const sns = mocked(SNSClient);
@@ -81,27 +82,19 @@ const endings: Record<Notification['outcome'], (origin?: Record<string, string>)
 const startedAt = '2026-03-14T09:00:00.123Z';
 const planned = (origin?: Record<string, string>) => plannedExport(origin && { origin });
 
-const event = (source: string, detailType: string, detail: object): EventBridgeEvent =>
-  ({ id: 'event-1', source, 'detail-type': detailType, detail }) as EventBridgeEvent;
-const triggers: Record<string, EventBridgeEvent | undefined> = {
+const triggers: Record<string, StartExportEvent | undefined> = {
   'an import that is started': importStarted(),
-  'the solution': event('solutions.aws.personalize', 'Personalize Dataset Import Job State Change', {
-    Arn: datasetImportJobArn,
-  }),
-  'a request file': event('aws.s3', 'Object Created', {
+  'the solution': triggered('solution-import-active', { Arn: datasetImportJobArn }),
+  'a request file': triggered('request-dropped', {
     bucket: { name: 'exports-bucket' },
     object: { key: 'requests/é +\u202e.json', etag: 'e1' },
   }),
-  'an event of another service': event('shop.orders', 'Dataset Export Requested', { datasetArn }),
-  'a schedule': event('aws.scheduler', 'Scheduled Export', {
-    schedule: 'nightly',
-    scheduledTime: startedAt,
-    request: {},
-  }),
+  'an event of another service': triggered('export-requested', { datasetArn }),
+  'a schedule': triggered('schedule', { schedule: 'nightly', scheduledTime: startedAt, request: {} }),
   'a person': undefined,
 };
 
-async function originBy(event: EventBridgeEvent | undefined): Promise<Record<string, string> | undefined> {
+async function originBy(event: StartExportEvent | undefined): Promise<Record<string, string> | undefined> {
   const readRequestFile = async () => ({ request: { datasetArn } });
   const execution = event && (await executionFor(event, { importDatasetGroups: [], readRequestFile }));
   return execution?.input.origin as Record<string, string> | undefined;

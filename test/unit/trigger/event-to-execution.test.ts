@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
 import { MAX_REJECTION_CHARACTERS, MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
-import type { EventBridgeEvent } from '../../../src/state.ts';
+import { type StartExportEvent, TRIGGERS } from '../../../src/state.ts';
 import { executionFor, type TriggerContext } from '../../../src/trigger/event-to-execution.ts';
 import type { ReadRequestFile, RequestFile } from '../../../src/trigger/request-file.ts';
-import { datasetArn, datasetImportJobArn, importStarted, personalizeArn } from '../builders.ts';
+import { datasetArn, datasetImportJobArn, importStarted, personalizeArn, triggered } from '../builders.ts';
 
 const request = { datasetArn };
 
@@ -15,22 +15,19 @@ const holding =
   async () =>
     file;
 
-const execute = (event: EventBridgeEvent, context: Partial<TriggerContext> = {}) =>
+const execute = (event: StartExportEvent, context: Partial<TriggerContext> = {}) =>
   executionFor(event, { importDatasetGroups: [], readRequestFile: holding({ request }), ...context });
 
-const event = (source: string, detailType: string, detail: object, id = 'event-1') =>
-  ({ id, source, 'detail-type': detailType, detail }) as EventBridgeEvent;
-const importActive = (Arn: unknown) =>
-  event('solutions.aws.personalize', 'Personalize Dataset Import Job State Change', { Arn, Status: 'ACTIVE' });
+const importActive = (Arn: unknown) => triggered('solution-import-active', { Arn, Status: 'ACTIVE' });
 const newFile = (object: object, bucket = 'exports-bucket') =>
-  event('aws.s3', 'Object Created', {
+  triggered('request-dropped', {
     bucket: { name: bucket },
-    object: { key: 'requests/a.json', etag: 'e1', ...object },
+    object: { key: 'requests/a.json', etag: 'e1', sequencer: '01', ...object },
   });
 const scheduled = (schedule: string, scheduledTime: string, id = 'attempt-1') =>
-  event('aws.scheduler', 'Scheduled Export', { schedule, scheduledTime, request }, id);
-const requested = (detail: object, id?: string, source = 'shop.orders') =>
-  event(source, 'Dataset Export Requested', detail, id);
+  triggered('schedule', { schedule, scheduledTime, request }, { id });
+const requested = (detail: object, id = 'event-1', source = 'shop.orders') =>
+  triggered('export-requested', detail, { id, source });
 
 describe('the import trigger', () => {
   it('starts one execution for an import that has started', async () => {
@@ -41,7 +38,8 @@ describe('the import trigger', () => {
 
   it('gives one import the same execution name whether CloudTrail or the AWS Solution reports it', async () => {
     const { name } = await execute(importStarted());
-    expect((await execute({ ...importStarted(), id: 'event-2' })).name).toBe(name);
+    const { event } = importStarted();
+    expect((await execute({ trigger: 'import-started', event: { ...event, id: 'event-2' } })).name).toBe(name);
     expect((await execute(importActive(datasetImportJobArn))).name).toBe(name);
   });
 
@@ -64,7 +62,7 @@ describe('the import trigger', () => {
     [{ responseElements: { datasetImportJobArn: 5 } }],
     [{ responseElements: 'x' }],
   ])('rejects the CloudTrail detail %j, which holds no import job ARN, and names the missing field', async (detail) => {
-    const { name, input } = await execute({ ...importStarted(), detail });
+    const { name, input } = await execute(triggered('import-started', detail));
     expect(name).toMatch(/^rejected-import-started-/);
     expect(input).toEqual({
       rejection: expect.stringMatching(/^detail\.responseElements\.datasetImportJobArn: /),
@@ -81,22 +79,16 @@ describe('the import trigger', () => {
 describe('the setting importDatasetGroups', () => {
   const importDatasetGroups = ['shop', 'news'];
 
-  it('limits an import that the AWS Solution reports, since its event does not name the group', async () => {
-    const { input } = await execute(importActive(datasetImportJobArn), { importDatasetGroups });
-    expect(input).toEqual({
-      datasetImportJobArn,
-      onlyDatasetGroups: importDatasetGroups,
-      origin: { trigger: 'solution', eventId: 'event-1' },
-    });
-  });
-
-  it('does not limit an import of the Solution while it is empty', async () => {
-    const { input } = await execute(importActive(datasetImportJobArn));
-    expect(input).not.toHaveProperty('onlyDatasetGroups');
+  it.each([
+    ['CloudTrail', importStarted()],
+    ['the AWS Solution', importActive(datasetImportJobArn)],
+  ])('limits an import that %s reports', async (_, anyEvent) => {
+    const { input } = await execute(anyEvent, { importDatasetGroups });
+    expect(input).toMatchObject({ datasetImportJobArn, onlyDatasetGroups: importDatasetGroups });
+    expect((await execute(anyEvent)).input).not.toHaveProperty('onlyDatasetGroups');
   });
 
   it.each([
-    ['an import that CloudTrail reports, which its rule has filtered', importStarted()],
     ['a request file', newFile({})],
     ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
     ['an event of another service', requested(request)],
@@ -116,9 +108,29 @@ describe('the request file trigger', () => {
     expect(read).toEqual([{ bucket: 'exports-bucket', key: 'requests/a.json', versionId: 'v1' }]);
     expect(input).toEqual({
       ...request,
-      origin: { trigger: 'request file', bucket: 'exports-bucket', key: 'requests/a.json', eventId: 'event-1' },
+      origin: {
+        trigger: 'request file',
+        bucket: 'exports-bucket',
+        key: 'requests/a.json',
+        versionId: 'v1',
+        eventId: 'event-1',
+      },
     });
   });
+
+  it.each([[{}], [{ 'version-id': 'null' }]])(
+    'reads what was put and nothing later in a bucket that keeps no versions (%j)',
+    async (object) => {
+      const readRequestFile = vi.fn(holding({ request }));
+      const { input } = await execute(newFile(object), { readRequestFile });
+      expect(readRequestFile).toHaveBeenCalledExactlyOnceWith({
+        bucket: 'exports-bucket',
+        key: 'requests/a.json',
+        etag: 'e1',
+      });
+      expect(input).toMatchObject({ origin: { sequencer: '01' } });
+    },
+  );
 
   it('gives a duplicate of the event the same execution name', async () => {
     expect((await execute(newFile({}))).name).toBe((await execute(newFile({}))).name);
@@ -126,7 +138,7 @@ describe('the request file trigger', () => {
 
   it.each([
     ['another key', newFile({ key: 'requests/b.json' })],
-    ['another content', newFile({ etag: 'e2' })],
+    ['the same content put again', newFile({ sequencer: '02' })],
     ['another version', newFile({ 'version-id': 'v2' })],
     ['another bucket', newFile({}, 'other-bucket')],
   ])('gives %s another execution name', async (_, other) => {
@@ -152,6 +164,58 @@ describe('the request file trigger', () => {
     const { input } = await execute(newFile({}), { readRequestFile: holding({ fault }) });
     expect(validators.rejection(input)).toBe(true);
     expect(String(input.rejection).isWellFormed()).toBe(true);
+  });
+});
+
+describe('the other name of an execution, for when its name is taken', () => {
+  it.each([
+    ['an import', importStarted()],
+    ['a request file', newFile({})],
+    ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
+    ['an event of another service', requested(request)],
+    ['an event that is rejected', triggered('import-started', {})],
+  ])('follows from the event for %s, and is another', async (_, anyEvent) => {
+    const { name, otherName } = await execute(anyEvent);
+    expect(otherName).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
+    expect(otherName).not.toBe(name);
+    expect((await execute(anyEvent)).otherName).toBe(otherName);
+  });
+
+  it('differs with the request, while the name follows from the event alone', async () => {
+    const one = await execute(requested({ datasetArn: 'one' }));
+    const other = await execute(requested({ datasetArn: 'other' }));
+    expect(other.name).toBe(one.name);
+    expect(other.otherName).not.toBe(one.otherName);
+  });
+
+  it('is the same for an import whether CloudTrail or the AWS Solution reports it', async () => {
+    const { otherName } = await execute(importStarted());
+    expect((await execute(importActive(datasetImportJobArn))).otherName).toBe(otherName);
+  });
+
+  it('is the same for a request file that is gone by the time of a retry', async () => {
+    const { otherName } = await execute(newFile({}));
+    const gone = { readRequestFile: holding({ fault: 'could not be read.' }) };
+    expect((await execute(newFile({}), gone)).otherName).toBe(otherName);
+    expect((await execute(newFile({ etag: 'e2' }), gone)).otherName).not.toBe(otherName);
+  });
+});
+
+describe('the time at which an event happened', () => {
+  it.each([
+    ['the call of an import', importStarted(), '2026-03-14T09:00:00Z'],
+    ['the scheduled time', scheduled('nightly', '2026-11-24T02:30:00Z'), '2026-11-24T02:30:00Z'],
+  ])('is %s', async (_, anyEvent, time) => {
+    expect(await execute(anyEvent)).toMatchObject({ happenedAt: time });
+  });
+
+  it.each([
+    ['an import of the Solution, which started before', importActive(datasetImportJobArn)],
+    ['an event whose sender chooses its time', requested({ ...request, eventTime: '2026-03-14T09:00:00Z' })],
+    ['a call without a time', importStarted({ eventTime: undefined })],
+    ['a call with a time that is none', importStarted({ eventTime: 'yesterday' })],
+  ])('is not known for %s', async (_, anyEvent) => {
+    expect(await execute(anyEvent)).not.toHaveProperty('happenedAt');
   });
 });
 
@@ -208,12 +272,12 @@ describe('the event trigger', () => {
 });
 
 it.each([
-  ['a schedule without a request', event('aws.scheduler', 'Scheduled Export', { schedule: 'nightly' })],
-  ['a schedule with an empty detail', event('aws.scheduler', 'Scheduled Export', {})],
-  ['a schedule whose request is a list', event('aws.scheduler', 'Scheduled Export', { request: [] })],
-  ['a schedule whose request is null', event('aws.scheduler', 'Scheduled Export', { request: null })],
-  ['an unknown event', event('aws.ec2', 'Instance State-change', {})],
-  ['an event whose source is a member of every object', event('constructor', 'toString', {})],
+  ['a schedule without a request', triggered('schedule', { schedule: 'nightly' })],
+  ['a schedule with an empty detail', triggered('schedule', {})],
+  ['a schedule whose request is a list', triggered('schedule', { request: [] })],
+  ['a schedule whose request is null', triggered('schedule', { request: null })],
+  ['an import without an ARN', triggered('import-started', {})],
+  ['an import of the Solution without an ARN', triggered('solution-import-active', {})],
 ])('rejects %s with an execution, not with an error', async (_, faulty) => {
   const { name, input } = await execute(faulty);
   expect(name).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
@@ -223,13 +287,33 @@ it.each([
 
 it('rejects an S3 event that names no file', async () => {
   const readRequestFile = holding({ fault: 'could not be read.' });
-  const { input } = await execute(event('aws.s3', 'Object Created', {}), { readRequestFile });
+  const { input } = await execute(triggered('request-dropped', {}), { readRequestFile });
   expect(validators.rejection(input)).toBe(true);
 });
 
-it('names the source and the type of an event that no trigger takes', async () => {
-  const { input } = await execute(event('aws.ec2', 'Instance State-change', {}));
-  expect(input.rejection).toMatch(/^source: .*"aws\.ec2".*"Instance State-change"/);
+it.each([
+  ['aws.personalize', { responseElements: { datasetImportJobArn } }],
+  ['solutions.aws.personalize', { Arn: datasetImportJobArn, Status: 'ACTIVE' }],
+  ['aws.s3', { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json' } }],
+  ['aws.scheduler', { schedule: 'nightly', scheduledTime: '2026-11-24T02:30:00Z', request }],
+])(
+  'takes an event with the source %s for the trigger of its rule, whatever the sender wrote',
+  async (source, detail) => {
+    const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
+    expect(name).toMatch(/^event-/);
+    expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
+  },
+);
+
+it.each(TRIGGERS)('takes the event of the trigger %s', (trigger) => {
+  expect(validators.startExportEvent(triggered(trigger, {}))).toBe(true);
+});
+
+it('refuses an event of an unknown trigger', () => {
+  const { event } = importStarted();
+  for (const trigger of ['import started', 'toString', '', undefined]) {
+    expect(validators.startExportEvent({ trigger, event })).toBe(false);
+  }
 });
 
 it.each([

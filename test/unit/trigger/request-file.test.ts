@@ -26,6 +26,12 @@ it('reads JSON in UTF-8, in the version that is asked for', async () => {
   });
 });
 
+it('reads what was put and nothing later, by its ETag in a bucket without versions', async () => {
+  holding('{}');
+  await read({ bucket: 'exports-bucket', key: 'requests/a.json', etag: 'e1' });
+  expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toMatchObject({ IfMatch: '"e1"', VersionId: undefined });
+});
+
 it.each([
   ['an empty file', '', /^is empty/],
   ['incomplete JSON', '{"datasetArn": ', /^is not JSON: /],
@@ -53,6 +59,7 @@ it('does not read a file that is too large', async () => {
 it.each([
   ['NoSuchKey', /deleted/],
   ['NoSuchVersion', /version .* deleted/],
+  ['PreconditionFailed', /Another file was put in its place/],
   ['NoSuchBucket', /bucket was deleted/],
   ['AccessDenied', /start-export/],
   ['InvalidObjectState', /archived/],
