@@ -2,7 +2,8 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 
 // The state of an execution: what each task gets, and the part of the state that it returns.
 
-/** `$.import`: the import that the exports wait for. Its phase is `none` if they wait for none. */
+/** `$.import`: the import that the exports wait for. Its phase is `none` if they wait for none. `endedAt`: when it became
+ * ACTIVE. */
 const importSchema = {
   type: 'object',
   additionalProperties: false,
@@ -16,13 +17,15 @@ const importSchema = {
     status: { type: 'string' },
     failureReason: { type: 'string' },
     startedAt: { type: 'string' },
+    endedAt: { type: 'string' },
     deadline: { type: 'string' },
     waitSeconds: { type: 'integer' },
   },
 } as const satisfies JSONSchema;
 
-/** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `exportsInExecution`: how many
- * exports share the execution's history and state. */
+/** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `given`: the optional fields that
+ * the request gave; the others are the deployment's defaults. `exportsInExecution`: how many exports share the execution's
+ * history and state. */
 const plannedExportSchema = {
   type: 'object',
   additionalProperties: false,
@@ -63,14 +66,15 @@ const plannedExportSchema = {
       },
     },
     deadline: { type: 'string' },
+    given: { type: 'array', items: { type: 'string' } },
     origin: { type: 'object', additionalProperties: { type: 'string' } },
     exportsInExecution: { type: 'integer' },
   },
 } as const satisfies JSONSchema;
 
 /** `$.job`: an export job. `queued`: not created yet, because a quota is full or the dataset is in use. `absent`: its creation
- * failed, and no job exists. `pastSeconds`: how long earlier export jobs of the dataset took. `adopted`: the job existed
- * before this execution tried to create it. */
+ * failed, and no job exists. `pastSeconds`: how long earlier export jobs of the dataset took. `adopted`: another
+ * request created the job. */
 const jobSchema = {
   type: 'object',
   additionalProperties: false,
@@ -122,16 +126,17 @@ export const describeImportJobEventSchema = {
   properties: { import: { ...importSchema, required: ['phase', 'datasetImportJobArn', 'startedAt', 'deadline'] } },
 } as const satisfies JSONSchema;
 
+/** CreateExportJob. An execution that an earlier version of the state machine started has no `startedAt` and no `import`. */
 export const createExportJobEventSchema = {
   type: 'object',
   required: ['export'],
-  properties: { export: plannedExportSchema, job: jobSchema },
+  properties: { export: plannedExportSchema, job: jobSchema, startedAt: { type: 'string' }, import: importSchema },
 } as const satisfies JSONSchema;
 
 export const describeExportJobEventSchema = {
   type: 'object',
   required: ['export', 'job'],
-  properties: { export: plannedExportSchema, job: jobSchema },
+  properties: { export: plannedExportSchema, job: jobSchema, startedAt: { type: 'string' }, import: importSchema },
 } as const satisfies JSONSchema;
 
 /** Notify, about one export (`export`), or about an execution without exports (`request`, and `import` if it got that far). */

@@ -68,7 +68,8 @@ export const notificationProperties = {
     queuedSeconds: { ...seconds, description: 'How long the job waited to be created before `startedAt`.' },
     adopted: {
       const: true,
-      description: 'The job already existed when this execution requested it, and is the same export.',
+      description:
+        'A job with the requested `jobName` already existed. It is the same export, was created after this execution started, and was not created by it.',
     },
     executionArn: {
       ...text,

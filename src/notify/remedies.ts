@@ -106,7 +106,7 @@ export function remedyFor(failure: Failure): string {
   if (outcome === 'TIMED OUT' && failure.datasetExportJobArn) {
     return `Start no second export before you have looked: this job may go on, and end well. ${LONGER} ${seeing('export', failure.datasetExportJobArn)}`;
   }
-  if (outcome === 'TIMED OUT' && failure.datasetImportJobArn) {
+  if (outcome === 'TIMED OUT' && failure.datasetImportJobArn && !failure.jobName) {
     return `Nothing was exported, and the import may go on. When it is ACTIVE, start an export of the dataset. ${LONGER} ${seeing('import', failure.datasetImportJobArn)}`;
   }
   return byReason(failure) ?? otherwise(failure);

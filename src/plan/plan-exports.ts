@@ -86,7 +86,7 @@ function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
   const byName = new Map<string, PlannedExport>();
   for (const planned of exports) {
     const first = byName.get(planned.jobName);
-    if (first && JSON.stringify(first) !== JSON.stringify(planned)) {
+    if (first && !isSameExport(first, planned)) {
       throw new InvalidRequestError(
         `jobName: ${planned.jobName} is given for two different exports, of ${first.datasetArn} and ${planned.datasetArn}. Give each export its own jobName, or leave jobName out.`,
       );
@@ -94,6 +94,11 @@ function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
     byName.set(planned.jobName, planned);
   }
   return [...byName.values()];
+}
+
+/** Whether a field was given or is a default makes no difference. */
+function isSameExport({ given: _, ...one }: PlannedExport, { given: __, ...other }: PlannedExport): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Adds to each export how many share the execution's history. An export alone needs no number. */

@@ -74,9 +74,12 @@ function planExport(
     jobName,
     ...settled,
     jobOutput: { s3DataDestination: destination ?? defaultDestination() },
+    given: OPTIONAL_FIELDS.filter((field) => request[field] !== undefined),
     ...(request.origin && { origin: request.origin }),
   };
 }
+
+const OPTIONAL_FIELDS = ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'] as const;
 
 /** The fields of a request that its exports get as they are. The plan itself uses up the ones that are left out here. */
 function fieldsToCarryOver({

@@ -152,9 +152,9 @@ describe('the text', () => {
     expect(textFor(active)).not.toContain('Warning');
   });
 
-  it('says that a job was taken over', () => {
+  it('says that a job of another request is the same export', () => {
     expect(textFor({ ...active, adopted: true })).toContain(
-      `A job of this name was there already, created ${later(-3_725)}; it is the same export and was taken over.`,
+      `A job with this jobName already existed, created at ${later(-3_725)} after this execution started. It is the same export, so no second job was created.`,
     );
   });
 

@@ -103,9 +103,9 @@ describe('an export that took too long', () => {
     ['ResourceInUseException: busy', /^The dataset was in use/],
     ['none', /^Start the export again, with a longer deadlineMinutes/],
   ])('in the queue has the remedy for what it queued for: %s', (answer, said) => {
-    expect(remedy('TIMED OUT', `No job could be created before the deadline. The last answer was ${answer}`)).toMatch(
-      said,
-    );
+    const reason = `No job could be created before the deadline. The last answer was ${answer}`;
+    expect(remedy('TIMED OUT', reason)).toMatch(said);
+    expect(remedy('TIMED OUT', reason, { jobName: 'x', datasetImportJobArn })).toMatch(said);
   });
 });
 

@@ -47,6 +47,7 @@ describe('the plan for a dataset', () => {
           ingestionMode: 'ALL',
           tags: [{ tagKey: 'team', tagValue: 'search' }],
           deadline,
+          given: [],
         },
       ],
       skipped: [],
@@ -62,6 +63,7 @@ describe('the plan for a dataset', () => {
       datasetGroup: 'shop',
       ...carriedOver,
       deadline: later(deadlineMinutes * 60),
+      given: ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'],
     });
   });
 

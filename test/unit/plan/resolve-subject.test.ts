@@ -100,7 +100,7 @@ describe('an import', () => {
     ['CREATE PENDING', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(0) }],
-    ['ACTIVE', { phase: 'succeeded' }],
+    ['ACTIVE', { phase: 'succeeded', endedAt: now }],
     ['CREATE FAILED', { phase: 'failed', failureReason: 'no such file' }],
   ])('with the status %s is planned with its dataset and the state %j', async (status, state) => {
     const failure = status === 'CREATE FAILED' ? { failureReason: 'no such file' } : {};
