@@ -26,10 +26,14 @@ async function expectRejected(aws: Account, input: unknown, fields: string[]) {
 
 describe.concurrent('an execution with a wrong request', () => {
   it.each([
+    ['null', ['request']],
     ['[]', ['request']],
     ['"x"', ['request']],
     ['5', ['request']],
     ['true', ['request']],
+    ['false', ['request']],
+    ['0', ['request']],
+    ['""', ['request']],
     ['{}', ['request']],
     [`{"datasetArn": "${datasetArn}", "datasetGroupArn": "${datasetGroupArn}"}`, ['request']],
     [`{"datasetArn": "${datasetArn}", "jobname": "x", "__proto__": 1}`, ['jobname', '__proto__']],
