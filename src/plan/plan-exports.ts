@@ -6,6 +6,7 @@ import { MAX_EXPORTS, MAX_PLAN_BYTES } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 import { check, joinFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
+import { misplacedArns } from './misplaced-arns.ts';
 import { type ExportDefaults, planRequest, type RequestPlan } from './plan-request.ts';
 import type { BatchRequest, ExportRequest, Rejection } from './request.ts';
 
@@ -48,6 +49,7 @@ async function planSingle(
   client: PersonalizeClient,
 ): Promise<RequestPlan> {
   const request = check<ExportRequest>(validators.request, event.request);
+  refuseMisplacedArns(request, defaults);
   return await planRequest(request, event, defaults, client);
 }
 
@@ -58,6 +60,7 @@ async function planBatch(
   client: PersonalizeClient,
 ): Promise<RequestPlan[]> {
   const { exports, origin } = check<BatchRequest>(validators.batch, event.request);
+  refuseMisplacedArns(event.request, defaults);
   const plans: RequestPlan[] = [];
   const faults: string[] = [];
   for (const [index, request] of exports.entries()) {
@@ -71,6 +74,11 @@ async function planBatch(
   }
   if (faults.length > 0) throw new InvalidRequestError(joinFaults(faults));
   return plans;
+}
+
+function refuseMisplacedArns(request: unknown, { stateMachineArn }: ExportDefaults): void {
+  const misplaced = misplacedArns(request, stateMachineArn);
+  if (misplaced.length > 0) throw new InvalidRequestError(joinFaults(misplaced));
 }
 
 /** An execution waits for at most one import, and before all of its exports. */

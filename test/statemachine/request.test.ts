@@ -38,6 +38,7 @@ describe.concurrent('an execution with a wrong request', () => {
     [`{"datasetArn": "${datasetArn}", "datasetGroupArn": "${datasetGroupArn}"}`, ['request']],
     [`{"datasetArn": "${datasetArn}", "jobname": "x", "__proto__": 1}`, ['jobname', '__proto__']],
     ['{"datasetArn": 1, "jobName": "!", "ingestionMode": "NONE"}', ['datasetArn', 'jobName', 'ingestionMode']],
+    ['{"datasetArn": "arn:aws:personalize:us-east-1:000000000000:dataset/shop/ITEMS"}', ['datasetArn']],
     [
       `{"datasetArn": "${datasetArn}", "jobOutput": {"s3DataDestination": {"path": "s3://exports-bucket/requests/x"}}}`,
       ['jobOutput.s3DataDestination.path'],
