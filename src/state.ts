@@ -94,6 +94,13 @@ const jobSchema = {
   },
 } as const satisfies JSONSchema;
 
+/** `$.nothingToExport`: the requests that cover nothing that can be exported, and why. */
+const nothingToExportSchema = {
+  type: 'object',
+  required: ['reason'],
+  properties: { reason: { type: 'string' }, datasetGroup: { type: 'string' } },
+} as const satisfies JSONSchema;
+
 /** What a Catch writes to `$.error`; the Catch of CreateExportJob writes to `$.createError`. */
 const caughtErrorSchema = {
   type: 'object',
@@ -139,7 +146,8 @@ export const describeExportJobEventSchema = {
   properties: { export: plannedExportSchema, job: jobSchema, startedAt: { type: 'string' }, import: importSchema },
 } as const satisfies JSONSchema;
 
-/** Notify, about one export (`export`), or about an execution without exports (`request`, and `import` if it got that far). */
+/** Notify, about one export (`export`), or about a request without exports (`request`, with `error`, `nothingToExport` or a
+ * failed `import`). */
 export const notifyEventSchema = {
   type: 'object',
   required: ['executionName'],
@@ -149,6 +157,7 @@ export const notifyEventSchema = {
     job: jobSchema,
     import: importSchema,
     request: {},
+    nothingToExport: nothingToExportSchema,
     startedAt: { type: 'string' },
     createError: caughtErrorSchema,
     error: caughtErrorSchema,
@@ -157,6 +166,7 @@ export const notifyEventSchema = {
 
 export type EventBridgeEvent = FromSchema<typeof startExportEventSchema>;
 export type ImportState = FromSchema<typeof importSchema>;
+export type NothingToExport = FromSchema<typeof nothingToExportSchema>;
 export type PlannedExport = FromSchema<typeof plannedExportSchema>;
 export type Job = FromSchema<typeof jobSchema>;
 export type CaughtError = FromSchema<typeof caughtErrorSchema>;
@@ -166,16 +176,19 @@ export type CreateExportJobEvent = FromSchema<typeof createExportJobEventSchema>
 export type DescribeExportJobEvent = FromSchema<typeof describeExportJobEventSchema>;
 export type NotifyEvent = FromSchema<typeof notifyEventSchema>;
 
-/** A dataset that the request covers but that is not exported, and why. */
-export interface SkippedDataset {
-  datasetArn: string;
+/** A dataset that the request covers but that is not exported, or a dataset group without datasets, and why. */
+export interface Skipped {
+  datasetArn?: string;
+  datasetGroupArn?: string;
   reason: string;
 }
 
-/** What PlanExports returns: the state for the rest of the execution. */
+/** What PlanExports returns: the state for the rest of the execution. `nothingToExport`: whoever sent a request that covers
+ * nothing that can be exported is notified of it. */
 export interface Plan {
   import: ImportState;
   exports: PlannedExport[];
-  skipped: SkippedDataset[];
+  skipped: Skipped[];
+  nothingToExport?: NothingToExport;
   startedAt: string;
 }

@@ -2,8 +2,9 @@ import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import * as validators from '#validators';
 import { personalize } from '../lambda/clients.ts';
 import { InvalidRequestError } from '../lambda/errors.ts';
-import { MAX_EXPORTS, MAX_PLAN_BYTES } from '../lambda/limits.ts';
+import { MAX_EXPORTS, MAX_PLAN_BYTES, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
+import { shorten } from '../lambda/shorten.ts';
 import { check, joinFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
 import { misplacedArns } from './misplaced-arns.ts';
@@ -29,7 +30,16 @@ export async function planExports(
   const skipped = plans.flatMap((plan) => plan.skipped);
   const imported = plans[0]?.import ?? { phase: 'none' as const };
   logger.info('exports planned', { exports: exports.length, skipped: skipped.length, importPhase: imported.phase });
-  return { import: imported, exports, skipped, startedAt: event.startedAt };
+  return { import: imported, exports, skipped, startedAt: event.startedAt, ...nothingToExport(plans) };
+}
+
+/** The requests that lead to no export, as one. */
+function nothingToExport(plans: RequestPlan[]): Pick<Plan, 'nothingToExport'> {
+  if (plans.length === 1) return plans[0]?.nothingToExport ? { nothingToExport: plans[0].nothingToExport } : {};
+  const reasons = plans.flatMap(({ nothingToExport: nothing }, index) =>
+    nothing ? nothing.reason.split('\n').map((line) => `exports[${index}].${line}`) : [],
+  );
+  return reasons.length > 0 ? { nothingToExport: { reason: shorten(reasons.join('\n'), MAX_REASON_CHARACTERS) } } : {};
 }
 
 function hasField(request: unknown, name: string): boolean {

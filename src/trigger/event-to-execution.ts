@@ -75,7 +75,7 @@ function importExecution(
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
   return {
     name: nameFor(['import', jobName], [datasetImportJobArn]),
-    input: { datasetImportJobArn, ...filter, origin: withinLimits(origin) },
+    input: { datasetImportJobArn, ...filter, quietIfNothing: true, origin: withinLimits(origin) },
   };
 }
 

@@ -56,7 +56,7 @@ describe('the plan for a dataset', () => {
   });
 
   it('has every field that the request gives', async () => {
-    const { deadlineMinutes, onlyDatasetGroups, ...carriedOver } = everyField;
+    const { deadlineMinutes, onlyDatasetGroups, quietIfNothing, ...carriedOver } = everyField;
     expect(await planned({ datasetArn, ...everyField })).toEqual({
       datasetArn,
       datasetType: 'INTERACTIONS',

@@ -68,7 +68,11 @@ describe('a dataset group', () => {
 
   it('has nothing to export if it has no datasets', async () => {
     personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
-    expect(await plan({ datasetGroupArn })).toMatchObject({ exports: [], skipped: [] });
+    expect(await plan({ datasetGroupArn })).toMatchObject({
+      exports: [],
+      skipped: [{ datasetGroupArn, reason: `${datasetGroupArn} has no datasets.` }],
+      nothingToExport: { datasetGroup: 'shop' },
+    });
   });
 
   it('is an unexpected answer if its list has no datasets field', async () => {

@@ -36,7 +36,8 @@ describe('the import trigger', () => {
   it('starts one execution for an import that has started', async () => {
     const { name, input } = await execute(importStarted());
     expect(name).toMatch(/^import-nightly-[0-9a-f]{16}$/);
-    expect(input).toEqual({ datasetImportJobArn, origin: { trigger: 'import started', eventId: 'event-1' } });
+    const origin = { trigger: 'import started', eventId: 'event-1' };
+    expect(input).toEqual({ datasetImportJobArn, quietIfNothing: true, origin });
   });
 
   it('gives one import the same execution name whether CloudTrail or the AWS Solution reports it', async () => {
@@ -86,6 +87,7 @@ describe('the setting importDatasetGroups', () => {
     expect(input).toEqual({
       datasetImportJobArn,
       onlyDatasetGroups: importDatasetGroups,
+      quietIfNothing: true,
       origin: { trigger: 'solution', eventId: 'event-1' },
     });
   });
