@@ -1,9 +1,11 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { misplacedArns } from '../src/plan/misplaced-arns.ts';
 import { findStateMachine, regionOf } from './deployment.ts';
 import { explain, withCallDetails } from './explain.ts';
 import { type ExportOptions, exportOptions, inputOf } from './export-options.ts';
 import { endingDocument, endingLines, exitStatusOf } from './report.ts';
 import { type StartedExecution, start } from './start.ts';
+import { UsageError } from './usage-error.ts';
 import { watch } from './watch.ts';
 
 // The reader of stdout may close it early, as `head` does.
@@ -22,6 +24,8 @@ async function main(options: ExportOptions): Promise<number> {
   const knownArn = options.stage ? undefined : process.env.STATE_MACHINE_ARN;
   const sfn = withCallDetails(new SFNClient({ region: regionOf(options.region, process.env, knownArn) }));
   const stateMachineArn = knownArn || (await findStateMachine(sfn, options.stage));
+  const misplaced = misplacedArns(JSON.parse(input), stateMachineArn);
+  if (misplaced.length > 0) throw new UsageError(misplaced.join('\n'));
   const started = await start(sfn, stateMachineArn, input);
   return options.watch ? await watchToTheEnd(sfn, started, options) : printStarted(started, options);
 }

@@ -7,9 +7,10 @@ export interface Outcome {
   [field: string]: unknown;
 }
 
-/** A dataset that was skipped, and why. */
+/** A dataset, or a dataset group without datasets, that was skipped, and why. */
 export interface Skipped {
   datasetArn?: string;
+  datasetGroupArn?: string;
   reason?: string;
 }
 

@@ -23,18 +23,26 @@ const VERBS: Record<Ending['status'], string> = {
 export function endingLines({ startDate }: StartedExecution, ending: Ending): string[] {
   const { status, stopDate, error, cause, output } = ending;
   const outcomes = outcomesIn(fromJson(output) ?? cause);
-  const rows = outcomes.map(({ outcome, datasetArn, path, reason }) => {
+  const rows = outcomes.flatMap(({ outcome, datasetArn, path, reason }) => {
     const said = outcome === 'ACTIVE' ? path : (reason ?? path);
-    return [datasetArn && shortArn(datasetArn), outcome, said].filter(Boolean).join('  ');
+    return indented([datasetArn && shortArn(datasetArn), outcome, said].filter(Boolean).join('  '));
   });
-  const skipped = skippedIn(fromJson(output)).map(
-    ({ datasetArn = '', reason = '' }) => `${shortArn(datasetArn)}  skipped  ${reason}`,
+  // The reason of this outcome lists what was skipped.
+  const isNothing = outcomes.some(({ outcome }) => outcome === 'NOTHING TO EXPORT');
+  const skipped = (isNothing ? [] : skippedIn(fromJson(output))).map(
+    ({ datasetArn, datasetGroupArn = '', reason = '' }) =>
+      `${shortArn(datasetArn ?? datasetGroupArn)}  skipped  ${reason}`,
   );
   const took = elapsed(startDate, stopDate.getTime());
   const how = `${VERBS[status]} after ${took}${error ? `: ${error}` : ''}`;
   const causes = outcomes.length > 0 ? [] : causeLines(cause).map((line) => `  ${line}`);
   const nothing = status === 'SUCCEEDED' && rows.length === 0 ? ['There was nothing to export.'] : [];
   return [...rows, ...skipped, ...nothing, `The execution ${how}`, ...causes];
+}
+
+/** The lines of a text, indented from the second on. */
+function indented(text: string): string[] {
+  return text.split('\n').map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
 /** The exit status of a command that watched an execution: 0 only if it succeeded. */

@@ -8,6 +8,7 @@ const MARKED = /(<!-- diagram -->\n)[\s\S]*?(<!-- \/diagram -->)/;
 const CONDITIONS: Record<string, string> = {
   '$.exports[0]': 'no exports',
   '$.exports.anyFailed': 'an export failed',
+  '$.nothingToExport': 'a request covers nothing',
 };
 
 /** The definition as a Mermaid state diagram, in a Markdown code block. */

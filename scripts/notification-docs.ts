@@ -86,6 +86,16 @@ export const examples: Record<Notification['outcome'], Example> = {
       startedAt: STARTED,
     },
   },
+  'NOTHING TO EXPORT': {
+    event: {
+      request: { datasetGroupArn: arn('dataset-group/news') },
+      nothingToExport: {
+        reason: `datasetGroupArn: ${arn('dataset-group/news')} has no datasets.`,
+        datasetGroup: 'news',
+      },
+      startedAt: STARTED,
+    },
+  },
   'STATUS UNKNOWN': {
     event: {
       export: planned,

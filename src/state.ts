@@ -2,7 +2,8 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 
 // The state of an execution: what each task gets, and the part of the state that it returns.
 
-/** `$.import`: the import that the exports wait for. Its phase is `none` if they wait for none. */
+/** `$.import`: the import that the exports wait for. Its phase is `none` if they wait for none. `endedAt`: when it became
+ * ACTIVE. */
 const importSchema = {
   type: 'object',
   additionalProperties: false,
@@ -16,13 +17,15 @@ const importSchema = {
     status: { type: 'string' },
     failureReason: { type: 'string' },
     startedAt: { type: 'string' },
+    endedAt: { type: 'string' },
     deadline: { type: 'string' },
     waitSeconds: { type: 'integer' },
   },
 } as const satisfies JSONSchema;
 
-/** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `exportsInExecution`: how many
- * exports share the execution's history and state. */
+/** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `given`: the optional fields that
+ * the request gave; the others are the deployment's defaults. `exportsInExecution`: how many exports share the execution's
+ * history and state. */
 const plannedExportSchema = {
   type: 'object',
   additionalProperties: false,
@@ -63,14 +66,15 @@ const plannedExportSchema = {
       },
     },
     deadline: { type: 'string' },
+    given: { type: 'array', items: { type: 'string' } },
     origin: { type: 'object', additionalProperties: { type: 'string' } },
     exportsInExecution: { type: 'integer' },
   },
 } as const satisfies JSONSchema;
 
 /** `$.job`: an export job. `queued`: not created yet, because a quota is full or the dataset is in use. `absent`: its creation
- * failed, and no job exists. `pastSeconds`: how long earlier export jobs of the dataset took. `adopted`: the job existed
- * before this execution tried to create it. */
+ * failed, and no job exists. `pastSeconds`: how long earlier export jobs of the dataset took. `adopted`: another
+ * request created the job. */
 const jobSchema = {
   type: 'object',
   additionalProperties: false,
@@ -88,6 +92,13 @@ const jobSchema = {
     waitSeconds: { type: 'integer' },
     polls: { type: 'integer' },
   },
+} as const satisfies JSONSchema;
+
+/** `$.nothingToExport`: the requests that cover nothing that can be exported, and why. */
+const nothingToExportSchema = {
+  type: 'object',
+  required: ['reason'],
+  properties: { reason: { type: 'string' }, datasetGroup: { type: 'string' } },
 } as const satisfies JSONSchema;
 
 /** What a Catch writes to `$.error`; the Catch of CreateExportJob writes to `$.createError`. */
@@ -133,19 +144,21 @@ export const describeImportJobEventSchema = {
   properties: { import: { ...importSchema, required: ['phase', 'datasetImportJobArn', 'startedAt', 'deadline'] } },
 } as const satisfies JSONSchema;
 
+/** CreateExportJob. An execution that an earlier version of the state machine started has no `startedAt` and no `import`. */
 export const createExportJobEventSchema = {
   type: 'object',
   required: ['export'],
-  properties: { export: plannedExportSchema, job: jobSchema },
+  properties: { export: plannedExportSchema, job: jobSchema, startedAt: { type: 'string' }, import: importSchema },
 } as const satisfies JSONSchema;
 
 export const describeExportJobEventSchema = {
   type: 'object',
   required: ['export', 'job'],
-  properties: { export: plannedExportSchema, job: jobSchema },
+  properties: { export: plannedExportSchema, job: jobSchema, startedAt: { type: 'string' }, import: importSchema },
 } as const satisfies JSONSchema;
 
-/** Notify, about one export (`export`), or about an execution without exports (`request`, and `import` if it got that far). */
+/** Notify, about one export (`export`), or about a request without exports (`request`, with `error`, `nothingToExport` or a
+ * failed `import`). */
 export const notifyEventSchema = {
   type: 'object',
   required: ['executionName'],
@@ -155,6 +168,7 @@ export const notifyEventSchema = {
     job: jobSchema,
     import: importSchema,
     request: {},
+    nothingToExport: nothingToExportSchema,
     startedAt: { type: 'string' },
     createError: caughtErrorSchema,
     error: caughtErrorSchema,
@@ -165,6 +179,7 @@ export type StartExportEvent = FromSchema<typeof startExportEventSchema>;
 export type Trigger = StartExportEvent['trigger'];
 export type EventBridgeEvent = StartExportEvent['event'];
 export type ImportState = FromSchema<typeof importSchema>;
+export type NothingToExport = FromSchema<typeof nothingToExportSchema>;
 export type PlannedExport = FromSchema<typeof plannedExportSchema>;
 export type Job = FromSchema<typeof jobSchema>;
 export type CaughtError = FromSchema<typeof caughtErrorSchema>;
@@ -174,16 +189,19 @@ export type CreateExportJobEvent = FromSchema<typeof createExportJobEventSchema>
 export type DescribeExportJobEvent = FromSchema<typeof describeExportJobEventSchema>;
 export type NotifyEvent = FromSchema<typeof notifyEventSchema>;
 
-/** A dataset that the request covers but that is not exported, and why. */
-export interface SkippedDataset {
-  datasetArn: string;
+/** A dataset that the request covers but that is not exported, or a dataset group without datasets, and why. */
+export interface Skipped {
+  datasetArn?: string;
+  datasetGroupArn?: string;
   reason: string;
 }
 
-/** What PlanExports returns: the state for the rest of the execution. */
+/** What PlanExports returns: the state for the rest of the execution. `nothingToExport`: whoever sent a request that covers
+ * nothing that can be exported is notified of it. */
 export interface Plan {
   import: ImportState;
   exports: PlannedExport[];
-  skipped: SkippedDataset[];
+  skipped: Skipped[];
+  nothingToExport?: NothingToExport;
   startedAt: string;
 }

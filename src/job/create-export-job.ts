@@ -1,7 +1,7 @@
 import { CreateDatasetExportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
 import { personalize, personalizeOnce } from '../lambda/clients.ts';
 import { JobNameTakenError, JobUnreadableError, TransientError } from '../lambda/errors.ts';
-import { isRetryable } from '../lambda/is-retryable.ts';
+import { isRetryable, isThrottled } from '../lambda/is-retryable.ts';
 import { logger } from '../lambda/logger.ts';
 import { pastExportSeconds } from '../poll/export-history.ts';
 import { withinHistory } from '../poll/history-budget.ts';
@@ -15,9 +15,9 @@ interface Clients {
   reading: PersonalizeClient;
 }
 
-/** Creates the planned export job: the next value of `$.job`. A full quota and a dataset in use are no errors but a
- * queue; a job that is there already under this name is adopted if it is the same export.
- * @throws JobNameTakenError when the name belongs to another export. */
+/** Creates the planned export job: the next value of `$.job`. If the quota is full or the dataset is in use, the job is
+ * queued. If a job has this name and is the same export, that job is followed instead.
+ * @throws JobNameTakenError if the name belongs to another export, or to an older job. */
 export async function createExportJob(
   event: CreateExportJobEvent,
   pollBounds: PollBounds,
@@ -42,11 +42,27 @@ export async function createExportJob(
         pollBounds,
       );
     }
-    if (name === 'ResourceAlreadyExistsException') {
-      return await adoptExportJob(event, pollBounds, clients.reading).catch(sayingThatItExists(exportJobArn(planned)));
-    }
-    throw error;
+    return await existingJob(error as Error, event, pollBounds, clients.reading);
   }
+}
+
+/** The job that already exists, or that the failed call created.
+ * @throws `error` if no job is known to exist */
+async function existingJob(
+  error: Error,
+  event: CreateExportJobEvent,
+  pollBounds: PollBounds,
+  client: PersonalizeClient,
+): Promise<Job> {
+  if (error.name === 'ResourceAlreadyExistsException') {
+    const found = await adoptExportJob(event, pollBounds, client).catch(sayingThatItExists(event.export));
+    return isNameOfThisExecution(event.export) ? found : { ...found, adopted: true };
+  }
+  if (!mayHaveActed(error)) throw error;
+  // Found now, the job is known to be this execution's. A retry could not tell it from the job of another request.
+  const created = await findExportJob(event, pollBounds, client).catch(() => undefined);
+  if (!created) throw error;
+  return created;
 }
 
 async function create(
@@ -103,11 +119,22 @@ function queuedJob(
   return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, polls };
 }
 
-/** Create said that the job exists: where it can't be looked at, nobody may be told that there is none. */
-function sayingThatItExists(datasetExportJobArn: string): (error: Error) => never {
+/** A generated name follows from the execution, so only an earlier attempt of this execution can have used it. */
+function isNameOfThisExecution({ given }: PlannedExport): boolean {
+  return given !== undefined && !given.includes('jobName');
+}
+
+/** Whether the service may have carried out a call that failed. */
+function mayHaveActed(error: Error): boolean {
+  return isRetryable(error) && !isThrottled(error);
+}
+
+/** Personalize answered that the job exists. If it can't be described, never report it as absent. */
+function sayingThatItExists(planned: PlannedExport): (error: Error) => never {
+  const datasetExportJobArn = exportJobArn(planned);
   return (error) => {
     if (error instanceof JobNameTakenError || error instanceof JobUnreadableError) throw error;
-    const message = `${datasetExportJobArn} exists, but can't be looked at: ${error.name}: ${error.message}`;
+    const message = `${datasetExportJobArn} exists, but can't be described: ${error.name}: ${error.message}`;
     throw isRetryable(error)
       ? new TransientError(message, { cause: error })
       : new JobUnreadableError(message, { cause: error });

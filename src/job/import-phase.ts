@@ -7,7 +7,8 @@ import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
 import type { ImportState } from '../state.ts';
 import { phaseOf } from './status.ts';
 
-/** What an import's description means to the machine: its phase and, while it is pending, the wait until the next look.
+/** What an import's description means to the machine: its phase while it is pending the wait until
+ * the next poll, and once it is ACTIVE when it ended: when it was last updated, or else now.
  * @throws UnexpectedAnswerError when the answer holds no status. */
 export function importPhase(
   described: DatasetImportJob | undefined,
@@ -34,5 +35,6 @@ export function importPhase(
     status,
     ...(failureReason && { failureReason }),
     ...(phase === 'pending' && { waitSeconds }),
+    ...(phase === 'succeeded' && { endedAt: (described.lastUpdatedDateTime ?? new Date(now)).toISOString() }),
   };
 }

@@ -3,7 +3,7 @@ export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError' as const;
 }
 
-/** A job with this name exists, but for another dataset, path or ingestion mode. Final. */
+/** A job with this name exists, but for another dataset, path or ingestion mode, or with older data. Final. */
 export class JobNameTakenError extends Error {
   override readonly name = 'JobNameTakenError' as const;
 }

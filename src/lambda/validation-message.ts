@@ -99,7 +99,8 @@ function article(type: string | string[]): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-function given(data: unknown): string {
+/** A value as a message shows it: as JSON, cut to 120 characters. */
+export function given(data: unknown): string {
   return shown(jsonText(data) ?? 'the value');
 }
 

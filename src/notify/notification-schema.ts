@@ -13,7 +13,15 @@ export const notificationProperties = {
   properties: {
     version: { const: '1', description: 'The version of this document.' },
     outcome: {
-      enum: ['ACTIVE', 'CREATE FAILED', 'TIMED OUT', 'REJECTED', 'IMPORT FAILED', 'STATUS UNKNOWN'],
+      enum: [
+        'ACTIVE',
+        'CREATE FAILED',
+        'TIMED OUT',
+        'REJECTED',
+        'IMPORT FAILED',
+        'NOTHING TO EXPORT',
+        'STATUS UNKNOWN',
+      ],
       description: 'How the export ended. Also a message attribute.',
     },
     datasetArn: {
@@ -68,7 +76,8 @@ export const notificationProperties = {
     queuedSeconds: { ...seconds, description: 'How long the job waited to be created before `startedAt`.' },
     adopted: {
       const: true,
-      description: 'The job already existed when this execution requested it, and is the same export.',
+      description:
+        'A job with the requested `jobName` already existed. It is the same export, was created after this execution started, and was not created by it.',
     },
     executionArn: {
       ...text,
@@ -107,6 +116,7 @@ const rules = [
   when('TIMED OUT', { anyOf: [{ required: dataset }, { required: ['datasetImportJobArn'] }] }),
   when('IMPORT FAILED', { required: ['datasetImportJobArn'], properties: { datasetExportJobArn: false } }),
   when('REJECTED', { properties: { datasetExportJobArn: false, status: false } }),
+  when('NOTHING TO EXPORT', { properties: { datasetExportJobArn: false, status: false, path: false } }),
 ];
 
 const head = {

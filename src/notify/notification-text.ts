@@ -36,7 +36,10 @@ export function textFor(notification: Notification): string {
       ? ['', 'Warning: no file was found there. The dataset may be empty in this ingestion mode.']
       : []),
     ...(adopted
-      ? ['', `A job of this name was there already, created ${startedAt}; it is the same export and was taken over.`]
+      ? [
+          '',
+          `A job with this jobName already existed, created at ${startedAt} after this execution started. It is the same export, so no second job was created.`,
+        ]
       : []),
     '',
     ...facts.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])),

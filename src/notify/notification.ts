@@ -6,7 +6,7 @@ import {
   MAX_REASON_CHARACTERS,
 } from '../lambda/limits.ts';
 import { shorten } from '../lambda/shorten.ts';
-import type { NotifyEvent } from '../state.ts';
+import type { NotifyEvent, PlannedExport } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { type Failure, remedyFor } from './remedies.ts';
@@ -62,9 +62,10 @@ function told(failure: Failure): Pick<Notification, 'reason' | 'remedy'> {
   return { reason, remedy: remedyFor({ ...failure, reason }) };
 }
 
-function subjectOf({ export: planned, job, import: imported, request }: NotifyEvent) {
+function subjectOf({ export: planned, job, import: imported, request, nothingToExport }: NotifyEvent) {
   const status = planned ? job?.status : imported?.status;
-  const { datasetArn, datasetType, datasetGroup } = planned ?? imported ?? { datasetArn: arnIn(request, 'datasetArn') };
+  const subject = planned ?? imported ?? { datasetArn: arnIn(request, 'datasetArn'), ...nothingToExport };
+  const { datasetArn, datasetType, datasetGroup }: Partial<PlannedExport> = subject;
   const datasetImportJobArn = imported?.datasetImportJobArn ?? arnIn(request, 'datasetImportJobArn');
   return {
     ...(datasetArn && { datasetArn }),

@@ -48,7 +48,7 @@ export async function notify(
   await count(notification, event.job);
   return {
     outcome,
-    succeeded: outcome === 'ACTIVE',
+    succeeded: outcome === 'ACTIVE' || outcome === 'NOTHING TO EXPORT',
     ...(datasetArn && { datasetArn }),
     ...(datasetExportJobArn && { datasetExportJobArn }),
     ...(datasetImportJobArn && { datasetImportJobArn }),

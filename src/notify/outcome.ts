@@ -2,7 +2,14 @@ import type { CaughtError, ImportState, Job, NotifyEvent } from '../state.ts';
 
 /** How an export ended, as the notification's attribute `outcome` says it. `STATUS UNKNOWN`: a job was created, but what
  * became of it can't be read. */
-export type Outcome = 'ACTIVE' | 'CREATE FAILED' | 'TIMED OUT' | 'REJECTED' | 'IMPORT FAILED' | 'STATUS UNKNOWN';
+export type Outcome =
+  | 'ACTIVE'
+  | 'CREATE FAILED'
+  | 'TIMED OUT'
+  | 'REJECTED'
+  | 'IMPORT FAILED'
+  | 'NOTHING TO EXPORT'
+  | 'STATUS UNKNOWN';
 
 interface Ending {
   outcome: Outcome;
@@ -11,11 +18,18 @@ interface Ending {
 }
 
 /** The one place that decides what is told: from the state of an execution to an outcome. */
-export function endingOf({ export: planned, job, import: imported, createError, error }: NotifyEvent): Ending {
-  if (!planned) return error ? { outcome: 'REJECTED', reason: reasonOf(error) } : endingByImport(imported);
+export function endingOf(event: NotifyEvent): Ending {
+  const { export: planned, job, createError, error } = event;
+  if (!planned) return endingWithoutExport(event);
   if (error) return { outcome: 'STATUS UNKNOWN', reason: unreadable(error, createError) };
   if (createError && job?.phase === 'absent') return endingByCreation(createError);
   return endingByJob(job ?? { phase: 'absent' });
+}
+
+function endingWithoutExport({ error, nothingToExport, import: imported }: NotifyEvent): Ending {
+  if (error) return { outcome: 'REJECTED', reason: reasonOf(error) };
+  if (nothingToExport) return { outcome: 'NOTHING TO EXPORT', reason: nothingToExport.reason };
+  return endingByImport(imported);
 }
 
 /** The job was looked for, and is not there; unless the creation was refused because it is. */

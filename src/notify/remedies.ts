@@ -93,6 +93,9 @@ const BY_REASON: [RegExp, Remedy][] = [
   ],
 ];
 
+const NOTHING =
+  'Nothing was exported, and nothing failed. If you expected an export, check the dataset group that the request names, and its onlyDatasetGroups. Personalize exports datasets of the types Interactions, Items and Users only.';
+
 const LONGER = 'For a longer wait the next time, give deadlineMinutes in the request or raise the setting.';
 
 /** One to three sentences on what to do now. */
@@ -101,12 +104,13 @@ export function remedyFor(failure: Failure): string {
   if (outcome === 'IMPORT FAILED')
     return 'Correct the data or the permissions as the reason says and import again: the export then follows by itself.';
   if (outcome === 'STATUS UNKNOWN') return lookFirst(failure);
+  if (outcome === 'NOTHING TO EXPORT') return NOTHING;
   if (/^InvalidRequestError/.test(reason))
     return 'Correct the request as the reason says and send it again. Nothing was started.';
   if (outcome === 'TIMED OUT' && failure.datasetExportJobArn) {
     return `Start no second export before you have looked: this job may go on, and end well. ${LONGER} ${seeing('export', failure.datasetExportJobArn)}`;
   }
-  if (outcome === 'TIMED OUT' && failure.datasetImportJobArn) {
+  if (outcome === 'TIMED OUT' && failure.datasetImportJobArn && !failure.jobName) {
     return `Nothing was exported, and the import may go on. When it is ACTIVE, start an export of the dataset. ${LONGER} ${seeing('import', failure.datasetImportJobArn)}`;
   }
   return byReason(failure) ?? otherwise(failure);

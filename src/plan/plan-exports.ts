@@ -2,10 +2,12 @@ import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import * as validators from '#validators';
 import { personalize } from '../lambda/clients.ts';
 import { InvalidRequestError } from '../lambda/errors.ts';
-import { MAX_EXPORTS, MAX_PLAN_BYTES } from '../lambda/limits.ts';
+import { MAX_EXPORTS, MAX_PLAN_BYTES, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
+import { shorten } from '../lambda/shorten.ts';
 import { check, joinFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
+import { misplacedArns } from './misplaced-arns.ts';
 import { type ExportDefaults, planRequest, type RequestPlan } from './plan-request.ts';
 import type { BatchRequest, ExportRequest, Rejection } from './request.ts';
 
@@ -28,7 +30,16 @@ export async function planExports(
   const skipped = plans.flatMap((plan) => plan.skipped);
   const imported = plans[0]?.import ?? { phase: 'none' as const };
   logger.info('exports planned', { exports: exports.length, skipped: skipped.length, importPhase: imported.phase });
-  return { import: imported, exports, skipped, startedAt: event.startedAt };
+  return { import: imported, exports, skipped, startedAt: event.startedAt, ...nothingToExport(plans) };
+}
+
+/** The requests that lead to no export, as one. */
+function nothingToExport(plans: RequestPlan[]): Pick<Plan, 'nothingToExport'> {
+  if (plans.length === 1) return plans[0]?.nothingToExport ? { nothingToExport: plans[0].nothingToExport } : {};
+  const reasons = plans.flatMap(({ nothingToExport: nothing }, index) =>
+    nothing ? nothing.reason.split('\n').map((line) => `exports[${index}].${line}`) : [],
+  );
+  return reasons.length > 0 ? { nothingToExport: { reason: shorten(reasons.join('\n'), MAX_REASON_CHARACTERS) } } : {};
 }
 
 function hasField(request: unknown, name: string): boolean {
@@ -48,6 +59,7 @@ async function planSingle(
   client: PersonalizeClient,
 ): Promise<RequestPlan> {
   const request = check<ExportRequest>(validators.request, event.request);
+  refuseMisplacedArns(request, defaults);
   return await planRequest(request, event, defaults, client);
 }
 
@@ -58,6 +70,7 @@ async function planBatch(
   client: PersonalizeClient,
 ): Promise<RequestPlan[]> {
   const { exports, origin } = check<BatchRequest>(validators.batch, event.request);
+  refuseMisplacedArns(event.request, defaults);
   const plans: RequestPlan[] = [];
   const faults: string[] = [];
   for (const [index, request] of exports.entries()) {
@@ -73,6 +86,11 @@ async function planBatch(
   return plans;
 }
 
+function refuseMisplacedArns(request: unknown, { stateMachineArn }: ExportDefaults): void {
+  const misplaced = misplacedArns(request, stateMachineArn);
+  if (misplaced.length > 0) throw new InvalidRequestError(joinFaults(misplaced));
+}
+
 /** An execution waits for at most one import, and before all of its exports. */
 function refuseImport({ datasetImportJobArn }: ExportRequest): void {
   if (datasetImportJobArn === undefined) return;
@@ -86,7 +104,7 @@ function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
   const byName = new Map<string, PlannedExport>();
   for (const planned of exports) {
     const first = byName.get(planned.jobName);
-    if (first && JSON.stringify(first) !== JSON.stringify(planned)) {
+    if (first && !isSameExport(first, planned)) {
       throw new InvalidRequestError(
         `jobName: ${planned.jobName} is given for two different exports, of ${first.datasetArn} and ${planned.datasetArn}. Give each export its own jobName, or leave jobName out.`,
       );
@@ -94,6 +112,11 @@ function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
     byName.set(planned.jobName, planned);
   }
   return [...byName.values()];
+}
+
+/** Whether a field was given or is a default makes no difference. */
+function isSameExport({ given: _, ...one }: PlannedExport, { given: __, ...other }: PlannedExport): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Adds to each export how many share the execution's history. An export alone needs no number. */

@@ -2,11 +2,11 @@ import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { InvalidRequestError } from '../lambda/errors.ts';
 import { MAX_RESOURCE_NAME_CHARACTERS } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/polling.ts';
-import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
+import type { Plan, PlanExportsEvent, PlannedExport, Skipped } from '../state.ts';
 import { nameWithHash } from './names.ts';
 import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
-import type { ExportRequest } from './request.ts';
-import { type Dataset, resolveSubject } from './resolve-subject.ts';
+import { type ExportRequest, SUBJECTS } from './request.ts';
+import { type Dataset, datasetGroupName, resolveSubject } from './resolve-subject.ts';
 
 /** The deployment's settings: what stands in for a field that a request leaves out, and how an import is polled. */
 export interface ExportDefaults {
@@ -22,7 +22,7 @@ export interface ExportDefaults {
 }
 
 /** What one request contributes to the plan of its execution. */
-export type RequestPlan = Pick<Plan, 'import' | 'exports' | 'skipped'>;
+export type RequestPlan = Pick<Plan, 'import' | 'exports' | 'skipped' | 'nothingToExport'>;
 
 /** The execution that a request is planned in. Times are ISO 8601. */
 type Execution = Pick<PlanExportsEvent, 'executionName' | 'startedAt'> & { deadline: string };
@@ -41,7 +41,16 @@ export async function planRequest(
   const execution = { executionName, startedAt, deadline };
   const { import: imported, datasets, skipped } = await resolveSubject(request, execution, defaults.pollBounds, client);
   const exports = datasets.map((dataset) => planExport(dataset, request, execution, defaults));
-  return { import: imported, exports, skipped };
+  return { import: imported, exports, skipped, ...nothingToExport(request, skipped, exports) };
+}
+
+/** Why a request leads to no export, unless nobody asked for one. */
+function nothingToExport(request: ExportRequest, skipped: Skipped[], exports: PlannedExport[]) {
+  if (exports.length > 0 || request.quietIfNothing) return {};
+  const field = SUBJECTS.find((name) => Object.hasOwn(request, name));
+  const reason = skipped.map((one) => `${field}: ${one.reason}`).join('\n');
+  const { datasetGroupArn } = request;
+  return { nothingToExport: { reason, ...(datasetGroupArn && { datasetGroup: datasetGroupName(datasetGroupArn) }) } };
 }
 
 function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {
@@ -74,9 +83,12 @@ function planExport(
     jobName,
     ...settled,
     jobOutput: { s3DataDestination: destination ?? defaultDestination() },
+    given: OPTIONAL_FIELDS.filter((field) => request[field] !== undefined),
     ...(request.origin && { origin: request.origin }),
   };
 }
+
+const OPTIONAL_FIELDS = ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'] as const;
 
 /** The fields of a request that its exports get as they are. The plan itself uses up the ones that are left out here. */
 function fieldsToCarryOver({
@@ -84,6 +96,7 @@ function fieldsToCarryOver({
   datasetGroupArn,
   datasetImportJobArn,
   onlyDatasetGroups,
+  quietIfNothing,
   jobName,
   jobOutput,
   deadlineMinutes,

@@ -111,6 +111,9 @@ const onlyDatasetGroups = {
   items: { type: 'string', minLength: 1, maxLength: limits.MAX_RESOURCE_NAME_CHARACTERS },
 } as const satisfies JSONSchema;
 
+/** For triggers whose sender did not ask for an export: if nothing can be exported, nobody is notified. */
+const quietIfNothing = { type: 'boolean' } as const satisfies JSONSchema;
+
 /** The fields that say what is exported. A request has exactly one of them. */
 const subjects = { datasetArn, datasetGroupArn, datasetImportJobArn };
 
@@ -138,10 +141,10 @@ const request = {
   },
 } as const satisfies JSONSchema;
 
-/** One request. Its triggers add `origin` and `onlyDatasetGroups`. */
+/** One request. Its triggers add `origin`, `onlyDatasetGroups` and `quietIfNothing`. */
 export const requestSchema = {
   ...request,
-  properties: { ...fields, onlyDatasetGroups, origin },
+  properties: { ...fields, onlyDatasetGroups, quietIfNothing, origin },
 } as const satisfies JSONSchema;
 
 /** Many requests in one execution. */

@@ -10,7 +10,7 @@ import { importPhase } from '../job/import-phase.ts';
 import { InvalidRequestError, UnexpectedAnswerError } from '../lambda/errors.ts';
 import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/polling.ts';
-import type { ImportState, SkippedDataset } from '../state.ts';
+import type { ImportState, Skipped } from '../state.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
 
 export interface Dataset {
@@ -29,7 +29,7 @@ const NO_IMPORT: ImportState = { phase: 'none' };
 export interface ResolvedSubject {
   import: ImportState;
   datasets: Dataset[];
-  skipped: SkippedDataset[];
+  skipped: Skipped[];
 }
 
 /** When the execution started and when it must have ended, ISO 8601. */
@@ -49,7 +49,9 @@ export async function resolveSubject(
   const { datasetGroupArn, datasetImportJobArn, datasetArn, onlyDatasetGroups } = request;
   try {
     if (datasetGroupArn !== undefined) {
-      return { import: NO_IMPORT, ...select(await datasetsOfGroup(datasetGroupArn, client), onlyDatasetGroups) };
+      const datasets = await datasetsOfGroup(datasetGroupArn, client);
+      if (datasets.length === 0) return withoutDatasets(datasetGroupArn);
+      return { import: NO_IMPORT, ...select(datasets, onlyDatasetGroups) };
     }
     if (datasetImportJobArn !== undefined) {
       return await resolveImport({ datasetImportJobArn, onlyDatasetGroups }, times, pollBounds, client);
@@ -95,6 +97,11 @@ async function datasetsOfGroup(datasetGroupArn: string, client: PersonalizeClien
   return datasets;
 }
 
+function withoutDatasets(datasetGroupArn: string): ResolvedSubject {
+  const reason = `${datasetGroupArn} has no datasets.`;
+  return { import: NO_IMPORT, datasets: [], skipped: [{ datasetGroupArn, reason }] };
+}
+
 async function describeDataset(datasetArn: string | undefined, client: PersonalizeClient): Promise<Dataset> {
   const { dataset } = await client.send(new DescribeDatasetCommand({ datasetArn }));
   return toDataset(dataset?.datasetArn, dataset?.datasetType, dataset?.datasetGroupArn);
@@ -106,13 +113,18 @@ function toDataset(datasetArn?: string, datasetType?: string, datasetGroupArn?: 
       `Personalize described ${datasetArn ?? 'a dataset'} without its ARN, type or group.`,
     );
   }
-  const datasetGroup = parse(datasetGroupArn).resource.replace(/^dataset-group\//, '');
+  const datasetGroup = datasetGroupName(datasetGroupArn);
   return { datasetArn, datasetType: datasetType.toUpperCase(), datasetGroup };
+}
+
+/** The name in the ARN of a dataset group. */
+export function datasetGroupName(datasetGroupArn: string): string {
+  return parse(datasetGroupArn).resource.replace(/^dataset-group\//, '');
 }
 
 function select(all: Dataset[], onlyDatasetGroups?: string[]): Pick<ResolvedSubject, 'datasets' | 'skipped'> {
   const datasets: Dataset[] = [];
-  const skipped: SkippedDataset[] = [];
+  const skipped: Skipped[] = [];
   for (const dataset of all) {
     const reason = reasonToSkip(dataset, onlyDatasetGroups);
     if (reason === undefined) datasets.push(dataset);

@@ -83,7 +83,7 @@ function importExecution(
   }
   const jobName = parse(datasetImportJobArn).resource.split('/').pop() ?? '';
   const filter = importDatasetGroups.length > 0 ? { onlyDatasetGroups: importDatasetGroups } : {};
-  const input = { datasetImportJobArn, ...filter, origin: withinLimits(origin) };
+  const input = { datasetImportJobArn, ...filter, quietIfNothing: true, origin: withinLimits(origin) };
   return named({ shown: ['import', jobName], hashed: [datasetImportJobArn] }, input);
 }
 

@@ -26,6 +26,19 @@ beforeAll(async () => {
 afterAll(() => deployment?.close());
 
 describe.concurrent('npm run export', () => {
+  it('starts nothing for an ARN of another region, and names both regions', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(
+      'export',
+      ['--dataset-arn', 'arn:aws:personalize:eu-west-1:000000000000:dataset/shop/ITEMS'],
+      environment,
+    );
+    expect(stderr).toContain(
+      'datasetArn: has the region "eu-west-1", but this deployment needs the region "us-east-1".',
+    );
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
   it('follows the export of a group to its end with --watch, and says where each dataset is', async () => {
     const { exitCode, stdout } = await runCommand('export', ['--group-arn', group, '--watch'], environment);
     expect(stdout).toMatch(/^arn:aws:states:.*:cli-/);

@@ -15,11 +15,11 @@ const retried = {
 
 /** The rules, with their names and buses. What each matches: patterns.test.ts. A rule with a bus of its own has no fixed name,
  * so that CloudFormation can replace it. */
-const RULES: [id: string, properties: object][] = [
-  ['ImportStarted', { Name: 'personalize-dataset-export-prod-import-started' }],
-  ['RequestDropped', { Name: 'personalize-dataset-export-prod-request-dropped' }],
-  ['ExportRequested', { Name: 'personalize-dataset-export-prod-export-requested' }],
-  ['SolutionImportActive', { EventBusName: 'solution-bus' }],
+const RULES: [id: string, trigger: string, properties: object][] = [
+  ['ImportStarted', 'import-started', { Name: 'personalize-dataset-export-prod-import-started' }],
+  ['RequestDropped', 'request-dropped', { Name: 'personalize-dataset-export-prod-request-dropped' }],
+  ['ExportRequested', 'export-requested', { Name: 'personalize-dataset-export-prod-export-requested' }],
+  ['SolutionImportActive', 'solution-import-active', { EventBusName: 'solution-bus' }],
 ];
 
 it('lists every rule of the template', () => {
@@ -27,7 +27,7 @@ it('lists every rule of the template', () => {
   expect(ids.sort()).toEqual(RULES.map(([id]) => `${id}Rule`).sort());
 });
 
-describe.each(RULES)('the rule %s', (id, nameOrBus) => {
+describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
   it('invokes start-export, with retries and the dead-letter queue', () => {
     const { Description: _, EventPattern: __, ...properties } = propertiesOf(template, `${id}Rule`);
     expect(properties).toEqual({
@@ -38,7 +38,7 @@ describe.each(RULES)('the rule %s', (id, nameOrBus) => {
 
   it('tells start-export which trigger it is, and hands on the whole event', () => {
     const { Targets } = propertiesOf(template, `${id}Rule`) as { Targets: { InputTransformer: object }[] };
-    const InputTemplate = `{"trigger": "${name}", "event": <aws.events.event.json>}`;
+    const InputTemplate = `{"trigger": "${trigger}", "event": <aws.events.event.json>}`;
     expect(Targets[0]?.InputTransformer).toEqual({ InputTemplate });
   });
 
@@ -53,7 +53,7 @@ describe.each(RULES)('the rule %s', (id, nameOrBus) => {
 });
 
 it('names a trigger that start-export knows in each rule', () => {
-  expect([...RULES.map(([, name]) => name), 'schedule'].sort()).toEqual([...TRIGGERS].sort());
+  expect([...RULES.map(([, trigger]) => trigger), 'schedule'].sort()).toEqual([...TRIGGERS].sort());
 });
 
 it.each(setNames)('lets nothing but its rules invoke start-export (%s)', async (name) => {

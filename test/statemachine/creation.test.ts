@@ -1,6 +1,8 @@
 import {
   CreateDatasetExportJobCommand,
+  type DatasetExportJob,
   DescribeDatasetExportJobCommand,
+  DescribeDatasetImportJobCommand,
   InvalidInputException,
   LimitExceededException,
   ResourceAlreadyExistsException,
@@ -9,7 +11,7 @@ import {
   TooManyTagsException,
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
-import { datasetArn, datasetExportJobArn, sdkError } from '../unit/builders.ts';
+import { datasetArn, datasetExportJobArn, datasetImportJobArn, sdkError } from '../unit/builders.ts';
 import {
   account,
   created,
@@ -97,28 +99,79 @@ describe.concurrent('an export whose job name exists', () => {
     datasetArn,
     ingestionMode: 'ALL' as const,
     jobOutput: { s3DataDestination: { path: 's3://mine/run/' } },
-    creationDateTime: new Date(),
   };
+  /** A job that is created so many seconds after the execution starts. */
+  const createdAfter = (seconds: number, job: Partial<DatasetExportJob> = {}) => ({
+    ...existing,
+    creationDateTime: new Date(Date.now() + seconds * 1000),
+    ...job,
+  });
   const taken = new ResourceAlreadyExistsException(sdk('Another resource with the name exists'));
 
-  it('after an attempt whose response was lost adopts the job of that attempt', async () => {
+  const cut = sdkError('Error', { message: 'socket hang up', code: 'ECONNRESET' });
+
+  it('after a lost response is the job that this execution created', async () => {
     const aws = account();
-    const cut = sdkError('Error', { message: 'socket hang up', code: 'ECONNRESET' });
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
-    exportStatuses(aws, { ...existing, status: 'CREATE IN_PROGRESS' }, { ...existing, status: 'ACTIVE' });
+    exportStatuses(aws, createdAfter(0, { status: 'CREATE IN_PROGRESS' }), { status: 'ACTIVE' });
     const { path, errors, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, ...created, ...polled, ...exported]);
+    expect(errors).toEqual([]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', datasetExportJobArn } }]);
+    expect(notifications[0]?.document).not.toHaveProperty('adopted');
+    expect(notifications[0]?.text).not.toMatch(/adopted|already/);
+  });
+
+  it('that was generated is the job that this execution created, even if the first search for it failed', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
+    const createdInstead = (names: { datasetExportJobArn?: string }) => {
+      const [creation] = aws.personalize.commandCalls(CreateDatasetExportJobCommand);
+      const { jobOutput } = creation?.args[0].input ?? {};
+      return { datasetExportJob: { ...createdAfter(0, { status: 'ACTIVE' }), jobOutput, ...names } };
+    };
+    aws.personalize.on(DescribeDatasetExportJobCommand).rejectsOnce(cut).callsFake(createdInstead);
+    const { errors, notifications } = await aws.execute({ datasetArn });
     expect(errors).toEqual(['TransientError']);
-    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true, datasetExportJobArn } }]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
+    expect(notifications[0]?.document).not.toHaveProperty('adopted');
   });
 
   it('and whose job has ended is not polled', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
-    exportStatuses(aws, { ...existing, status: 'ACTIVE' });
+    exportStatuses(aws, createdAfter(0, { status: 'ACTIVE' }));
     const { path, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, ...created, ...exported]);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true } }]);
+  });
+
+  it('for an older job with older data is refused, with the time at which that was created', async () => {
+    const aws = account();
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
+    const older = createdAfter(-5, { status: 'ACTIVE' });
+    exportStatuses(aws, older);
+    const { path, notifications } = await aws.execute(request);
+    expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...failed]);
+    const { outcome, reason } = notifications[0]?.document ?? {};
+    expect(outcome).toBe('CREATE FAILED');
+    expect(reason).toContain(
+      `an older job: it was created at ${older.creationDateTime.toISOString()}, before this exec`,
+    );
+  });
+
+  it('for a job that is older than the end of the import is refused', async () => {
+    const aws = account();
+    const ended = new Date(Date.now() + 60_000);
+    const datasetImportJob = { datasetArn, status: 'ACTIVE', lastUpdatedDateTime: ended };
+    aws.personalize.on(DescribeDatasetImportJobCommand).resolves({ datasetImportJob });
+    aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
+    exportStatuses(aws, createdAfter(30, { status: 'ACTIVE' }));
+    const { datasetArn: _, ...rest } = request;
+    const { notifications } = await aws.execute({ ...rest, datasetImportJobArn });
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'CREATE FAILED', reason: expect.stringContaining('before the import ended') } },
+    ]);
   });
 
   it('and whose job can not be described ends as STATUS UNKNOWN', async () => {
@@ -133,7 +186,7 @@ describe.concurrent('an export whose job name exists', () => {
   it('for another export ends as CREATE FAILED', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
-    exportStatuses(aws, { ...existing, status: 'ACTIVE', ingestionMode: 'PUT' });
+    exportStatuses(aws, createdAfter(0, { status: 'ACTIVE', ingestionMode: 'PUT' }));
     const { path, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...failed]);
     expect(notifications).toMatchObject([
@@ -180,11 +233,19 @@ describe.concurrent('an export with a retryable error', () => {
   it('of every CreateDatasetExportJob finds the job that one of them has created', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(late);
-    const job = { datasetArn, ingestionMode: 'ALL' as const, jobOutput: request.jobOutput };
-    exportStatuses(aws, { ...job, status: 'CREATE IN_PROGRESS' }, { ...job, status: 'ACTIVE' });
+    const notYet = new ResourceNotFoundException(sdk('no such job'));
+    const { jobOutput } = request;
+    const job = { datasetArn, ingestionMode: 'ALL', jobOutput, creationDateTime: new Date() };
+    let searches = 0;
+    aws.personalize.on(DescribeDatasetExportJobCommand).callsFake(() => {
+      searches += 1;
+      if (searches <= 9) throw notYet;
+      return { datasetExportJob: { ...job, status: searches === 10 ? 'CREATE IN_PROGRESS' : 'ACTIVE' } };
+    });
     const { path, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...polled, ...exported]);
-    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', jobName: request.jobName, adopted: true } }]);
+    expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', jobName: request.jobName } }]);
+    expect(notifications[0]?.document).not.toHaveProperty('adopted');
   });
 
   it('of every call ends as STATUS UNKNOWN with both reasons', async () => {

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
 import { datasetArn, datasetGroupArn, datasetImportJobArn, personalizeArn, sdkError } from '../unit/builders.ts';
-import { type Account, account } from './machine.ts';
+import { type Account, account, created, exported, polled } from './machine.ts';
 
 const rejected = ['PlanExports', 'NotifyRejected', 'NotExported'];
-const nothing = ['PlanExports', 'ImportPhase', 'NothingToExport'];
+const nothing = ['PlanExports', 'ImportPhase', 'NotifyNothingToExport', 'IsAnythingToExport', 'NothingExported'];
 
 async function expectRejected(aws: Account, input: unknown, fields: string[]) {
   const { path, description, errors, notifications } = await aws.execute(input);
@@ -26,14 +26,19 @@ async function expectRejected(aws: Account, input: unknown, fields: string[]) {
 
 describe.concurrent('an execution with a wrong request', () => {
   it.each([
+    ['null', ['request']],
     ['[]', ['request']],
     ['"x"', ['request']],
     ['5', ['request']],
     ['true', ['request']],
+    ['false', ['request']],
+    ['0', ['request']],
+    ['""', ['request']],
     ['{}', ['request']],
     [`{"datasetArn": "${datasetArn}", "datasetGroupArn": "${datasetGroupArn}"}`, ['request']],
     [`{"datasetArn": "${datasetArn}", "jobname": "x", "__proto__": 1}`, ['jobname', '__proto__']],
     ['{"datasetArn": 1, "jobName": "!", "ingestionMode": "NONE"}', ['datasetArn', 'jobName', 'ingestionMode']],
+    ['{"datasetArn": "arn:aws:personalize:us-east-1:000000000000:dataset/shop/ITEMS"}', ['datasetArn']],
     [
       `{"datasetArn": "${datasetArn}", "jobOutput": {"s3DataDestination": {"path": "s3://exports-bucket/requests/x"}}}`,
       ['jobOutput.s3DataDestination.path'],
@@ -97,40 +102,84 @@ describe.concurrent('an execution for a dataset', () => {
   });
 });
 
-describe.concurrent('an execution succeeds without a notification', () => {
+const unexportable = ['Actions', 'Action_Interactions'].map((datasetType) => ({
+  datasetArn: personalizeArn(`dataset/shop/${datasetType}`),
+  datasetType,
+}));
+
+/** An account whose dataset was imported and can't be exported. */
+function accountOfActions() {
+  const aws = account();
+  const dataset = { datasetArn, datasetType: 'ACTIONS', datasetGroupArn };
+  aws.personalize.on(DescribeDatasetCommand).resolves({ dataset });
+  aws.personalize
+    .on(DescribeDatasetImportJobCommand)
+    .resolves({ datasetImportJob: { datasetArn, status: 'CREATE PENDING' } });
+  return aws;
+}
+
+describe.concurrent('a request that covers nothing to export ends in one notification of that', () => {
   it('for a group without datasets', async () => {
     const aws = account();
     aws.personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
     const { path, description, notifications } = await aws.execute({ datasetGroupArn });
-    expect({ path, notifications, status: description.status }).toEqual({
-      path: nothing,
-      notifications: [],
-      status: 'SUCCEEDED',
+    const reason = `datasetGroupArn: ${datasetGroupArn} has no datasets.`;
+    expect(path).toEqual(nothing);
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'NOTHING TO EXPORT', datasetGroup: 'shop', reason, remedy: expect.any(String) } },
+    ]);
+    expect(description.status).toBe('SUCCEEDED');
+    expect(JSON.parse(description.output ?? '')).toEqual({
+      outcomes: [{ outcome: 'NOTHING TO EXPORT', succeeded: true, reason }],
+      skipped: [{ datasetGroupArn, reason: `${datasetGroupArn} has no datasets.` }],
     });
   });
 
-  it('for a group whose datasets can not be exported, and its output says why', async () => {
+  it('for a group whose datasets can not be exported, and names each', async () => {
     const aws = account();
-    const datasets = ['Actions', 'Action_Interactions'].map((datasetType) => ({
-      datasetArn: personalizeArn(`dataset/shop/${datasetType}`),
-      datasetType,
-    }));
-    aws.personalize.on(ListDatasetsCommand).resolves({ datasets });
-    const { path, description } = await aws.execute({ datasetGroupArn });
+    aws.personalize.on(ListDatasetsCommand).resolves({ datasets: unexportable });
+    const { path, notifications } = await aws.execute({ datasetGroupArn });
     expect(path).toEqual(nothing);
-    const { skipped } = JSON.parse(description.output ?? '');
-    expect(skipped).toMatchObject(datasets.map((dataset) => ({ datasetArn: dataset.datasetArn })));
+    expect(notifications).toMatchObject([{ document: { outcome: 'NOTHING TO EXPORT' } }]);
+    for (const dataset of unexportable) expect(notifications[0]?.document.reason).toContain(dataset.datasetArn);
   });
 
-  it('for an import whose dataset can not be exported', async () => {
+  it('for an import that a person asked for, of a dataset that can not be exported', async () => {
+    const { path, notifications } = await accountOfActions().execute({ datasetImportJobArn });
+    expect(path).toEqual(nothing);
+    expect(notifications).toMatchObject([{ document: { outcome: 'NOTHING TO EXPORT', datasetImportJobArn } }]);
+  });
+
+  it('for one request of a batch, and exports the others', async () => {
     const aws = account();
-    const dataset = { datasetArn, datasetType: 'ACTIONS', datasetGroupArn };
-    aws.personalize.on(DescribeDatasetCommand).resolves({ dataset });
+    aws.personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
+    const { path, notifications, description } = await aws.execute({ exports: [{ datasetArn }, { datasetGroupArn }] });
+    expect(path).toEqual([...nothing.slice(0, -1), 'ExportDatasets', ...created, ...polled, ...exported]);
+    expect(notifications).toMatchObject([
+      { document: { outcome: 'NOTHING TO EXPORT', reason: expect.stringContaining('exports[1].datasetGroupArn: ') } },
+      { document: { outcome: 'ACTIVE' } },
+    ]);
+    expect(JSON.parse(description.output ?? '')).toMatchObject({ outcomes: [{}], skipped: [{ datasetGroupArn }] });
+  });
+});
+
+describe.concurrent("an execution that an import's event started succeeds without a notification", () => {
+  const silently = ['PlanExports', 'ImportPhase', 'NothingToExport'];
+
+  it.each([
+    ['of a type that can not be exported', accountOfActions(), {}],
+    ['of another group than those that were chosen', account(), { onlyDatasetGroups: ['news'] }],
+  ])('for a dataset %s', async (_, aws, more) => {
     aws.personalize
       .on(DescribeDatasetImportJobCommand)
       .resolves({ datasetImportJob: { datasetArn, status: 'CREATE PENDING' } });
-    const { path, description } = await aws.execute({ datasetImportJobArn });
-    expect(path).toEqual(nothing);
-    expect(description.status).toBe('SUCCEEDED');
+    const request = { datasetImportJobArn, quietIfNothing: true, ...more };
+    const { path, notifications, description } = await aws.execute(request);
+    expect({ path, notifications, status: description.status }).toEqual({
+      path: silently,
+      notifications: [],
+      status: 'SUCCEEDED',
+    });
+    expect(JSON.parse(description.output ?? '')).toMatchObject({ skipped: [{ datasetArn }] });
   });
 });

@@ -43,6 +43,7 @@ const TASKS: [name: string, retriers: object[], catchers: object[] | undefined][
   // If nobody can be notified, the execution fails with the error itself.
   ['NotifyRejected', [transient, anything], undefined],
   ['NotifyImportFailed', [transient, anything], undefined],
+  ['NotifyNothingToExport', [transient, anything], undefined],
 ];
 
 it('lists every Task of the definition', () => {

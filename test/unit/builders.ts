@@ -53,6 +53,7 @@ export const everyField = {
   tags: [{ tagKey: 'a', tagValue: 'b' }],
   deadlineMinutes: 5,
   onlyDatasetGroups: ['shop'],
+  quietIfNothing: true,
   origin: { trigger: 'schedule', schedule: 'nightly' },
 } satisfies Required<Omit<ExportRequest, Subject>>;
 

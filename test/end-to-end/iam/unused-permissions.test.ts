@@ -53,17 +53,15 @@ async function everyPath(): Promise<Grant[]> {
     await reportImportAgain(deployment);
     await requestByEvent(deployment);
     await requestByFile(deployment);
-    const byHand = {
-      datasetArn: users,
-      jobName: 'by-hand',
-      jobOutput: { s3DataDestination: { path: pathOf(deployment) } },
-    };
+    const byHand = { datasetArn: users, jobName: 'by-hand' };
+    const withPath = { ...byHand, jobOutput: { s3DataDestination: { path: pathOf(deployment) } } };
     const tags = [{ tagKey: 'team', tagValue: 'search' }];
-    // The second one's name is taken by the same export, so it is adopted.
     const withItsKey = execute(deployment, { datasetArn: datasetArn('own-key', 'USERS') });
-    for (const request of [byHand, byHand, { datasetGroupArn: datasetGroupArn('shop'), tags }]) {
+    for (const request of [withPath, { datasetGroupArn: datasetGroupArn('shop'), tags }]) {
       expect(await execute(deployment, request)).toMatchObject({ status: 'SUCCEEDED' });
     }
+    // The name is taken, so the job that has it is described.
+    expect(await execute(deployment, byHand)).toMatchObject({ status: 'FAILED' });
     expect(await withItsKey).toMatchObject({ status: 'SUCCEEDED' });
     return deployment.aws.authorization.grants();
   } finally {
@@ -118,7 +116,7 @@ async function requestByEvent({ events }: Deployment): Promise<void> {
 }
 
 function pathOf({ aws }: Deployment): string {
-  return `s3://${aws.environment.EXPORT_BUCKET}/by-hand/`;
+  return `s3://${aws.environment.EXPORT_BUCKET}/exports/by-hand/`;
 }
 
 async function importUsers({ personalize, s3 }: Deployment): Promise<void> {

@@ -26,6 +26,10 @@ function injecting({ site, call, fault, times }: Cell): Intercept {
     seen[name] = before + 1;
     const hit = name === call && before >= passes && before < passes + TIMES[times];
     if (hit) return await fault.happen(act);
+    // The job is not visible yet when it is searched for at once, so that its creation is retried.
+    if (site === 'CreateDatasetExportJob after a lost answer' && name === 'DescribeDatasetExportJob' && before === 0) {
+      throw sdkError('ResourceNotFoundException', { status: 400 });
+    }
     const answer = await act();
     if (afterLostAnswer && name === 'CreateDatasetExportJob' && before === 0) {
       throw sdkError('Error', { message: 'socket hang up', code: 'ECONNRESET' });

@@ -28,7 +28,22 @@ describe('endingLines', () => {
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('shop/USERS  skipped  Actions.');
   });
 
-  it('says that there was nothing to export', () => {
+  it('says why there was nothing to export, once', () => {
+    const reason = 'datasetGroupArn: arn has no datasets.\nA second line.';
+    const output = JSON.stringify({ outcomes: [{ outcome: 'NOTHING TO EXPORT', reason }], skipped: [{ reason }] });
+    expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output }).slice(0, -1)).toEqual([
+      'NOTHING TO EXPORT  datasetGroupArn: arn has no datasets.',
+      '  A second line.',
+    ]);
+  });
+
+  it('has a line for a dataset group without datasets', () => {
+    const datasetGroupArn = 'arn:aws:personalize:r:1:dataset-group/news';
+    const output = JSON.stringify({ outcomes: [active], skipped: [{ datasetGroupArn, reason: 'None.' }] });
+    expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('news  skipped  None.');
+  });
+
+  it('says that there was nothing to export if nobody asked for an export', () => {
     const output = JSON.stringify({ outcomes: [], skipped: [] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toMatch(/nothing/);
   });

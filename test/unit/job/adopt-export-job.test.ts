@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
 import { adoptExportJob, findExportJob } from '../../../src/job/adopt-export-job.ts';
-import type { Job } from '../../../src/state.ts';
+import type { CreateExportJobEvent } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
 import {
   datasetArn,
@@ -43,9 +43,14 @@ function existing(changes: Partial<DatasetExportJob> = {}): void {
   personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob });
 }
 
-const adopt = (job?: Job, planned = plannedExport()) =>
-  adoptExportJob({ export: planned, ...(job && { job }) }, pollBounds, client);
-const find = () => findExportJob({ export: plannedExport() }, pollBounds, client);
+/** In an execution that started 300 s ago. */
+const event = (changes: Partial<CreateExportJobEvent> = {}) => ({
+  export: plannedExport(),
+  startedAt: later(-300),
+  ...changes,
+});
+const adopt = (changes?: Partial<CreateExportJobEvent>) => adoptExportJob(event(changes), pollBounds, client);
+const find = () => findExportJob(event(), pollBounds, client);
 
 const noSuchJob = new ResourceNotFoundException({ message: 'no such job', $metadata: {} });
 
@@ -62,23 +67,18 @@ describe('adoptExportJob', () => {
     ],
   ])('adopts the same export in the status %s', async (status, more, state) => {
     existing({ status, ...more });
-    const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], polls: 1, adopted: true };
+    const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], polls: 1 };
     expect(await adopt()).toEqual({ ...adopted, status, ...state });
-  });
-
-  it('takes now for the start of a job whose description has no creation time', async () => {
-    existing({ creationDateTime: undefined });
-    expect(await adopt()).toMatchObject({ startedAt: now });
   });
 
   it.each([path.slice(0, -1), `${path}//`])('takes the path %s for the same folder', async (theirs) => {
     existing({ jobOutput: { s3DataDestination: { path: theirs } } });
-    expect(await adopt()).toMatchObject({ adopted: true });
+    expect(await adopt()).toMatchObject({ datasetExportJobArn });
   });
 
   it('keeps the start of the queue and the count of polls', async () => {
     existing();
-    expect(await adopt({ phase: 'queued', queuedAt: later(-600), polls: 3 })).toMatchObject({
+    expect(await adopt({ job: { phase: 'queued', queuedAt: later(-600), polls: 3 } })).toMatchObject({
       queuedAt: later(-600),
       polls: 4,
     });
@@ -86,10 +86,9 @@ describe('adoptExportJob', () => {
 
   it('times out a job that has not ended at the deadline', async () => {
     existing();
-    expect(await adopt(undefined, plannedExport({ deadline: now }))).toMatchObject({
+    expect(await adopt({ export: plannedExport({ deadline: now }) })).toMatchObject({
       phase: 'timed-out',
       datasetExportJobArn,
-      adopted: true,
     });
   });
 
@@ -118,7 +117,8 @@ describe('adoptExportJob', () => {
 
   it.each([
     ['that is not described', undefined],
-    ['without a status', { datasetArn, ingestionMode: 'ALL' as const, jobOutput }],
+    ['without a status', { datasetArn, ingestionMode: 'ALL' as const, jobOutput, creationDateTime: new Date(now) }],
+    ['without a creation time', { datasetArn, ingestionMode: 'ALL' as const, jobOutput, status: 'ACTIVE' }],
   ])('throws JobUnreadableError for a job %s', async (_, datasetExportJob) => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob });
     await expect(adopt()).rejects.toMatchObject({
@@ -133,10 +133,41 @@ describe('adoptExportJob', () => {
   });
 });
 
+describe('the age of a job', () => {
+  const importEnded = { import: { phase: 'succeeded' as const, endedAt: later(-100) } };
+
+  it.each<[string, number, Partial<CreateExportJobEvent>]>([
+    ['in the second in which the execution started', -300, { startedAt: later(-299.001) }],
+    ['as the import ended', -100, importEnded],
+    ['after the import ended', -50, importEnded],
+    ['after the start, if no import was awaited', -299, { import: { phase: 'none' } }],
+    ['at any time, if an earlier version of the state machine runs', -9_999, { startedAt: undefined }],
+  ])('lets adoptExportJob adopt one that was created %s', async (_, seconds, changes) => {
+    existing({ creationDateTime: new Date(later(seconds)) });
+    expect(await adopt(changes)).toMatchObject({ startedAt: later(seconds) });
+  });
+
+  it.each<[string, number, Partial<CreateExportJobEvent>, string]>([
+    ['the execution started', -300.001, {}, later(-300)],
+    ['the second in which the execution started', -300.001, { startedAt: later(-299.001) }, later(-300)],
+    ['the import ended', -100.001, importEnded, later(-100)],
+  ])(
+    'lets adoptExportJob refuse one that was created before %s, and name both times',
+    async (_, seconds, changes, limit) => {
+      const createdAt = later(seconds);
+      existing({ creationDateTime: new Date(createdAt), status: 'ACTIVE' });
+      const error = await adopt(changes).catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ name: 'JobNameTakenError' });
+      for (const text of ['older job', datasetExportJobArn, createdAt, limit])
+        expect((error as Error).message).toContain(text);
+    },
+  );
+});
+
 describe('findExportJob', () => {
   it('adopts a job that an earlier attempt created', async () => {
     existing();
-    expect(await find()).toMatchObject({ phase: 'pending', datasetExportJobArn, adopted: true });
+    expect(await find()).toMatchObject({ phase: 'pending', datasetExportJobArn });
   });
 
   it('returns undefined when no job has the name', async () => {
@@ -144,8 +175,11 @@ describe('findExportJob', () => {
     expect(await find()).toBeUndefined();
   });
 
-  it('returns undefined when the name belongs to another export', async () => {
-    existing({ ingestionMode: 'BULK' });
+  it.each<[string, Partial<DatasetExportJob>]>([
+    ['another export', { ingestionMode: 'BULK' }],
+    ['an older job', { creationDateTime: new Date(later(-301)) }],
+  ])('returns undefined when the name belongs to %s', async (_, changes) => {
+    existing(changes);
     expect(await find()).toBeUndefined();
   });
 

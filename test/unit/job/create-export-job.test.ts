@@ -153,9 +153,17 @@ describe('an export whose job name exists', () => {
     personalize.on(CreateDatasetExportJobCommand).rejects(error);
   });
 
-  it('adopts the job if it is the same export', async () => {
+  it('adopts the job of another request if that is the same export', async () => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    expect(await create()).toMatchObject({ phase: 'pending', datasetExportJobArn, adopted: true });
+    const job = await create(plannedExport({ given: ['jobName'] }));
+    expect(job).toMatchObject({ phase: 'pending', datasetExportJobArn, adopted: true });
+  });
+
+  it('counts as created by this execution if the name was generated', async () => {
+    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
+    const job = await create(plannedExport({ given: ['tags'] }));
+    expect(job).toMatchObject({ phase: 'pending', datasetExportJobArn });
+    expect(job).not.toHaveProperty('adopted');
   });
 
   it('does not list past jobs for an adopted job', async () => {
@@ -205,12 +213,11 @@ describe('at the deadline', () => {
     expect(await create(plannedExport({ deadline: now }))).toEqual({ phase: 'timed-out', endedAt: now });
   });
 
-  it('an export adopts the job of an earlier attempt whose response was lost', async () => {
+  it('an export follows the job of an earlier attempt whose response was lost', async () => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
     expect(await create(plannedExport({ deadline: now }), job)).toMatchObject({
       phase: 'timed-out',
       datasetExportJobArn,
-      adopted: true,
       queuedAt: later(-3000),
     });
   });
@@ -225,6 +232,32 @@ describe('at the deadline', () => {
     expect(await create(plannedExport({ deadline: later(0.001) }), job)).toMatchObject({ phase: 'pending' });
   });
 });
+
+describe('an export whose creation got no response', () => {
+  const lost = sdkError('TimeoutError', { code: 'ETIMEDOUT' });
+  beforeEach(() => void personalize.on(CreateDatasetExportJobCommand).rejects(lost));
+
+  it.each([[['jobName']], [[]]])('follows the job if it exists, with the given fields %j', async (given) => {
+    personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob: existing });
+    const job = await create(plannedExport({ given }));
+    expect(job).toMatchObject({ phase: 'pending', datasetExportJobArn, startedAt: now });
+    expect(job).not.toHaveProperty('adopted');
+  });
+
+  it.each([noSuchJob, denied])('throws the error if the search for the job ends in %s', async (error) => {
+    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+    await expect(create()).rejects.toBe(lost);
+  });
+});
+
+it.each([sdkError('ThrottlingException', { status: 400 }), denied])(
+  'createExportJob searches for no job after %s, which created none',
+  async (error) => {
+    personalize.on(CreateDatasetExportJobCommand).rejects(error);
+    await expect(create()).rejects.toBe(error);
+    expect(personalize).not.toHaveReceivedCommand(DescribeDatasetExportJobCommand);
+  },
+);
 
 it.each([
   new InvalidInputException({ message: 'wrong path', $metadata: {} }),

@@ -145,7 +145,6 @@ describe.each<[string, Job]>([
       startedAt: later(-60),
       queuedAt: later(-900),
       polls: 4,
-      adopted: true,
     });
   });
 

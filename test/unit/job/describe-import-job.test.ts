@@ -29,9 +29,15 @@ describe('an import that is described as', () => {
     });
   });
 
-  it('ACTIVE has succeeded', async () => {
+  it('ACTIVE has succeeded, and ended when it was last updated', async () => {
     const status = 'ACTIVE';
-    expect(await describeJob({ status, creationDateTime })).toEqual({ ...known, status, phase: 'succeeded' });
+    const succeeded = { ...known, status, phase: 'succeeded', endedAt: later(-20) };
+    const lastUpdatedDateTime = new Date(later(-20));
+    expect(await describeJob({ status, creationDateTime, lastUpdatedDateTime })).toEqual(succeeded);
+  });
+
+  it('ACTIVE without the time of its last update ended now', async () => {
+    expect(await describeJob({ status: 'ACTIVE', creationDateTime })).toMatchObject({ endedAt: now });
   });
 
   it('CREATE FAILED has the failureReason', async () => {
@@ -51,7 +57,7 @@ describe('an import that is described as', () => {
     ['ACTIVE', 'succeeded'],
     ['CREATE FAILED', 'failed'],
   ])('%s at the deadline has %s', async (status, phase) => {
-    const described = await describeJob({ status }, { ...pending, deadline: now });
+    const { endedAt: _, ...described } = await describeJob({ status }, { ...pending, deadline: now });
     expect(described).toEqual({ ...known, deadline: now, status, phase });
   });
 

@@ -19,6 +19,7 @@ import { executionFor } from '../../../src/trigger/event-to-execution.ts';
 import { mocked } from '../../mocked.ts';
 import {
   datasetArn,
+  datasetGroupArn,
   datasetImportJobArn,
   importStarted,
   pendingJob,
@@ -75,6 +76,11 @@ const endings: Record<Notification['outcome'], (origin?: Record<string, string>)
   'IMPORT FAILED': (origin) => ({
     request: { datasetImportJobArn, origin },
     import: { phase: 'failed', datasetImportJobArn, status: 'CREATE FAILED' },
+    startedAt,
+  }),
+  'NOTHING TO EXPORT': (origin) => ({
+    request: { datasetGroupArn, origin },
+    nothingToExport: { reason: 'no datasets', datasetGroup: 'shop' },
     startedAt,
   }),
   'STATUS UNKNOWN': (origin) => ({ export: planned(origin), job: pendingJob(), error: { Error: 'States.Timeout' } }),

@@ -89,6 +89,10 @@ it.each<[string, unknown]>([
   ['exports[0].origin: is not a known field', [{ datasetArn, origin: {} }]],
   ['exports[0].onlyDatasetGroups: is not a known field', [{ datasetArn, onlyDatasetGroups: ['shop'] }]],
   ['exports[0].datasetArn: "x" is not a dataset ARN, such as arn:', [{ datasetArn: 'x' }]],
+  [
+    'exports[1].datasetArn: has the region "us-east-1", but this deployment needs the region "eu-west-1".',
+    [{ datasetArn }, { datasetArn: datasetArn.replace('eu-west-1', 'us-east-1') }],
+  ],
   ['exports[1]: give exactly one of datasetArn, datasetGroupArn, datasetImportJobArn; none', [{ datasetArn }, {}]],
   [
     "exports[1].datasetImportJobArn: a batch can't wait for an import. Send this request on its own",

@@ -47,6 +47,7 @@ describe('the plan for a dataset', () => {
           ingestionMode: 'ALL',
           tags: [{ tagKey: 'team', tagValue: 'search' }],
           deadline,
+          given: [],
         },
       ],
       skipped: [],
@@ -55,13 +56,14 @@ describe('the plan for a dataset', () => {
   });
 
   it('has every field that the request gives', async () => {
-    const { deadlineMinutes, onlyDatasetGroups, ...carriedOver } = everyField;
+    const { deadlineMinutes, onlyDatasetGroups, quietIfNothing, ...carriedOver } = everyField;
     expect(await planned({ datasetArn, ...everyField })).toEqual({
       datasetArn,
       datasetType: 'INTERACTIONS',
       datasetGroup: 'shop',
       ...carriedOver,
       deadline: later(deadlineMinutes * 60),
+      given: ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'],
     });
   });
 

@@ -56,7 +56,7 @@ it.each([
 });
 
 describe('the documentation names', () => {
-  const { onlyDatasetGroups, origin, ...fields } = input.requestSchema.properties;
+  const { onlyDatasetGroups, quietIfNothing, origin, ...fields } = input.requestSchema.properties;
 
   it.each(Object.keys(fields))('the field %s in the README', (field) => {
     const table = readFileSync('README.md', 'utf8')
@@ -65,7 +65,7 @@ describe('the documentation names', () => {
     expect(table?.includes(`\`${field}`)).toBe(true);
   });
 
-  it.each(['rejection', ...Object.keys({ onlyDatasetGroups, origin })])(
+  it.each(['rejection', ...Object.keys({ onlyDatasetGroups, quietIfNothing, origin })])(
     'the field %s, which triggers set, in docs/triggers.md',
     (field) => {
       expect(readFileSync('docs/triggers.md', 'utf8').includes(`\`${field}\``)).toBe(true);

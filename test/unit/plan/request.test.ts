@@ -116,6 +116,7 @@ describe('a wrong value is named with its field, what was given and what is allo
       Object.fromEntries(Array.from({ length: 11 }, (_, n) => [n, ''])),
       'origin: has too many fields; at most 10 are allowed.',
     ],
+    ['quietIfNothing', 'yes', 'quietIfNothing: "yes" is of the wrong type; a boolean is expected.'],
     ['onlyDatasetGroups', 'shop', 'onlyDatasetGroups: "shop" is of the wrong type; an array is expected.'],
     ['onlyDatasetGroups', [], 'onlyDatasetGroups: has too few items; at least 1 item is expected.'],
     ['onlyDatasetGroups', [''], 'onlyDatasetGroups[0]: is too short; at least 1 character is expected.'],

@@ -68,7 +68,11 @@ describe('a dataset group', () => {
 
   it('has nothing to export if it has no datasets', async () => {
     personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
-    expect(await plan({ datasetGroupArn })).toMatchObject({ exports: [], skipped: [] });
+    expect(await plan({ datasetGroupArn })).toMatchObject({
+      exports: [],
+      skipped: [{ datasetGroupArn, reason: `${datasetGroupArn} has no datasets.` }],
+      nothingToExport: { datasetGroup: 'shop' },
+    });
   });
 
   it('is an unexpected answer if its list has no datasets field', async () => {
@@ -100,7 +104,7 @@ describe('an import', () => {
     ['CREATE PENDING', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['CREATE IN_PROGRESS', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(0) }],
-    ['ACTIVE', { phase: 'succeeded' }],
+    ['ACTIVE', { phase: 'succeeded', endedAt: now }],
     ['CREATE FAILED', { phase: 'failed', failureReason: 'no such file' }],
   ])('with the status %s is planned with its dataset and the state %j', async (status, state) => {
     const failure = status === 'CREATE FAILED' ? { failureReason: 'no such file' } : {};

@@ -33,7 +33,8 @@ describe('the import trigger', () => {
   it('starts one execution for an import that has started', async () => {
     const { name, input } = await execute(importStarted());
     expect(name).toMatch(/^import-nightly-[0-9a-f]{16}$/);
-    expect(input).toEqual({ datasetImportJobArn, origin: { trigger: 'import started', eventId: 'event-1' } });
+    const origin = { trigger: 'import started', eventId: 'event-1' };
+    expect(input).toEqual({ datasetImportJobArn, quietIfNothing: true, origin });
   });
 
   it('gives one import the same execution name whether CloudTrail or the AWS Solution reports it', async () => {
@@ -84,7 +85,7 @@ describe('the setting importDatasetGroups', () => {
     ['the AWS Solution', importActive(datasetImportJobArn)],
   ])('limits an import that %s reports', async (_, anyEvent) => {
     const { input } = await execute(anyEvent, { importDatasetGroups });
-    expect(input).toMatchObject({ datasetImportJobArn, onlyDatasetGroups: importDatasetGroups });
+    expect(input).toMatchObject({ datasetImportJobArn, onlyDatasetGroups: importDatasetGroups, quietIfNothing: true });
     expect((await execute(anyEvent)).input).not.toHaveProperty('onlyDatasetGroups');
   });
 

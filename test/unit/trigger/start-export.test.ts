@@ -17,6 +17,7 @@ it('starts one execution, named after the import, with the request as its input'
   expect(started()).toEqual([{ stateMachineArn, name: executionName, input: expect.any(String) }]);
   expect(JSON.parse(started()[0]?.input ?? '')).toEqual({
     datasetImportJobArn,
+    quietIfNothing: true,
     origin: { trigger: 'import started', eventId: 'event-1' },
   });
 });
