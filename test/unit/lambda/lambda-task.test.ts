@@ -46,7 +46,7 @@ describe('an event that its schema refuses', () => {
       'import.phase: "lost" is not allowed;',
     ],
     ['notifyEvent', validators.notifyEvent, { executionName: 'x', error: { Cause: 'y' } }, 'error.Error: is missing.'],
-    ['startExportEvent', validators.startExportEvent, { id: 'x', source: 'y', detail: {} }, 'detail-type: is missing.'],
+    ['startExportEvent', validators.startExportEvent, { id: 'x', source: 'y', detail: {} }, 'trigger: is missing.'],
   ] as const)('is an InvalidRequestError for the schema of %s', async (_, schema, wrong, sentence) => {
     const handler = lambdaTask(schema, async () => undefined);
     await expect(handler(wrong as never, lambdaContext)).rejects.toMatchObject({

@@ -168,7 +168,7 @@ describe('the text of the e-mail', () => {
   it('says that a job was adopted, and when it was created', () => {
     const lines = textFor({ ...active, adopted: true }).split('\n');
     const added = lines.filter((line) => !textFor(active).split('\n').includes(line));
-    expect(added).toEqual([expect.stringContaining(`created ${later(-3_725)}`)]);
+    expect(added).toEqual([expect.stringContaining(`created at ${later(-3_725)}`)]);
   });
 
   it('has the same number of lines whatever its parts contain', () => {

@@ -24,7 +24,7 @@ it('starts one execution, named after the import, with the request as its input'
 
 it('succeeds when the execution of the event exists already', async () => {
   sfn.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists', { status: 400 }));
-  sfn.on(DescribeExecutionCommand).resolves({ input: JSON.stringify({ datasetImportJobArn }) });
+  sfn.on(DescribeExecutionCommand).resolves({ input: JSON.stringify({ datasetImportJobArn, quietIfNothing: true }) });
   expect(await startExport(importStarted(), settings)).toEqual({
     executionName: expect.stringMatching(/^import-nightly-/),
     alreadyStarted: true,
