@@ -107,11 +107,10 @@ async function* dataOf(
 
 /** Keeps the connection open when the loop over the pieces ends early, so that a response can be sent. */
 async function* piecesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const pieces = request.iterator({ destroyOnReturn: false });
-  while (true) {
-    const piece = await pieces.next().catch(() => Promise.reject(new ConnectionCut()));
-    if (piece.done) break;
-    yield piece.value;
+  try {
+    yield* request.iterator({ destroyOnReturn: false });
+  } catch {
+    throw new ConnectionCut();
   }
   if (!request.complete) throw new ConnectionCut();
 }

@@ -115,12 +115,24 @@ it('sends 100 Continue to a client that expects it', async () => {
   socket.destroy();
 });
 
-it('answers the next request after a body was refused', async () => {
-  const body = 'x'.repeat(2_000_000);
-  const refused = `PUT /nowhere/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+it.each([
+  ['before it was read', '/nowhere/x', ''],
+  ['while it was read', `/${Bucket}/y`, 'Content-Encoding: aws-chunked\r\n'],
+])('answers the next request after a body was refused %s', async (_, path, header) => {
+  const body = `not a size\r\n${'x'.repeat(2_000_000)}`;
+  const refused = `PUT ${path} HTTP/1.1\r\nHost: localhost\r\n${header}Content-Length: ${body.length}\r\n\r\n${body}`;
   const { text } = await sendRaw(server.port, [`${refused}GET /${Bucket}/x HTTP/1.1\r\nHost: localhost\r\n\r\n`], 500);
-  expect(text).toMatch(/^HTTP\/1.1 404/);
+  expect(text).toMatch(/^HTTP\/1.1 40/);
   expect(text).toMatch(/200 OK[\s\S]*content$/);
+});
+
+it('answers a range only if the object matches If-Range', async () => {
+  const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: 'ranged', Body: '0123456789' }));
+  const [past, future] = ['Wed, 01 Jan 2020 00:00:00 GMT', new Date(Date.now() + 60_000).toUTCString()];
+  const bodies = [ETag, '"x"', past, future].map(
+    async (condition) => (await send('GET', `/${Bucket}/ranged`, ['Range: bytes=8-', `If-Range: ${condition}`])).body,
+  );
+  expect(await Promise.all(bodies)).toEqual(['89', '0123456789', '0123456789', '89']);
 });
 
 describe('presigned URLs', () => {
