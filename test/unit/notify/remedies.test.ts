@@ -55,16 +55,16 @@ describe('an export job that failed', () => {
 });
 
 describe('a rejected request', () => {
-  const wrongRequest = remedy('REJECTED', 'InvalidRequestError: jobName: is wrong.');
+  const wrongRequest = () => remedy('REJECTED', 'InvalidRequestError: jobName: is wrong.');
 
   it('that is wrong has one remedy, whatever words its reason has', () => {
     const reason = 'InvalidRequestError: jobOutput.s3DataDestination.kmsKeyArn: "quota" is not a KMS key ARN';
-    expect(remedy('REJECTED', reason)).toBe(wrongRequest);
-    expect(wrongRequest).toContain('request');
+    expect(remedy('REJECTED', reason)).toBe(wrongRequest());
+    expect(wrongRequest()).toContain('request');
   });
 
   it('that met an error which only mentions InvalidRequestError has another remedy', () => {
-    expect(remedy('REJECTED', 'UnexpectedAnswerError: after InvalidRequestError')).not.toBe(wrongRequest);
+    expect(remedy('REJECTED', 'UnexpectedAnswerError: after InvalidRequestError')).not.toBe(wrongRequest());
   });
 
   it.each([
