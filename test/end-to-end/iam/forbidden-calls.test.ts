@@ -216,7 +216,11 @@ describe('an export job', () => {
   });
 
   it('may not write request files', async () => {
-    await expect(put(bucket, 'requests/x.json')).rejects.toThrow('with an explicit deny in an identity-based policy');
+    await expect(put(bucket, 'requests/x.json')).rejects.toThrow('because no identity-based policy allows');
+  });
+
+  it('may not write outside the folder of exports', async () => {
+    await expect(put(bucket, 'exports-of-others/x.csv')).rejects.toThrow('because no identity-based policy allows');
   });
 
   it('may not write to another bucket', async () => {
