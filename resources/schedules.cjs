@@ -33,7 +33,7 @@ module.exports = async ({ resolveVariable }) => {
   const name = await resolveVariable('self:custom.name');
   const entries = schedules.map((schedule) => [logicalId(schedule.name), resourceOf(schedule, name)]);
   return {
-    Resources: entries.length > 0 ? { ...Object.fromEntries(entries), SchedulerRole: schedulerRole(name) } : {},
+    Resources: entries.length > 0 ? { ...Object.fromEntries(entries), ...sharedBySchedules(name) } : {},
   };
 };
 
@@ -54,6 +54,7 @@ function resourceOf({ name, expression, timeZone = 'UTC', enabled = true, reques
     Type: 'AWS::Scheduler::Schedule',
     Properties: {
       Name: `${service}-${name}`,
+      GroupName: { Ref: 'ScheduleGroup' },
       ScheduleExpression: expression,
       ScheduleExpressionTimezone: timeZone,
       State: enabled ? 'ENABLED' : 'DISABLED',
@@ -77,6 +78,14 @@ function resourceOf({ name, expression, timeZone = 'UTC', enabled = true, reques
   };
 }
 
+function sharedBySchedules(service) {
+  return {
+    // The role's trust can name a group as the source, but not a schedule.
+    ScheduleGroup: { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: service } },
+    SchedulerRole: schedulerRole(service),
+  };
+}
+
 function schedulerRole(service) {
   const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
   return {
@@ -89,7 +98,10 @@ function schedulerRole(service) {
           {
             ...allow('sts:AssumeRole'),
             Principal: { Service: 'scheduler.amazonaws.com' },
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['ScheduleGroup', 'Arn'] } },
+            },
           },
         ],
       },

@@ -79,17 +79,25 @@ function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
 }
 
 /** How resources refer to the bucket, key, role and topic, new or existing. */
-function referencesFor({ existingBucket, existingRoleArn, existingKeyArn, existingTopicArn }) {
+function referencesFor(settings) {
+  const { existingBucket, existingRoleArn, existingKeyArn, existingTopicArn, exportKeyPrefix } = settings;
   const bucketArn = existingBucket ? `arn:\${AWS::Partition}:s3:::${existingBucket}` : '${ExportBucket.Arn}';
   return {
     bucketName: existingBucket || { Ref: 'ExportBucket' },
     bucketArn: { 'Fn::Sub': bucketArn },
-    bucketObjectsArn: { 'Fn::Sub': `${bucketArn}/*` },
+    bucketExportsArn: { 'Fn::Sub': `${bucketArn}/${exportKeyPrefix}/*` },
     bucketRequestsArn: { 'Fn::Sub': `${bucketArn}/requests/*` },
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },
+    ruleArns: ruleIds(settings).map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })),
   };
+}
+
+/** The rules that send dead letters. */
+function ruleIds({ solutionEventBus }) {
+  const ids = ['ImportStartedRule', 'RequestDroppedRule', 'ExportRequestedRule'];
+  return solutionEventBus ? [...ids, 'SolutionImportActiveRule'] : ids;
 }
 
 /** The named dataset groups, and the patterns of the dataset ARNs whose imports trigger exports. An ARN ends in

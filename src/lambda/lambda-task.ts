@@ -21,6 +21,9 @@ export function lambdaTask<Event, Result>(eventSchema: SchemaValidator, task: (e
     .handler((event: Event, _context: Context) => task(event));
 }
 
+/** The messages of these errors quote values of the request. They belong in the notification, not in the log. */
+const QUOTING_ERRORS = new Set(['InvalidRequestError', 'JobNameTakenError', 'InvalidInputException']);
+
 function nameError(request: middy.Request) {
   const error = request.error as Error & { cause?: { package?: string; data?: unknown } };
   if (error.cause?.package === '@middy/validator') {
@@ -30,8 +33,7 @@ function nameError(request: middy.Request) {
   }
   shortenMessage(request);
   const { name, message } = request.error as Error;
-  // An InvalidRequestError quotes the request. That belongs in the notification, not in the log.
-  logger.error('task failed', { errorName: name, ...(name !== 'InvalidRequestError' && { errorMessage: message }) });
+  logger.error('task failed', { errorName: name, ...(!QUOTING_ERRORS.has(name) && { errorMessage: message }) });
 }
 
 /** Lambda's error document, message and trace included, must fit into the cause that Step Functions keeps. */

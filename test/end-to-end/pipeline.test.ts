@@ -71,7 +71,7 @@ const requestOf = (jobName: string) => ({
   roleArn: deployment.aws.environment.PERSONALIZE_ROLE_ARN,
   jobOutput: {
     s3DataDestination: {
-      path: `s3://${deployment.aws.environment.EXPORT_BUCKET}/${jobName}/`,
+      path: `s3://${deployment.aws.environment.EXPORT_BUCKET}/exports/${jobName}/`,
       kmsKeyArn: deployment.aws.environment.EXPORT_KEY_ARN,
     },
   },

@@ -35,6 +35,8 @@ const PARAMETER_SETS = {
     params: {
       notificationEmail: 'data@example.com',
       solutionEventBus: 'b'.repeat(256),
+      existingBucket: 'b'.repeat(63),
+      exportKeyPrefix: 'p'.repeat(100),
       createTrail: 'true',
       permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary',
       stackTags: '[{"tagKey": "team", "tagValue": "search"}, {"tagKey": "cost center", "tagValue": "42"}]',

@@ -5,7 +5,9 @@ import { linesOf, type PolicyDocument, textOf } from './template-text.ts';
 const template = await templateOf('every option');
 
 const ofThisAccount = 'aws:SourceAccount StringEquals {AWS::AccountId}';
-const ofPersonalizeHere = `${ofThisAccount} and aws:SourceArn ArnLike personalize:*`;
+/** Whether Personalize's own calls have these keys is not documented. */
+const ofPersonalizeHere =
+  'aws:SourceAccount StringEqualsIfExists {AWS::AccountId} and aws:SourceArn ArnLikeIfExists personalize:*';
 const ofThisTrail = 'aws:SourceArn StringEquals cloudtrail:trail/personalize-dataset-export-prod';
 const withoutTls = 'aws:SecureTransport Bool false';
 const accountManages = 'Allow AWS arn:{AWS::Partition}:iam::{AWS::AccountId}:root kms:* on *';
@@ -16,7 +18,7 @@ const POLICIES: [id: string, attachedTo: string, statements: string[]][] = [
     'ExportBucketPolicy',
     '{ExportBucket}',
     [
-      `Allow personalize.amazonaws.com s3:PutObject, s3:ListBucket on {ExportBucket.Arn}, {ExportBucket.Arn}/* if ${ofPersonalizeHere}`,
+      `Allow personalize.amazonaws.com s3:PutObject, s3:ListBucket on {ExportBucket.Arn}, {ExportBucket.Arn}/exports/* if ${ofPersonalizeHere}`,
       `Deny * s3:* on {ExportBucket.Arn}, {ExportBucket.Arn}/* if ${withoutTls}`,
     ],
   ],
@@ -34,7 +36,7 @@ const POLICIES: [id: string, attachedTo: string, statements: string[]][] = [
     'AlarmTopicPolicy',
     '{AlarmTopic}',
     [
-      `Allow cloudwatch.amazonaws.com sns:Publish on {AlarmTopic} if ${ofThisAccount} and aws:SourceArn ArnLike cloudwatch:alarm:*`,
+      `Allow cloudwatch.amazonaws.com sns:Publish on {AlarmTopic} if ${ofThisAccount} and aws:SourceArn ArnLike cloudwatch:alarm:personalize-dataset-export-prod-*`,
       `Deny * sns:Publish on {AlarmTopic} if ${withoutTls}`,
     ],
   ],
@@ -42,7 +44,8 @@ const POLICIES: [id: string, attachedTo: string, statements: string[]][] = [
     'DeadLetterQueuePolicy',
     '{DeadLetterQueue}',
     [
-      `Allow events.amazonaws.com sqs:SendMessage on {DeadLetterQueue.Arn} if ${ofThisAccount} and aws:SourceArn ArnLike events:rule/*`,
+      `Allow events.amazonaws.com sqs:SendMessage on {DeadLetterQueue.Arn} if aws:SourceArn ArnEquals ` +
+        '{ImportStartedRule.Arn}, {RequestDroppedRule.Arn}, {ExportRequestedRule.Arn}, {SolutionImportActiveRule.Arn}',
       `Deny * sqs:* on {DeadLetterQueue.Arn} if ${withoutTls}`,
     ],
   ],
@@ -109,6 +112,15 @@ it.each([
       .map(({ id }) => id)
       .sort(),
   ).toEqual(ids);
+});
+
+it.each(setNames)('lets every rule, and nothing else, send dead letters (%s)', async (name) => {
+  const packaged = await templateOf(name);
+  const { document } = policiesIn(packaged).find(({ id }) => id === 'DeadLetterQueuePolicy') ?? {};
+  const rules = ofType(packaged, 'AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+  const sources = document?.Statement[0]?.Condition?.ArnEquals?.['aws:SourceArn'] as object[];
+  expect(sources).toHaveLength(rules.length);
+  expect(sources).toEqual(expect.arrayContaining(rules));
 });
 
 it('gives the export key its alias', () => {

@@ -16,6 +16,8 @@ const permissionsOf = (id: string, of = template) =>
 
 const ofThisAccount = 'aws:SourceAccount StringEquals {AWS::AccountId}';
 const ofPersonalizeHere = `${ofThisAccount} and aws:SourceArn ArnLike personalize:*`;
+const via = (service: string) =>
+  `kms:ViaService StringEquals ${service}.{AWS::Region}.amazonaws.com, ${service}.{AWS::Region}.amazonaws.com.cn`;
 const trace = 'Allow xray:PutTraceSegments, xray:PutTelemetryRecords on *';
 const log = (name: string) =>
   `Allow logs:CreateLogStream, logs:PutLogEvents on logs:log-group:/aws/lambda/personalize-dataset-export-prod-${name}:*`;
@@ -29,7 +31,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow states:DescribeExecution on states:execution:personalize-dataset-export-prod:*',
     'Allow s3:GetObject on {ExportBucket.Arn}/requests/*',
     'Allow s3:GetObjectVersion on {ExportBucket.Arn}/requests/*',
-    'Allow kms:Decrypt on {ExportKey.Arn}',
+    `Allow kms:Decrypt on {ExportKey.Arn} if ${via('s3')}`,
     'Allow sqs:SendMessage on {DeadLetterQueue.Arn}',
   ],
   PlanExportsRole: [
@@ -52,6 +54,8 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow personalize:DescribeDatasetExportJob, personalize:TagResource on personalize:dataset-export-job/*',
     'Allow personalize:ListDatasetExportJobs on *',
     'Allow iam:PassRole on {PersonalizeRole.Arn} if iam:PassedToService StringEquals personalize.amazonaws.com',
+    'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:CreateGrant, ' +
+      'kms:ListGrants on {ExportKey.Arn}',
   ],
   DescribeExportJobRole: [
     log('describe-export-job'),
@@ -63,12 +67,11 @@ const PERMISSIONS: Record<string, string[]> = {
     trace,
     'Allow sns:Publish on {ExportTopic}',
     'Allow s3:ListBucket on {ExportBucket.Arn}',
-    'Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn}',
+    `Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn} if ${via('sns')}`,
   ],
   PersonalizeRole: [
     'Allow s3:ListBucket on {ExportBucket.Arn}',
-    'Allow s3:PutObject on {ExportBucket.Arn}/*',
-    'Deny s3:PutObject on {ExportBucket.Arn}/requests/*',
+    'Allow s3:PutObject on {ExportBucket.Arn}/exports/*',
     'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ListGrants on {ExportKey.Arn}',
   ],
   StateMachineRole: [
@@ -101,8 +104,12 @@ it.each([
     .slice(0, 6)
     .map((id) => [id, 'lambda.amazonaws.com', '']),
   ['PersonalizeRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
-  ['StateMachineRole', 'states.amazonaws.com', ` if ${ofThisAccount}`],
-  ['SchedulerRole', 'scheduler.amazonaws.com', ` if ${ofThisAccount}`],
+  [
+    'StateMachineRole',
+    'states.amazonaws.com',
+    ` if ${ofThisAccount} and aws:SourceArn ArnLike states:stateMachine:personalize-dataset-export-prod`,
+  ],
+  ['SchedulerRole', 'scheduler.amazonaws.com', ` if ${ofThisAccount} and aws:SourceArn ArnEquals {ScheduleGroup.Arn}`],
 ])('lets only its service assume %s', (id, service, condition) => {
   expect(linesOf(roleOf(id).AssumeRolePolicyDocument)).toEqual([`Allow ${service} sts:AssumeRole${condition}`]);
 });
@@ -118,12 +125,25 @@ it('writes every policy in the current version of the policy language', () => {
 it.each([
   ['StartExportRole', 's3:GetObject', 'arn:{AWS::Partition}:s3:::my-bucket/requests/*'],
   ['StartExportRole', 's3:GetObjectVersion', 'arn:{AWS::Partition}:s3:::my-bucket/requests/*'],
-  ['StartExportRole', 'kms:Decrypt', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd'],
+  ['StartExportRole', 'kms:Decrypt', `arn:aws:kms:us-east-1:123456789012:key/1234abcd if ${via('s3')}`],
   ['NotifyRole', 'sns:Publish', 'arn:aws:sns:us-east-1:123456789012:my-topic'],
   ['NotifyRole', 's3:ListBucket', 'arn:{AWS::Partition}:s3:::my-bucket'],
-  ['NotifyRole', 'kms:Decrypt, kms:GenerateDataKey', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd'],
+  [
+    'NotifyRole',
+    'kms:Decrypt, kms:GenerateDataKey',
+    `arn:aws:kms:us-east-1:123456789012:key/1234abcd if ${via('sns')}`,
+  ],
 ])('allows %s %s on an existing resource', (role, actions, resource) => {
   expect(permissionsOf(role, existing)).toContain(`Allow ${actions} on ${resource}`);
+});
+
+it('allows PersonalizeRole to write under exportKeyPrefix only, in an existing bucket too', async () => {
+  const bucket = `arn:{AWS::Partition}:s3:::${'b'.repeat(63)}`;
+  const permissions = permissionsOf('PersonalizeRole', await templateOf('extremes'));
+  expect(permissions.filter((line) => line.includes('s3:'))).toEqual([
+    `Allow s3:ListBucket on ${bucket}`,
+    `Allow s3:PutObject on ${bucket}/${'p'.repeat(100)}/*`,
+  ]);
 });
 
 it('lets create-export-job pass an existing role, and only to Personalize', () => {

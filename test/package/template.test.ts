@@ -25,6 +25,7 @@ it('has these resources', () => {
     'AWS::SQS::Queue': 1,
     'AWS::SQS::QueuePolicy': 1,
     'AWS::Scheduler::Schedule': 3,
+    'AWS::Scheduler::ScheduleGroup': 1,
     'AWS::StepFunctions::StateMachine': 1,
   });
 });

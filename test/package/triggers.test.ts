@@ -125,6 +125,10 @@ const SCHEDULES: [id: string, name: string, expression: string, timeZone: string
   ],
 ];
 
+it('has a group for its schedules', () => {
+  expect(propertiesOf(template, 'ScheduleGroup')).toEqual({ Name: 'personalize-dataset-export-prod' });
+});
+
 it('has a schedule for each entry of the schedules file', () => {
   expect(ofType(template, 'AWS::Scheduler::Schedule').map(([id]) => id)).toEqual(SCHEDULES.map(([id]) => id));
 });
@@ -136,6 +140,7 @@ describe.each(SCHEDULES)('the schedule %s', (id, name, expression, timeZone, sta
   it('runs at its time and invokes start-export, with retries and the dead-letter queue', () => {
     expect(properties).toEqual({
       Name: `personalize-dataset-export-prod-${name}`,
+      GroupName: { Ref: 'ScheduleGroup' },
       ScheduleExpression: expression,
       ScheduleExpressionTimezone: timeZone,
       State: state,

@@ -25,12 +25,18 @@ export function authorizationOf(stack: Stack, account: Account): Authorization {
     );
   }
   for (const { scheduleArn, target } of stack.schedules) {
-    if (authorization.mayAssume('scheduler.amazonaws.com', target.roleArn, scheduleArn)) continue;
+    if (authorization.mayAssume('scheduler.amazonaws.com', target.roleArn, groupArnOf(scheduleArn))) continue;
     throw new Error(
       `${scheduleArn}: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.`,
     );
   }
   return authorization;
+}
+
+/** The ARN of a schedule's group: Scheduler gives it as the source when it assumes a role.
+ * Source: EventBridge Scheduler user guide, "Confused deputy prevention". */
+function groupArnOf(scheduleArn: string): string {
+  return scheduleArn.replace(':schedule/', ':schedule-group/').split('/').slice(0, -1).join('/');
 }
 
 /** @throws TaskError as Step Functions words it unless the state machine's role may invoke the function. */

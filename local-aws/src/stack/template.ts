@@ -56,9 +56,13 @@ const ATTRIBUTES: Record<string, (id: string, properties: Record<string, unknown
     const stateMachineArn = arn('states', `stateMachine:${StateMachineName}`);
     return { Ref: stateMachineArn, Arn: stateMachineArn, Name: String(StateMachineName) };
   },
-  'AWS::Scheduler::Schedule': (_, { Name }, { arn }) => ({
+  'AWS::Scheduler::Schedule': (_, { Name, GroupName = 'default' }, { arn }) => ({
     Ref: String(Name),
-    Arn: arn('scheduler', `schedule/default/${Name}`),
+    Arn: arn('scheduler', `schedule/${GroupName}/${Name}`),
+  }),
+  'AWS::Scheduler::ScheduleGroup': (_, { Name }, { arn }) => ({
+    Ref: String(Name),
+    Arn: arn('scheduler', `schedule-group/${Name}`),
   }),
   'AWS::Events::Rule': (id, { Name: given, EventBusName = 'default' }, { stackName, arn }) => {
     const Name = given ?? `${stackName}-${id}`;

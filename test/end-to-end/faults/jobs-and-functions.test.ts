@@ -29,7 +29,7 @@ beforeEach(async () => void (await setFaults(deployment)));
 /** Creates an export job; gives what describes it. */
 async function exportJob(jobName: string) {
   const { aws, personalize } = deployment;
-  const path = `s3://${aws.environment.EXPORT_BUCKET}/${jobName}/`;
+  const path = `s3://${aws.environment.EXPORT_BUCKET}/exports/${jobName}/`;
   const { datasetExportJobArn } = await personalize.send(
     new CreateDatasetExportJobCommand({
       jobName,

@@ -32,6 +32,13 @@ describe('an export job', () => {
     await expect(put(bucket, 'exports/users.csv')).resolves.toBeDefined();
   });
 
+  it.each([
+    ['write request files', 'requests/x.json'],
+    ['write outside the folder of exports', 'exports-of-others/x.csv'],
+  ])('may not %s', async (_, key) => {
+    await expect(put(bucket, key)).rejects.toThrow('because no identity-based policy allows');
+  });
+
   it('may not write request files', async () => {
     await expect(put(bucket, 'requests/x.json')).rejects.toThrow('with an explicit deny in an identity-based policy');
   });

@@ -106,6 +106,15 @@ describe('the log entry of a failed task', () => {
     expect(log).toHaveBeenCalledWith('task failed', { errorName: 'AccessDeniedException', errorMessage: 'no' });
   });
 
+  it.each(['InvalidRequestError', 'JobNameTakenError', 'InvalidInputException'])(
+    'does not quote the path in a message of %s',
+    async (name) => {
+      const log = vi.spyOn(logger, 'error');
+      await expect(failing(sdkError(name, { message: 's3://secret/path/' }))).rejects.toThrow();
+      expect(log.mock.calls).toContainEqual(['task failed', { errorName: name }]);
+    },
+  );
+
   it('does not quote a refused request', async () => {
     const log = vi.spyOn(logger, 'error');
     const handler = lambdaTask(validators.planExportsEvent, async () => undefined);
