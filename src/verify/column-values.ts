@@ -3,19 +3,25 @@ import type { Column } from './column.ts';
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
-/** Numbers of so many digits are exact in JavaScript's own numbers. */
+/** Numbers with at most this many digits are exact in JavaScript. */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
 
-/** Measures the values of one column, which are given as the bytes of their texts. */
+/** An Avro long has at most 19 digits. A double is often written with 17 digits and an exponent. */
+const INTEGER = /^-?\d{1,19}$/;
+const DECIMAL = /^-?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][-+]?\d{1,4})?$/;
+const MAX_NUMBER_CHARACTERS = 90;
+
+/** Checks and measures the values of one column, given as UTF-8 bytes. */
 export interface ColumnValues {
-  /** @returns what is expected, if the value is spelled in another way */
+  /** Takes a value that is not empty.
+   * @returns what was expected, if the value does not have the form of its type */
   take(bytes: Uint8Array, start: number, end: number): string | undefined;
-  /** Writes the smallest and the largest value to the column. */
+  /** Writes the smallest and the largest value so far to the column. */
   settle(): void;
 }
 
-/** Takes the values of `column` that are not null, as its kind demands. */
+/** The values of `column`, by its kind. */
 export function columnValues(column: Column): ColumnValues {
   switch (column.kind) {
     case 'text':
@@ -23,9 +29,9 @@ export function columnValues(column: Column): ColumnValues {
     case 'boolean':
       return { take: takeBoolean, settle: () => {} };
     case 'integer':
-      return numbers(column, /^-?\d+$/, 'a whole number');
+      return numbers(column, INTEGER, 'a whole number');
     case 'decimal':
-      return numbers(column, /^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/, 'a decimal number');
+      return numbers(column, DECIMAL, 'a decimal number');
   }
 }
 
@@ -34,7 +40,7 @@ function takeBoolean(bytes: Uint8Array, start: number, end: number): string | un
   return text === 'true' || text === 'false' ? undefined : 'true or false';
 }
 
-/** Numbers that JavaScript holds exactly are compared as such, which is quick; others by their texts. */
+/** Compares numbers that are exact in JavaScript as such, which is fast, and all others by their texts. */
 function numbers(column: Column, form: RegExp, expected: string): ColumnValues {
   const mayHavePoint = column.kind === 'decimal';
   let least = Number.POSITIVE_INFINITY;
@@ -45,11 +51,11 @@ function numbers(column: Column, form: RegExp, expected: string): ColumnValues {
   };
   return {
     take(bytes, start, end) {
-      const value = plainNumber(bytes, start, end, mayHavePoint);
+      const value = shortNumber(bytes, start, end, mayHavePoint);
       if (value < least) least = value;
       if (value > most) most = value;
       if (!Number.isNaN(value)) return undefined;
-      const text = textOf(bytes, start, end);
+      const text = end - start > MAX_NUMBER_CHARACTERS ? '' : textOf(bytes, start, end);
       if (!form.test(text)) return expected;
       takeText(text);
       return undefined;
@@ -66,8 +72,8 @@ function isLess(one: string, other: string, kind: Column['kind']): boolean {
   return kind === 'integer' ? BigInt(one) < BigInt(other) : Number(one) < Number(other);
 }
 
-/** A number of at most fifteen digits, read without making a text of it; NaN for anything else. */
-function plainNumber(bytes: Uint8Array, start: number, end: number, mayHavePoint: boolean): number {
+/** A number of at most 15 digits, read without making a string; NaN for any other text. */
+function shortNumber(bytes: Uint8Array, start: number, end: number, mayHavePoint: boolean): number {
   const isNegative = bytes[start] === MINUS;
   let at = isNegative ? start + 1 : start;
   if (end - at > EXACT_DIGITS || at === end) return Number.NaN;

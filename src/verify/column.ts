@@ -1,19 +1,21 @@
-/** What the values of a column are, by its type in the Avro schema. */
+/** The kind of a column's values, by its type in the Avro schema. */
 export type ColumnKind = 'text' | 'integer' | 'decimal' | 'boolean';
 
-/** What was measured in a column. `min` and `max` are numbers as they are written in the file, so that none loses digits;
- * a column of texts has none. */
+/** A column and its measurements. `min` and `max` are decimal numbers as text, so that no digit is lost; only columns of
+ * numbers have them. */
 export interface Column {
   name: string;
   kind: ColumnKind;
   /** Whether the schema allows null. */
   nullable: boolean;
-  /** Fields without a value. */
+  /** Empty fields. */
   nulls: number;
   min?: string;
   max?: string;
-  /** Values that hold a line break. */
+  /** Values with a line break inside. */
   lineBreaks: number;
+  /** The column is in a file, but not in the schema. */
+  isExtra?: true;
 }
 
 interface AvroField {
@@ -29,7 +31,7 @@ const KINDS: Record<string, ColumnKind> = {
   boolean: 'boolean',
 };
 
-/** The columns that an Avro schema of Personalize demands, in its order. */
+/** The columns of an Avro schema of Personalize, in its order. */
 export function columnsOf(schema: string): Column[] {
   const { fields = [] } = JSON.parse(schema) as { fields?: AvroField[] };
   return fields.map(({ name, type }) => {
@@ -39,7 +41,7 @@ export function columnsOf(schema: string): Column[] {
   });
 }
 
-/** A column of which the schema says nothing. */
-export function unknownColumn(name: string): Column {
-  return { name, kind: 'text', nullable: true, nulls: 0, lineBreaks: 0 };
+/** A column that is in a file, but not in the schema. */
+export function extraColumn(name: string): Column {
+  return { name, kind: 'text', nullable: true, nulls: 0, lineBreaks: 0, isExtra: true };
 }

@@ -4,14 +4,15 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const FIRST_BUFFER_BYTES = 256 * 1024;
 
-/** The longest row that is read. Personalize takes values of up to 20,000 characters; what is longer than this by far is
- * a quote that nobody closed, and must not fill the memory. */
+/** The longest row that is read. Personalize accepts values of up to 20,000 characters, so that a longer row is an open
+ * quote or not CSV. The limit keeps it from filling the memory. */
 export const MAX_ROW_BYTES = 4 * 1024 * 1024;
 
-/** One row of a CSV file, as it lies in memory: the value of field n is `bytes[starts[n] … ends[n])`, without its quotes.
- * Valid until the callback returns, since the next row uses the same object. */
+/** One row of a CSV file: the value of field n is `bytes[starts[n] … ends[n])`, without its quotes. Valid until the callback
+ * returns, because the next row uses the same object. */
 export interface Row {
   bytes: Uint8Array;
   starts: number[];
@@ -23,25 +24,28 @@ export interface Row {
   badlyQuoted: number;
   /** The file ended inside the quotes of the last field. */
   openQuote: boolean;
-  /** The fields in which a quote is written as two, before they are made one. */
+  /** The fields with quotes that are written as two. The callback gets them as one. */
   escaped: number[];
-  /** Whether the row may hold bytes that are not UTF-8: something near it does. */
+  /** Whether the row may have bytes that are not UTF-8, because a row near it has. */
   suspect: boolean;
+  /** A byte order mark, which is not part of the first field, is before the row. */
+  afterMark: boolean;
 }
 
 export interface RowReader {
   /** Takes the next piece of the file and calls back for each row that ends in it.
-   * @returns false if a row is longer than `MAX_ROW_BYTES`: nothing more is read */
+   * @returns false if a row is longer than `MAX_ROW_BYTES`: call neither `push` nor `end` again */
   push(piece: Uint8Array): boolean;
   /** Calls back for the last row, if no line end follows it. */
   end(): void;
-  /** Bytes of all rows that were called back, with their line ends: where the next row begins. */
+  /** How many bytes were read up to the end of the last row that was called back: where the next row begins. */
   position(): number;
 }
 
-/** Reads CSV as RFC 4180 has it: commas, double quotes, LF or CRLF, UTF-8. Works on bytes: whoever needs a field's text
- * decodes it. Lines without any byte are skipped. */
-export function csvRows(onRow: (row: Row) => void): RowReader {
+/** Reads CSV as in RFC 4180: commas, double quotes, LF or CRLF, UTF-8. Works on bytes: a caller that needs the text of a
+ * field decodes it. Skips empty lines.
+ * @param isFileStart false if the bytes continue a file, so that a byte order mark is part of a value */
+export function csvRows(onRow: (row: Row) => void, isFileStart = true): RowReader {
   const row: Row = {
     bytes: new Uint8Array(),
     starts: [],
@@ -52,29 +56,42 @@ export function csvRows(onRow: (row: Row) => void): RowReader {
     openQuote: false,
     escaped: [],
     suspect: false,
+    afterMark: false,
   };
-  // Pieces are copied into one buffer, behind what is left of the piece before: making a new one each time costs more.
+  // Each piece is copied into one buffer, after the row that the piece before it left unfinished. A new buffer for each piece
+  // would be slower.
   let buffer = Buffer.alloc(FIRST_BUFFER_BYTES);
   let length = 0;
   let position = 0;
+  let mayHaveMark = isFileStart;
 
-  const read = (isLast: boolean): void => {
+  const startsWithMark = () => mayHaveMark && BYTE_ORDER_MARK.equals(buffer.subarray(0, Math.min(length, 3)));
+
+  /** @returns false if a row is too long */
+  const read = (isLast: boolean): boolean => {
     row.bytes = buffer;
-    // The whole piece at once is much faster; a character that its end cuts in two makes it only suspect.
-    row.suspect = !isUtf8(buffer.subarray(0, length));
-    let at = 0;
+    row.suspect = !isUtf8(buffer.subarray(0, isLast ? length : endOfLastLine(buffer, length)));
+    row.afterMark = startsWithMark();
+    let at = row.afterMark ? BYTE_ORDER_MARK.length : 0;
+    let done = 0;
+    let isTooLong = false;
     while (at < length) {
       const next = readRow(row, at, length, isLast);
-      if (next < 0) break;
+      isTooLong = (next < 0 ? length : next) - at > MAX_ROW_BYTES;
+      if (next < 0 || isTooLong) break;
       const isBlank = row.fields === 1 && row.starts[0] === at && row.ends[0] === at;
       at = next;
+      done = next;
+      mayHaveMark = false;
       if (isBlank) continue;
-      if (row.escaped.length > 0) unescape(row);
+      if (row.escaped.length > 0) joinQuotes(row);
       onRow(row);
+      row.afterMark = false;
     }
-    position += at;
-    buffer.copyWithin(0, at, length);
-    length -= at;
+    position += done;
+    buffer.copyWithin(0, done, length);
+    length -= done;
+    return !isTooLong;
   };
 
   return {
@@ -84,12 +101,16 @@ export function csvRows(onRow: (row: Row) => void): RowReader {
       }
       buffer.set(piece, length);
       length += piece.length;
-      read(false);
-      return length <= MAX_ROW_BYTES;
+      return read(false);
     },
-    end: () => read(true),
+    end: () => void read(true),
     position: () => position,
   };
+}
+
+/** Rows end there. Up to there no character is cut in two. */
+function endOfLastLine(buffer: Buffer, length: number): number {
+  return buffer.subarray(0, length).lastIndexOf(LINE_FEED) + 1;
 }
 
 /** Finds the fields of the row that begins at `from`.
@@ -163,7 +184,7 @@ function endOfQuoted(row: Row, field: number, from: number, length: number, isLa
 }
 
 /** Makes one quote of two, in place. */
-function unescape({ bytes, starts, ends, escaped }: Row): void {
+function joinQuotes({ bytes, starts, ends, escaped }: Row): void {
   for (const field of new Set(escaped)) {
     let to = starts[field] as number;
     for (let from = to; from < (ends[field] as number); from++) {

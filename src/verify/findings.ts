@@ -1,32 +1,35 @@
-/** Something in an export that is not as it must be (`findings`) or not as it is expected (`warnings`). Rows are counted from
- * 1, without the header. It never holds a value of a row. */
+/** Something in an export that must be otherwise (a finding), or that is not as expected (a warning). Never has a value of a
+ * row. */
 export interface Finding {
-  file: string;
+  /** The key of the object below the folder of the export; missing if no single object is meant. */
+  file?: string;
+  /** Counted from 1, without the header. */
   row?: number;
   column?: string;
   expected: string;
 }
 
-/** Of more findings than these only the number is kept. */
-export const MAX_FINDINGS = 20;
-
-/** A kind of deviation, with the first place where it was seen and how often it was. */
+/** A kind of deviation: the first place where it was seen, and how often. */
 export interface Warning extends Finding {
   count: number;
 }
 
 export interface Findings {
+  /** The first ones; `findingsCount` counts all. */
   findings: Finding[];
   findingsCount: number;
   warnings: Warning[];
 }
+
+/** How many findings, and how many kinds of warnings, are kept. */
+export const MAX_FINDINGS = 20;
 
 export function addFinding(into: Findings, finding: Finding): void {
   into.findingsCount += 1;
   if (into.findings.length < MAX_FINDINGS) into.findings.push(finding);
 }
 
-/** Counts a deviation with those of the same kind in the same column. */
+/** Counts a deviation with those of the same kind in the same column, whichever file they are in. */
 export function addWarning(into: Findings, finding: Finding): void {
   const known = into.warnings.find(
     ({ column, expected }) => column === finding.column && expected === finding.expected,

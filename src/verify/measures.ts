@@ -1,19 +1,28 @@
 import { type Column, columnsOf } from './column.ts';
+import { EMPTY_HASH } from './content-hash.ts';
 import type { Findings } from './findings.ts';
 
-/** A data object of an export, as far as it has been read. */
+/** A data object of an export, and what is known of it so far. */
 export interface DataFile {
-  key: string;
+  /** The key below the folder of the export. */
+  name: string;
   bytes: number;
+  /** Without quotes. */
   etag: string;
-  /** The columns of the file, in its order; missing until its header has been read. */
-  header?: string[];
   rows: number;
-  /** The object's checksum as S3 has it: `CRC64NVME:…`. */
-  checksum?: string;
+  /** The columns in the order of the file; missing until its header has been read. */
+  header?: string[];
+  checksum?: Checksum;
 }
 
-/** Everything that is known of an export's data, as plain JSON: it is kept between two calls. */
+/** A checksum as S3 stores it: `CRC64NVME`, in Base64. A composite one is of the checksums of the parts. */
+export interface Checksum {
+  algorithm: string;
+  value: string;
+  type?: string;
+}
+
+/** Everything that is known of the data of an export, as plain JSON: it is stored between two calls. */
 export interface Measures extends Findings {
   columns: Column[];
   files: DataFile[];
@@ -25,14 +34,14 @@ export interface Measures extends Findings {
 }
 
 /** @param schema the dataset's Avro schema */
-export function emptyMeasures(schema: string): Measures {
+export function emptyMeasures(schema: string, files: DataFile[] = []): Measures {
   return {
     columns: columnsOf(schema),
-    files: [],
+    files,
     rows: 0,
-    bytes: 0,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     rowsWithLineBreaks: 0,
-    contentHash: '0'.repeat(32),
+    contentHash: EMPTY_HASH,
     findings: [],
     findingsCount: 0,
     warnings: [],
