@@ -24,16 +24,16 @@ export function columnSeed(name: string): number {
 export function contentHash(from: string): ContentHash {
   const total = wordsOf(from);
   const row: Words = new Int32Array(4);
-  const rowBytes = Buffer.alloc(16);
+  // The same memory as bytes, which are little-endian on every processor that Lambda has.
+  const rowBytes = new Uint8Array(row.buffer);
   return {
     addField(bytes, start, end, seed) {
       addMurmur128(bytes, start, end, seed, row);
     },
     endRow() {
       // Each row's sum is hashed again. In a plain sum of all fields, values that two rows swap would cancel out.
-      for (let word = 0; word < 4; word++) rowBytes.writeInt32LE(row[word] as number, 4 * word);
       addMurmur128(rowBytes, 0, 16, 0, total);
-      row.fill(0);
+      for (let word = 0; word < 4; word++) row[word] = 0;
     },
     hex: () => Array.from(total, (word) => (word >>> 0).toString(16).padStart(8, '0')).join(''),
   };
