@@ -33,13 +33,26 @@ function isData(key: string, size: number): boolean {
 
 /** The checksum that S3 stores with the object, if it has one.
  * @throws the error of S3 if the object is not the same any more */
-export async function checksumOf({ bucket, prefix }: Folder, file: DataFile, client: S3Client): Promise<Checksum | undefined> {
+export async function checksumOf(
+  { bucket, prefix }: Folder,
+  file: DataFile,
+  client: S3Client,
+): Promise<Checksum | undefined> {
   const { ChecksumType, ...head } = await client.send(
-    new HeadObjectCommand({ Bucket: bucket, Key: prefix + file.name, IfMatch: `"${file.etag}"`, ChecksumMode: 'ENABLED' }),
+    new HeadObjectCommand({
+      Bucket: bucket,
+      Key: prefix + file.name,
+      IfMatch: `"${file.etag}"`,
+      ChecksumMode: 'ENABLED',
+    }),
   );
   const [name, value] = Object.entries(head).find(([member]) => member.startsWith('Checksum')) ?? [];
   if (!name) return undefined;
-  return { algorithm: name.slice('Checksum'.length), value: String(value), ...(ChecksumType && { type: ChecksumType }) };
+  return {
+    algorithm: name.slice('Checksum'.length),
+    value: String(value),
+    ...(ChecksumType && { type: ChecksumType }),
+  };
 }
 
 function unquoted(etag: string): string {

@@ -41,7 +41,7 @@ function checkForm(measures: Measures, file: DataFile, row: Row, names: string[]
   if (row.quoted > 0) addWarning(measures, { file: file.name, expected: 'a header without quotes' });
   const [first = file] = measures.files;
   if (first.header && first.header.join() !== names.join()) {
-    addWarning(measures, { file: file.name, expected: `the columns in the order of ${first.name}` });
+    addWarning(measures, { file: file.name, expected: 'columns in the same order as in the first file' });
   }
 }
 

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { sdkError } from '../builders.ts';
+
+export interface FakeS3 {
+  client: S3Client;
+  /** The objects of the one bucket, by key. */
+  objects: Map<string, Buffer>;
+  /** Every call as `GetObject key`, in its order. */
+  calls: string[];
+  /** Called before each call is carried out: may change the objects, throw, or wait. */
+  before: (operation: string, input: { Key?: string; Range?: string }) => void | Promise<void>;
+  /** The bytes of a body come in pieces of this size. */
+  pieceBytes: number;
+  /** Cuts the connection of the next bodies after so many bytes. */
+  cutsAfter: number[];
+}
+
+const etagOf = (body: Buffer) => `"${createHash('md5').update(body).digest('hex')}"`;
+const s3Error = (name: string, status: number) => sdkError(name, { status });
+
+/** S3 in memory, with conditional reads and writes. */
+export function fakeS3(objects: Record<string, string | Buffer> = {}): FakeS3 {
+  const client = new S3Client({});
+  const fake: FakeS3 = {
+    client,
+    objects: new Map(Object.entries(objects).map(([key, body]) => [key, Buffer.from(body)])),
+    calls: [],
+    before: () => {},
+    pieceBytes: 7,
+    cutsAfter: [],
+  };
+  const began = async (operation: string, input: { Key?: string; Range?: string }) => {
+    fake.calls.push([operation, input.Key, input.Range].filter(Boolean).join(' '));
+    await fake.before(operation, input);
+  };
+  const existing = ({ Key, IfMatch }: { Key?: string; IfMatch?: string }): Buffer => {
+    const body = fake.objects.get(Key ?? '');
+    if (!body) throw s3Error('NoSuchKey', 404);
+    if (IfMatch !== undefined && IfMatch !== etagOf(body)) throw s3Error('PreconditionFailed', 412);
+    return body;
+  };
+  const mock = mockClient(client);
+  mock.on(ListObjectsV2Command).callsFake(async (input) => {
+    await began('ListObjectsV2', input);
+    const keys = [...fake.objects.keys()].filter((key) => key.startsWith(input.Prefix)).sort();
+    const from = Number(input.ContinuationToken ?? 0);
+    const page = keys.slice(from, from + 2).map((Key) => {
+      const body = fake.objects.get(Key) as Buffer;
+      return { Key, Size: body.length, ETag: etagOf(body) };
+    });
+    const isTruncated = from + 2 < keys.length;
+    return {
+      Contents: page,
+      IsTruncated: isTruncated,
+      ...(isTruncated && { NextContinuationToken: String(from + 2) }),
+    };
+  });
+  mock.on(GetObjectCommand).callsFake(async (input) => {
+    await began('GetObject', input);
+    const whole = existing(input);
+    const body = whole.subarray(Number(/^bytes=(\d+)-$/.exec(input.Range ?? '')?.[1] ?? 0));
+    const Body = Readable.from(piecesOf(body, fake.pieceBytes, fake.cutsAfter.shift()));
+    return { ETag: etagOf(whole), Body: Object.assign(Body, { transformToString: async () => body.toString() }) };
+  });
+  mock.on(HeadObjectCommand).callsFake(async (input) => {
+    await began('HeadObject', input);
+    const body = existing(input);
+    return { ETag: etagOf(body), ChecksumCRC64NVME: `sum of ${body.length}`, ChecksumType: 'FULL_OBJECT' };
+  });
+  mock.on(PutObjectCommand).callsFake(async (input) => {
+    await began('PutObject', input);
+    if (input.IfMatch !== undefined) existing(input);
+    if (input.IfNoneMatch === '*' && fake.objects.has(input.Key)) throw s3Error('PreconditionFailed', 412);
+    fake.objects.set(input.Key, Buffer.from(input.Body));
+    return {};
+  });
+  mock.on(DeleteObjectCommand).callsFake(async (input) => {
+    await began('DeleteObject', input);
+    fake.objects.delete(input.Key);
+    return {};
+  });
+  return fake;
+}
+
+function* piecesOf(body: Buffer, pieceBytes: number, cutAfter = Number.POSITIVE_INFINITY): Generator<Buffer> {
+  for (let at = 0; at < body.length; at += pieceBytes) {
+    if (at >= cutAfter) throw sdkError('Error', { message: 'aborted', code: 'ECONNRESET' });
+    yield Buffer.from(body.subarray(at, at + pieceBytes));
+  }
+}
+
+/** What is under a key, from JSON. */
+export function jsonAt<T>({ objects }: FakeS3, key: string): T {
+  return JSON.parse(objects.get(key)?.toString() ?? 'null');
+}
