@@ -47,7 +47,7 @@ function hoursUntilAlarm({ alarmAfterHoursWithoutSuccess, schedulesFile, deadlin
 
 /** For each optional file in resources/: itself, or nothing.yml. */
 function filesFor(settings) {
-  const fileIf = (condition, name) => `resources/${condition ? name : 'nothing'}.yml`;
+  const fileIf = (condition, name, otherwise = 'nothing') => `resources/${condition ? name : otherwise}.yml`;
   return {
     bucket: fileIf(!settings.existingBucket, 'bucket'),
     personalizeRole: fileIf(!settings.existingRoleArn, 'personalize-role'),
@@ -56,12 +56,18 @@ function filesFor(settings) {
     topicEmail: fileIf(settings.notificationEmail && !settings.existingTopicArn, 'topic-email'),
     alarmEmail: fileIf(settings.notificationEmail, 'alarm-email'),
     trail: fileIf(settings.createTrail, 'trail'),
+    verifyRole: fileIf(settings.verifyExports, 'verify-role'),
+    verifyFunction: fileIf(settings.verifyExports, 'verify-function', 'no-function'),
     solutionTrigger: fileIf(settings.solutionEventBus, 'solution-trigger'),
     withoutSuccessAlarm: fileIf(settings.alarmAfterHoursWithoutSuccess > 0, 'without-success-alarm'),
   };
 }
 
-/** Unfinished uploads and replaced versions always expire; exports only if a setting says so. */
+/** Manifests expire before their exports, so that none describes data that is gone: a manifest is written at the latest on
+ * the second day after the first object of its export, and S3 counts whole days. */
+const MANIFESTS_EXPIRE_DAYS_EARLIER = 2;
+
+/** Unfinished uploads and replaced versions always expire; exports and their manifests only if a setting says so. */
 function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
   const tidy = {
     Id: 'Tidy',
@@ -75,17 +81,26 @@ function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
     Prefix: `${exportKeyPrefix}/`,
     ExpirationInDays: exportExpirationInDays,
   };
-  return exportExpirationInDays > 0 ? [tidy, old] : [tidy];
+  const oldManifests = {
+    Id: 'OldManifests',
+    Status: 'Enabled',
+    Prefix: 'manifests/',
+    ExpirationInDays: exportExpirationInDays - MANIFESTS_EXPIRE_DAYS_EARLIER,
+  };
+  return exportExpirationInDays > 0 ? [tidy, old, oldManifests] : [tidy];
 }
 
 /** How resources refer to the bucket, key, role and topic, new or existing. */
-function referencesFor({ existingBucket, existingRoleArn, existingKeyArn, existingTopicArn }) {
+function referencesFor(settings) {
+  const { existingBucket, existingRoleArn, existingKeyArn, existingTopicArn, exportKeyPrefix } = settings;
   const bucketArn = existingBucket ? `arn:\${AWS::Partition}:s3:::${existingBucket}` : '${ExportBucket.Arn}';
   return {
     bucketName: existingBucket || { Ref: 'ExportBucket' },
     bucketArn: { 'Fn::Sub': bucketArn },
     bucketObjectsArn: { 'Fn::Sub': `${bucketArn}/*` },
     bucketRequestsArn: { 'Fn::Sub': `${bucketArn}/requests/*` },
+    bucketExportsArn: { 'Fn::Sub': `${bucketArn}/${exportKeyPrefix}/*` },
+    bucketManifestsArn: { 'Fn::Sub': `${bucketArn}/manifests/*` },
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },

@@ -35,6 +35,7 @@ const plannedExportSchema = {
     'jobOutput',
     'ingestionMode',
     'deadline',
+    'verify',
   ],
   properties: {
     datasetArn: { type: 'string' },
