@@ -1,3 +1,5 @@
+import { MAX_FINDINGS } from '../lambda/limits.ts';
+
 /** Something in an export that must be otherwise (a finding), or that is not as expected (a warning). Never has a value of a
  * row. */
 export interface Finding {
@@ -20,9 +22,6 @@ export interface Findings {
   findingsCount: number;
   warnings: Warning[];
 }
-
-/** How many findings, and how many kinds of warnings, are kept. */
-export const MAX_FINDINGS = 20;
 
 export function addFinding(into: Findings, finding: Finding): void {
   into.findingsCount += 1;

@@ -6,7 +6,15 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { FromSchema } from 'json-schema-to-ts';
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { documentOf, examples, PAGE, SCHEMA, schemaText, withGenerated } from '../../../scripts/notification-docs.ts';
+import {
+  documentOf,
+  examples,
+  PAGE,
+  SCHEMA,
+  schemaText,
+  verificationExamples,
+  withGenerated,
+} from '../../../scripts/notification-docs.ts';
 import type { Notification } from '../../../src/notify/notification.ts';
 import {
   type notificationProperties,
@@ -130,6 +138,12 @@ describe('the schema of the notification', () => {
     ['a success with a reason', { ...documentOf(examples.ACTIVE), reason: 'why' }],
     ['a failure without a remedy', { ...documentOf(examples.REJECTED), remedy: undefined }],
     ['a failure with files', { ...documentOf(examples['TIMED OUT']), files: { count: 0, bytes: 0 } }],
+    ['a verification of an export that failed', { ...documentOf(examples['TIMED OUT']), verification: 'PASSED' }],
+    ['rows without a verification', { ...documentOf(examples.ACTIVE), verification: undefined }],
+    ['a verification that passed without rows', { ...documentOf(examples.ACTIVE), rows: undefined }],
+    ['findings of a verification that passed', { ...documentOf(examples.ACTIVE), findings: [{ expected: 'x' }] }],
+    ['a failed verification without findings', { ...documentOf(verificationExamples.FAILED), findings: undefined }],
+    ['an unverified export with rows', { ...documentOf(verificationExamples['NOT VERIFIED']), rows: 5 }],
     ['a malformed time', { ...documentOf(examples.ACTIVE), endedAt: 'yesterday' }],
   ])('refuses %s', (_, document) => {
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
@@ -162,9 +176,31 @@ it('the published files are written from the code as it stands (npm run docs)', 
   expect(withGenerated(page)).toBe(page);
 });
 
+it.each(Object.entries(verificationExamples))(
+  'the documented example of the verification %s is valid',
+  (result, example) => {
+    expect(documentOf(example)).toMatchObject({ outcome: 'ACTIVE', verification: result });
+    expectValid(documentOf(example));
+  },
+);
+
 it.each(Object.entries(examples))('the documented example of %s is valid', (outcome, example) => {
   expect(documentOf(example).outcome).toBe(outcome);
   expectValid(documentOf(example));
+});
+
+it('a notification with the longest findings and warnings stays within the limit of SNS', async () => {
+  const finding = { file: '漢'.repeat(341), row: 2 ** 40, column: '"'.repeat(256), expected: 'x'.repeat(200) };
+  const { document } = await published({
+    export: planned(),
+    job: pendingJob({ phase: 'succeeded', status: 'ACTIVE' }),
+    verification: {
+      ...{ phase: 'done', calls: 6, startedAt, result: 'FAILED', rows: 2 ** 40, manifest: 's3://b/m' },
+      ...{ findings: Array(20).fill(finding), findingsCount: 2 ** 40 },
+      warnings: Array(20).fill({ ...finding, count: 2 ** 40 }),
+    },
+  });
+  expect(document.findings).toHaveLength(20);
 });
 
 describe('whatever text a request and a reason contain', () => {

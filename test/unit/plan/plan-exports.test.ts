@@ -47,6 +47,7 @@ describe('the plan for a dataset', () => {
           ingestionMode: 'ALL',
           tags: [{ tagKey: 'team', tagValue: 'search' }],
           deadline,
+          verify: true,
         },
       ],
       skipped: [],
@@ -62,7 +63,18 @@ describe('the plan for a dataset', () => {
       datasetGroup: 'shop',
       ...carriedOver,
       deadline: later(deadlineMinutes * 60),
+      verify: false,
     });
+  });
+
+  it.each([
+    ['verifies an export below the prefix of the deployment', 's3://exports-bucket/exports/mine/', true, true],
+    ['verifies no export elsewhere in the bucket', 's3://exports-bucket/others/', true, false],
+    ['verifies no export in another bucket', 's3://exports-bucket-2/exports/', true, false],
+    ['verifies no export if the deployment does not', 's3://exports-bucket/exports/mine/', false, false],
+  ])('%s', async (_, path, verifyExports, verify) => {
+    const request = { datasetArn, jobOutput: { s3DataDestination: { path } } };
+    expect(await planned(request, { verifyExports })).toMatchObject({ verify });
   });
 
   it.each([

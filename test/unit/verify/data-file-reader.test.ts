@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_FINDINGS } from '../../../src/lambda/limits.ts';
 import { MAX_ROW_BYTES } from '../../../src/verify/csv-rows.ts';
 import { dataFileReader } from '../../../src/verify/data-file-reader.ts';
-import { MAX_FINDINGS } from '../../../src/verify/findings.ts';
 import { type DataFile, emptyMeasures, type Measures } from '../../../src/verify/measures.ts';
 import { dataFile, measuresOf, readWhole, schemaOf, usersSchema } from './reading.ts';
 

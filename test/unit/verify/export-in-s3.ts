@@ -38,7 +38,7 @@ export function describingPersonalize({ createdAt = CREATED, schema = usersSchem
 
 export function verifyEvent(overrides: Partial<VerifyExportEvent> = {}): VerifyExportEvent {
   return {
-    export: plannedExport({ verify: true }),
+    export: plannedExport(),
     job: pendingJob({ phase: 'succeeded', datasetExportJobArn }),
     executionName: 'run-1',
     ...overrides,
