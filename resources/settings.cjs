@@ -13,7 +13,8 @@ module.exports = async ({ options = {}, resolveVariable }) => {
   const values = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
   const settings = Object.fromEntries(names.map((name, index) => [name, values[index]]));
   const faults = faultsIn(settings, { stage, given: await namesGiven(options, resolveVariable, stage) });
-  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings) };
+  const name = await resolveVariable('self:custom.name');
+  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings, name) };
 };
 
 /** The names of all settings in serverless.yml, for every stage and for this one, and on the command line. */
@@ -23,14 +24,14 @@ async function namesGiven({ param }, resolveVariable, stage) {
   return [...Object.keys(blocks.default ?? {}), ...Object.keys(blocks[stage] ?? {}), ...onCommandLine];
 }
 
-function derived(given) {
+function derived(given, name) {
   const settings = { ...given, alarmAfterHoursWithoutSuccess: hoursUntilAlarm(given) };
   return {
     ...settings,
     tagsByKey: Object.fromEntries(JSON.parse(settings.stackTags).map(({ tagKey, tagValue }) => [tagKey, tagValue])),
     files: filesFor(settings),
     lifecycleRules: lifecycleRules(settings),
-    ...referencesFor(settings),
+    ...referencesFor(settings, name),
     ...importTriggerFor(settings),
   };
 }
@@ -56,8 +57,8 @@ function filesFor(settings) {
     topicEmail: fileIf(settings.notificationEmail && !settings.existingTopicArn, 'topic-email'),
     alarmEmail: fileIf(settings.notificationEmail, 'alarm-email'),
     trail: fileIf(settings.createTrail, 'trail'),
-    verifyRole: fileIf(settings.verifyExports, 'verify-role'),
-    verifyFunction: fileIf(settings.verifyExports, 'verify-function', 'no-function'),
+    verifyExport: fileIf(settings.verifyExports, 'verify-export'),
+    verifyExportFunction: fileIf(settings.verifyExports, 'verify-export-function', 'no-function'),
     solutionTrigger: fileIf(settings.solutionEventBus, 'solution-trigger'),
     withoutSuccessAlarm: fileIf(settings.alarmAfterHoursWithoutSuccess > 0, 'without-success-alarm'),
   };
@@ -91,7 +92,7 @@ function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
 }
 
 /** How resources refer to the bucket, key, role and topic, new or existing. */
-function referencesFor(settings) {
+function referencesFor(settings, name) {
   const { existingBucket, existingRoleArn, existingKeyArn, existingTopicArn, exportKeyPrefix } = settings;
   const bucketArn = existingBucket ? `arn:\${AWS::Partition}:s3:::${existingBucket}` : '${ExportBucket.Arn}';
   return {
@@ -101,6 +102,12 @@ function referencesFor(settings) {
     bucketRequestsArn: { 'Fn::Sub': `${bucketArn}/requests/*` },
     bucketExportsArn: { 'Fn::Sub': `${bucketArn}/${exportKeyPrefix}/*` },
     bucketManifestsArn: { 'Fn::Sub': `${bucketArn}/manifests/*` },
+    // Without verification there is no such function, and the state machine never invokes it.
+    verifyExportFunctionArn: settings.verifyExports
+      ? { 'Fn::GetAtt': ['VerifyExportLambdaFunction', 'Arn'] }
+      : {
+          'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}-verify-export`,
+        },
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },

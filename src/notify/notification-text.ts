@@ -58,12 +58,16 @@ function verificationText({ verification, verificationReason, rows, unchanged, w
   const [first] = warnings;
   return [
     verification,
-    `${(rows ?? 0).toLocaleString('en')} rows`,
+    counted(rows ?? 0, 'row'),
     ...(unchanged ? ['the same data as in the export before'] : []),
     ...(first
       ? [`${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings, the first`}: ${findingText(first)}`]
       : []),
   ].join(', ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function originText({ trigger = '', ...others }: Record<string, string>): string {

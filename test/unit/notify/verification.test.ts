@@ -7,8 +7,8 @@ const manifest = 's3://exports-bucket/manifests/m.json';
 const noticeOf = (state: Partial<NotifyEvent>) =>
   verificationNotice({ executionName: 'run-1', export: plannedExport(), job: pendingJob(), ...state });
 const done = (result: object) => ({ verification: { phase: 'done' as const, calls: 1, startedAt: now, ...result } });
-const caught = (Error: string, errorMessage: string) => ({
-  verifyError: { Error, Cause: JSON.stringify({ errorMessage }) },
+const caught = (name: string, errorMessage: string) => ({
+  verifyError: { Error: name, Cause: JSON.stringify({ errorMessage }) },
 });
 
 describe('the notice about a verification', () => {

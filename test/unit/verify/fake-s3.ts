@@ -28,8 +28,14 @@ export interface FakeS3 {
 const etagOf = (body: Buffer) => `"${createHash('md5').update(body).digest('hex')}"`;
 const s3Error = (name: string, status: number) => sdkError(name, { status });
 
-/** S3 in memory, with conditional reads and writes. */
-export function fakeS3(objects: Record<string, string | Buffer> = {}): FakeS3 {
+/** What stands between a call and what S3 does: nothing, or a fault. */
+type Intercept = (operation: string, act: () => unknown) => unknown;
+
+/** S3 in memory, with conditional reads and writes. It has one bucket, whatever that is called. */
+export function fakeS3(
+  objects: Record<string, string | Buffer> = {},
+  intercept: Intercept = (_, act) => act(),
+): FakeS3 {
   const client = new S3Client({});
   const fake: FakeS3 = {
     client,
@@ -39,9 +45,11 @@ export function fakeS3(objects: Record<string, string | Buffer> = {}): FakeS3 {
     pieceBytes: 7,
     cutsAfter: [],
   };
-  const began = async (operation: string, input: { Key?: string; Range?: string }) => {
+  type Input = { Key?: string; Range?: string };
+  const answer = (operation: string, act: (input: never) => unknown) => async (input: Input) => {
     fake.calls.push([operation, input.Key, input.Range].filter(Boolean).join(' '));
     await fake.before(operation, input);
+    return await intercept(operation, () => act(input as never));
   };
   const existing = ({ Key, IfMatch }: { Key?: string; IfMatch?: string }): Buffer => {
     const body = fake.objects.get(Key ?? '');
@@ -50,10 +58,9 @@ export function fakeS3(objects: Record<string, string | Buffer> = {}): FakeS3 {
     return body;
   };
   const mock = mockClient(client);
-  mock.on(ListObjectsV2Command).callsFake(async (input) => {
-    await began('ListObjectsV2', input);
-    const keys = [...fake.objects.keys()].filter((key) => key.startsWith(input.Prefix)).sort();
-    const from = Number(input.ContinuationToken ?? 0);
+  const list = ({ Prefix, ContinuationToken = '0' }: { Prefix: string; ContinuationToken?: string }) => {
+    const keys = [...fake.objects.keys()].filter((key) => key.startsWith(Prefix)).sort();
+    const from = Number(ContinuationToken);
     const page = keys.slice(from, from + 2).map((Key) => {
       const body = fake.objects.get(Key) as Buffer;
       return { Key, Size: body.length, ETag: etagOf(body) };
@@ -64,31 +71,32 @@ export function fakeS3(objects: Record<string, string | Buffer> = {}): FakeS3 {
       IsTruncated: isTruncated,
       ...(isTruncated && { NextContinuationToken: String(from + 2) }),
     };
-  });
-  mock.on(GetObjectCommand).callsFake(async (input) => {
-    await began('GetObject', input);
+  };
+  const get = (input: { Key: string; IfMatch?: string; Range?: string }) => {
     const whole = existing(input);
     const body = whole.subarray(Number(/^bytes=(\d+)-$/.exec(input.Range ?? '')?.[1] ?? 0));
     const Body = Readable.from(piecesOf(body, fake.pieceBytes, fake.cutsAfter.shift()));
     return { ETag: etagOf(whole), Body: Object.assign(Body, { transformToString: async () => body.toString() }) };
-  });
-  mock.on(HeadObjectCommand).callsFake(async (input) => {
-    await began('HeadObject', input);
+  };
+  const head = (input: { Key: string; IfMatch?: string }) => {
     const body = existing(input);
     return { ETag: etagOf(body), ChecksumCRC64NVME: `sum of ${body.length}`, ChecksumType: 'FULL_OBJECT' };
-  });
-  mock.on(PutObjectCommand).callsFake(async (input) => {
-    await began('PutObject', input);
+  };
+  const put = (input: { Key: string; Body: string; IfMatch?: string; IfNoneMatch?: string }) => {
     if (input.IfMatch !== undefined) existing(input);
     if (input.IfNoneMatch === '*' && fake.objects.has(input.Key)) throw s3Error('PreconditionFailed', 412);
     fake.objects.set(input.Key, Buffer.from(input.Body));
     return {};
-  });
-  mock.on(DeleteObjectCommand).callsFake(async (input) => {
-    await began('DeleteObject', input);
-    fake.objects.delete(input.Key);
+  };
+  const remove = ({ Key }: { Key: string }) => {
+    fake.objects.delete(Key);
     return {};
-  });
+  };
+  mock.on(ListObjectsV2Command).callsFake(answer('ListObjectsV2', list));
+  mock.on(GetObjectCommand).callsFake(answer('GetObject', get));
+  mock.on(HeadObjectCommand).callsFake(answer('HeadObject', head));
+  mock.on(PutObjectCommand).callsFake(answer('PutObject', put));
+  mock.on(DeleteObjectCommand).callsFake(answer('DeleteObject', remove));
   return fake;
 }
 
