@@ -27,6 +27,11 @@ export interface ExportFacts {
   endedAt: string;
 }
 
+/** How S3 encrypts what is stored about an export: with the key of the export, if it was given one. */
+export function encryptionLike({ kmsKeyArn }: Pick<ExportFacts, 'kmsKeyArn'>) {
+  return kmsKeyArn ? { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kmsKeyArn } : {};
+}
+
 /** Asks Personalize about the export job, its dataset and the schema as they are now.
  * @throws UnexpectedAnswerError when an answer lacks a time or the schema */
 export async function exportFacts(

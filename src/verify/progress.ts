@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { logger } from '../lambda/logger.ts';
-import type { ExportFacts } from './export-facts.ts';
+import { type ExportFacts, encryptionLike } from './export-facts.ts';
 import { manifestKeys } from './manifest.ts';
 import { type DataFile, emptyMeasures, type Measures } from './measures.ts';
 
@@ -32,7 +32,7 @@ export async function readProgress(bucket: string, key: string, client: S3Client
 
 export async function writeProgress(bucket: string, key: string, progress: Progress, client: S3Client): Promise<void> {
   const object = { Bucket: bucket, Key: key, Body: JSON.stringify(progress), ContentType: 'application/json' };
-  await client.send(new PutObjectCommand(object));
+  await client.send(new PutObjectCommand({ ...object, ...encryptionLike(progress.facts) }));
 }
 
 /** Deletes what the calls of an execution stored. Never fails: the bucket's lifecycle deletes what remains. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { TransientError } from '../lambda/errors.ts';
 import { logger } from '../lambda/logger.ts';
+import { encryptionLike } from './export-facts.ts';
 import type { Manifest } from './manifest.ts';
 
 /** How often latest.json is written again because another execution wrote it in between. */
@@ -88,9 +89,9 @@ async function put(
   condition: { IfMatch: string } | { IfNoneMatch: string },
   client: S3Client,
 ): Promise<boolean> {
-  const Body = JSON.stringify(manifest, null, 2);
+  const object = { Bucket, Key, Body: JSON.stringify(manifest, null, 2), ContentType: 'application/json' };
   try {
-    await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition }));
+    await client.send(new PutObjectCommand({ ...object, ...encryptionLike(manifest.export), ...condition }));
     return true;
   } catch (error) {
     // 412: the condition does not hold. 409: another conditional write is under way. 404: the object of If-Match is gone.
