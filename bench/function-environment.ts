@@ -18,6 +18,7 @@ export const functionEnvironment: Record<string, string> = {
   EXPORT_JOB_TAGS: '[]',
   INGESTION_MODE: 'ALL',
   DEADLINE_MINUTES: '360',
+  VERIFY_EXPORTS: 'true',
   POLL_SHORTEST_SECONDS: '15',
   POLL_LONGEST_SECONDS: '900',
 };

@@ -15,6 +15,7 @@ const defaults: ExportDefaults = {
   tags: JSON.parse(required('EXPORT_JOB_TAGS')),
   deadlineMinutes: requiredNumber('DEADLINE_MINUTES'),
   pollBounds: pollBounds(),
+  verifyExports: required('VERIFY_EXPORTS') === 'true',
 };
 
 export const handler = lambdaTask(validators.planExportsEvent, (event: PlanExportsEvent) =>

@@ -24,6 +24,7 @@ const arn = (service, resource, description) =>
 const iamArn = (kind, account, description) =>
   optional(`arn:aws[a-z-]*:iam::${account}:${kind}/[A-Za-z0-9_+=,.@/-]+`, `the ARN of ${description}`);
 
+const daysOrNever = { type: 'integer', description: '0, or a whole number from 3 to 36500' };
 const hoursOrAuto = { description: 'auto, or a whole number from 0 to 168' };
 
 /** What each setting of serverless.yml may be, and its default there. */
@@ -48,13 +49,22 @@ exports.settingsSchema = {
     stackTags: { type: 'string', default: '[]' },
     exportKeyPrefix: {
       type: 'string',
-      pattern: "^(?!requests(/|$))[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$",
+      pattern: "^(?!(requests|manifests)(/|$))[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$",
       maxLength: 100,
       default: 'exports',
       description:
-        'a key prefix of at most 100 characters without a slash at either end, such as exports/daily, and not under requests/',
+        'a key prefix of at most 100 characters without a slash at either end, such as exports/daily, and not under requests/ or manifests/',
     },
-    exportExpirationInDays: wholeNumber(0, 36_500, 0),
+    // Manifests expire two days before exports, and after one day at the earliest.
+    exportExpirationInDays: {
+      ...daysOrNever,
+      default: 0,
+      anyOf: [
+        { ...daysOrNever, const: 0 },
+        { ...daysOrNever, minimum: 3, maximum: 36_500 },
+      ],
+    },
+    verifyExports: { type: 'boolean', default: true, description: 'true or false' },
     ingestionMode: oneOf('string', ['BULK', 'PUT', 'ALL'], 'ALL'),
     exportJobTags: { type: 'string', default: '[]' },
     deadlineMinutes: wholeNumber(1, 2_880, 360),

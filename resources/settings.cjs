@@ -13,7 +13,8 @@ module.exports = async ({ options = {}, resolveVariable }) => {
   const values = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
   const settings = Object.fromEntries(names.map((name, index) => [name, values[index]]));
   const faults = faultsIn(settings, { stage, given: await namesGiven(options, resolveVariable, stage) });
-  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings) };
+  const name = await resolveVariable('self:custom.name');
+  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings, name) };
 };
 
 /** The names of all settings in serverless.yml, for every stage and for this one, and on the command line. */
@@ -23,14 +24,14 @@ async function namesGiven({ param }, resolveVariable, stage) {
   return [...Object.keys(blocks.default ?? {}), ...Object.keys(blocks[stage] ?? {}), ...onCommandLine];
 }
 
-function derived(given) {
+function derived(given, name) {
   const settings = { ...given, alarmAfterHoursWithoutSuccess: hoursUntilAlarm(given) };
   return {
     ...settings,
     tagsByKey: Object.fromEntries(JSON.parse(settings.stackTags).map(({ tagKey, tagValue }) => [tagKey, tagValue])),
     files: filesFor(settings),
     lifecycleRules: lifecycleRules(settings),
-    ...referencesFor(settings),
+    ...referencesFor(settings, name),
     ...importTriggerFor(settings),
   };
 }
@@ -47,7 +48,7 @@ function hoursUntilAlarm({ alarmAfterHoursWithoutSuccess, schedulesFile, deadlin
 
 /** For each optional file in resources/: itself, or nothing.yml. */
 function filesFor(settings) {
-  const fileIf = (condition, name) => `resources/${condition ? name : 'nothing'}.yml`;
+  const fileIf = (condition, name, otherwise = 'nothing') => `resources/${condition ? name : otherwise}.yml`;
   return {
     bucket: fileIf(!settings.existingBucket, 'bucket'),
     personalizeRole: fileIf(!settings.existingRoleArn, 'personalize-role'),
@@ -56,12 +57,18 @@ function filesFor(settings) {
     topicEmail: fileIf(settings.notificationEmail && !settings.existingTopicArn, 'topic-email'),
     alarmEmail: fileIf(settings.notificationEmail, 'alarm-email'),
     trail: fileIf(settings.createTrail, 'trail'),
+    verifyExport: fileIf(settings.verifyExports, 'verify-export'),
+    verifyExportFunction: fileIf(settings.verifyExports, 'verify-export-function', 'no-function'),
     solutionTrigger: fileIf(settings.solutionEventBus, 'solution-trigger'),
     withoutSuccessAlarm: fileIf(settings.alarmAfterHoursWithoutSuccess > 0, 'without-success-alarm'),
   };
 }
 
-/** Unfinished uploads and replaced versions always expire; exports only if a setting says so. */
+/** Manifests expire before their exports, so that none describes data that is gone: a manifest is written at the latest on
+ * the second day after the first object of its export, and S3 counts whole days. */
+const MANIFESTS_EXPIRE_DAYS_EARLIER = 2;
+
+/** Unfinished uploads and replaced versions always expire; exports and their manifests only if a setting says so. */
 function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
   const tidy = {
     Id: 'Tidy',
@@ -75,11 +82,17 @@ function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
     Prefix: `${exportKeyPrefix}/`,
     ExpirationInDays: exportExpirationInDays,
   };
-  return exportExpirationInDays > 0 ? [tidy, old] : [tidy];
+  const oldManifests = {
+    Id: 'OldManifests',
+    Status: 'Enabled',
+    Prefix: 'manifests/',
+    ExpirationInDays: exportExpirationInDays - MANIFESTS_EXPIRE_DAYS_EARLIER,
+  };
+  return exportExpirationInDays > 0 ? [tidy, old, oldManifests] : [tidy];
 }
 
 /** How resources refer to the bucket, key, role and topic, new or existing. */
-function referencesFor(settings) {
+function referencesFor(settings, name) {
   const { existingBucket, existingRoleArn, existingKeyArn, existingTopicArn, exportKeyPrefix } = settings;
   const bucketArn = existingBucket ? `arn:\${AWS::Partition}:s3:::${existingBucket}` : '${ExportBucket.Arn}';
   return {
@@ -87,6 +100,13 @@ function referencesFor(settings) {
     bucketArn: { 'Fn::Sub': bucketArn },
     bucketExportsArn: { 'Fn::Sub': `${bucketArn}/${exportKeyPrefix}/*` },
     bucketRequestsArn: { 'Fn::Sub': `${bucketArn}/requests/*` },
+    bucketManifestsArn: { 'Fn::Sub': `${bucketArn}/manifests/*` },
+    // Without verification there is no such function, and the state machine never invokes it.
+    verifyExportFunctionArn: settings.verifyExports
+      ? { 'Fn::GetAtt': ['VerifyExportLambdaFunction', 'Arn'] }
+      : {
+          'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}-verify-export`,
+        },
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },

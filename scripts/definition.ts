@@ -12,12 +12,14 @@ export interface ErrorRule {
   JitterStrategy?: string;
 }
 
-/** A rule of a Choice state: a variable, one comparison, and the next state. */
-export interface ChoiceRule {
+/** A comparison of a variable, by the name of its operator. */
+export interface Comparison {
   Variable: string;
-  Next: string;
-  [comparison: string]: unknown;
+  [operator: string]: unknown;
 }
+
+/** A rule of a Choice state: one comparison or several, and the next state. */
+export type ChoiceRule = (Comparison | { And: Comparison[] }) & { Next: string };
 
 /** A state, as in the Amazon States Language. */
 export interface State {

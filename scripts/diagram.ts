@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type ChoiceRule, definition, type Machine, type State } from './definition.ts';
+import { type ChoiceRule, type Comparison, definition, type Machine, type State } from './definition.ts';
 
 const README = 'README.md';
 const MARKED = /(<!-- diagram -->\n)[\s\S]*?(<!-- \/diagram -->)/;
@@ -9,6 +9,7 @@ const CONDITIONS: Record<string, string> = {
   '$.exports[0]': 'no exports',
   '$.exports.anyFailed': 'an export failed',
   '$.nothingToExport': 'a request covers nothing',
+  '$.export.verify': 'to be verified',
 };
 
 /** The definition as a Mermaid state diagram, in a Markdown code block. */
@@ -56,7 +57,12 @@ function transitions({ Type, Next, Default, End, Choices = [], Catch = [] }: Sta
   ].filter((transition): transition is [string, string] => transition[0] !== undefined);
 }
 
-function conditionOf({ Variable, StringEquals }: ChoiceRule): string {
+function conditionOf(rule: ChoiceRule): string {
+  const comparisons = 'And' in rule ? (rule.And as Comparison[]) : [rule];
+  return comparisons.map(labelOf).join(' and ');
+}
+
+function labelOf({ Variable, StringEquals }: Comparison): string {
   const label = StringEquals ?? CONDITIONS[Variable];
   if (!label) throw new Error(`scripts/diagram.ts has no words for the condition on ${Variable}.`);
   return String(label);

@@ -29,6 +29,7 @@ const planned: PlannedExport = {
   ingestionMode: 'ALL',
   tags: [],
   deadline: '2026-03-14T15:00:00.000Z',
+  verify: true,
   origin: { trigger: 'schedule', schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z' },
 };
 const job: Job = { phase: 'pending', datasetExportJobArn, status: 'CREATE IN_PROGRESS', startedAt: STARTED };
@@ -42,6 +43,13 @@ const imported = {
 };
 const caught = (name: string, message: string) => ({ Error: name, Cause: JSON.stringify({ errorMessage: message }) });
 
+const verification = { phase: 'done' as const, calls: 1, startedAt: NOW, rows: 51_234 };
+const manifest = 's3://exports-bucket/manifests/shop/ITEMS/ALL/dt=2026-03-14/items-nightly-0f3c.json';
+const active = {
+  export: planned,
+  job: { ...job, phase: 'succeeded' as const, status: 'ACTIVE', queuedAt: '2026-03-14T08:58:00.000Z', endedAt: NOW },
+};
+
 interface Example {
   event: Omit<NotifyEvent, 'executionName'>;
   files?: ExportedFiles;
@@ -50,10 +58,7 @@ interface Example {
 /** One example per outcome. */
 export const examples: Record<Notification['outcome'], Example> = {
   ACTIVE: {
-    event: {
-      export: planned,
-      job: { ...job, phase: 'succeeded', status: 'ACTIVE', queuedAt: '2026-03-14T08:58:00.000Z', endedAt: NOW },
-    },
+    event: { ...active, verification: { ...verification, result: 'PASSED', manifest, unchanged: true } },
     files: { count: 2, bytes: 1_234_567 },
   },
   'CREATE FAILED': {
@@ -105,6 +110,30 @@ export const examples: Record<Notification['outcome'], Example> = {
   },
 };
 
+/** One example per result of a verification other than PASSED. The outcome is ACTIVE. */
+export const verificationExamples: Record<'FAILED' | 'NOT VERIFIED', Example> = {
+  FAILED: {
+    event: {
+      ...active,
+      verification: {
+        ...verification,
+        result: 'FAILED',
+        manifest,
+        findings: [{ file: 'part-1.csv', row: 1_204, expected: '7 fields, as in the header, instead of 4' }],
+        findingsCount: 1,
+      },
+    },
+    files: { count: 2, bytes: 1_234_567 },
+  },
+  'NOT VERIFIED': {
+    event: {
+      ...active,
+      verifyError: caught('AccessDenied', 'not authorized to perform: s3:GetObject with an explicit deny'),
+    },
+    files: { count: 2, bytes: 1_234_567 },
+  },
+};
+
 /** The document of an example, at a fixed time. */
 export function documentOf({ event, files }: Example): Notification {
   mock.timers.enable({ apis: ['Date'], now: Date.parse(NOW) });
@@ -145,7 +174,10 @@ function typeOf(schema: { type?: string; format?: string; const?: unknown; enum?
 }
 
 function exampleSections(): string {
-  return Object.entries(examples)
+  const ofVerification = Object.entries(verificationExamples).map(
+    ([result, example]) => [`ACTIVE, verification ${result}`, example] as const,
+  );
+  return [...Object.entries(examples), ...ofVerification]
     .map(([outcome, example]) => {
       const document = documentOf(example);
       const json = ['```json', JSON.stringify(document, null, 2), '```'];

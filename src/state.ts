@@ -38,6 +38,7 @@ const plannedExportSchema = {
     'jobOutput',
     'ingestionMode',
     'deadline',
+    'verify',
   ],
   properties: {
     datasetArn: { type: 'string' },
@@ -69,6 +70,7 @@ const plannedExportSchema = {
     given: { type: 'array', items: { type: 'string' } },
     origin: { type: 'object', additionalProperties: { type: 'string' } },
     exportsInExecution: { type: 'integer' },
+    verify: { type: 'boolean' },
   },
 } as const satisfies JSONSchema;
 
@@ -101,7 +103,49 @@ const nothingToExportSchema = {
   properties: { reason: { type: 'string' }, datasetGroup: { type: 'string' } },
 } as const satisfies JSONSchema;
 
-/** What a Catch writes to `$.error`; the Catch of CreateExportJob writes to `$.createError`. */
+const findingProperties = {
+  file: { type: 'string' },
+  row: { type: 'integer' },
+  column: { type: 'string' },
+  expected: { type: 'string' },
+} as const;
+
+/** The verification of an export. `pending`: what was found so far is in S3 under the key `progress`, and another call
+ * continues from there. `bytesRead` of `bytes` were read. */
+const verificationSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['phase', 'calls', 'startedAt'],
+  properties: {
+    phase: { enum: ['pending', 'done'] },
+    calls: { type: 'integer' },
+    startedAt: { type: 'string' },
+    progress: { type: 'string' },
+    rows: { type: 'integer' },
+    bytesRead: { type: 'integer' },
+    bytes: { type: 'integer' },
+    result: { enum: ['PASSED', 'FAILED', 'NOT VERIFIED'] },
+    reason: { type: 'string' },
+    manifest: { type: 'string' },
+    findings: {
+      type: 'array',
+      items: { type: 'object', additionalProperties: false, required: ['expected'], properties: findingProperties },
+    },
+    findingsCount: { type: 'integer' },
+    warnings: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['expected', 'count'],
+        properties: { ...findingProperties, count: { type: 'integer' } },
+      },
+    },
+    unchanged: { type: 'boolean' },
+  },
+} as const satisfies JSONSchema;
+
+/** What a Catch writes to `$.error`. Those of CreateExportJob and VerifyExport write to `$.createError` and `$.verifyError`. */
 const caughtErrorSchema = {
   type: 'object',
   required: ['Error'],
@@ -157,6 +201,18 @@ export const describeExportJobEventSchema = {
   properties: { export: plannedExportSchema, job: jobSchema, startedAt: { type: 'string' }, import: importSchema },
 } as const satisfies JSONSchema;
 
+/** VerifyExport: first without a `verification`, then with the one that it returned. */
+export const verifyExportEventSchema = {
+  type: 'object',
+  required: ['export', 'job', 'executionName'],
+  properties: {
+    export: plannedExportSchema,
+    job: jobSchema,
+    executionName: { type: 'string' },
+    verification: verificationSchema,
+  },
+} as const satisfies JSONSchema;
+
 /** Notify, about one export (`export`), or about a request without exports (`request`, with `error`, `nothingToExport` or a
  * failed `import`). */
 export const notifyEventSchema = {
@@ -170,7 +226,9 @@ export const notifyEventSchema = {
     request: {},
     nothingToExport: nothingToExportSchema,
     startedAt: { type: 'string' },
+    verification: verificationSchema,
     createError: caughtErrorSchema,
+    verifyError: caughtErrorSchema,
     error: caughtErrorSchema,
   },
 } as const satisfies JSONSchema;
@@ -182,11 +240,13 @@ export type ImportState = FromSchema<typeof importSchema>;
 export type NothingToExport = FromSchema<typeof nothingToExportSchema>;
 export type PlannedExport = FromSchema<typeof plannedExportSchema>;
 export type Job = FromSchema<typeof jobSchema>;
+export type Verification = FromSchema<typeof verificationSchema>;
 export type CaughtError = FromSchema<typeof caughtErrorSchema>;
 export type PlanExportsEvent = FromSchema<typeof planExportsEventSchema>;
 export type DescribeImportJobEvent = FromSchema<typeof describeImportJobEventSchema>;
 export type CreateExportJobEvent = FromSchema<typeof createExportJobEventSchema>;
 export type DescribeExportJobEvent = FromSchema<typeof describeExportJobEventSchema>;
+export type VerifyExportEvent = FromSchema<typeof verifyExportEventSchema>;
 export type NotifyEvent = FromSchema<typeof notifyEventSchema>;
 
 /** A dataset that the request covers but that is not exported, or a dataset group without datasets, and why. */

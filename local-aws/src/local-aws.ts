@@ -1,4 +1,5 @@
 import { callFaults } from './faults/call-faults.ts';
+import { changingObjects } from './faults/changing-objects.ts';
 import { checkFaults } from './faults/check-faults.ts';
 import type { Fault } from './faults/fault.ts';
 import { createFaults } from './faults/faults.ts';
@@ -13,7 +14,7 @@ import { requestHandler } from './protocols/request-handler.ts';
 import { listen } from './protocols/server.ts';
 import { startServices } from './services.ts';
 import { authorizationOf } from './stack/authorization.ts';
-import { createResources, outputVariables } from './stack/resources.ts';
+import { createResources, objectReplacer, outputVariables } from './stack/resources.ts';
 import { stackOf } from './stack/stack.ts';
 import { readTemplate, type Template } from './stack/template.ts';
 import type { HistoryEvent } from './step-functions/service.ts';
@@ -96,7 +97,8 @@ async function start(
     region: ACCOUNT.region,
     credentials: CREDENTIALS,
   };
-  const services = await startServices(stack, client, { authorization, faults }, options);
+  const changing = changingObjects(objectReplacer(client));
+  const services = await startServices(stack, client, { authorization, faults, changing }, options);
   onStop(services.close);
   server.handle(
     requestHandler({
@@ -104,7 +106,7 @@ async function start(
       // S3 takes every request that no other service recognizes.
       readers: [...services.readers, messages.read, services.s3.read],
       // A call that is throttled or cut never reaches the authorization.
-      intercept: inOrder(callFaults(faults), authorizedCalls(authorization)),
+      intercept: inOrder(callFaults(faults), authorizedCalls(authorization), changing.intercept),
       control: localApi({ faults: faultsApi(faults, services.operations), schedules: services.schedules }),
     }),
   );

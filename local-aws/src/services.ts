@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { apiCallEvent } from './events/cloudtrail.ts';
 import { schedulesApi } from './events/schedules.ts';
 import { eventsService } from './events/service.ts';
+import type { ChangingObjects } from './faults/changing-objects.ts';
 import type { Faults } from './faults/faults.ts';
 import { withFunctionFaults } from './faults/function-faults.ts';
 import type { Authorization } from './iam/authorization.ts';
@@ -46,6 +47,7 @@ export interface Services {
 export interface Controls {
   authorization: Authorization;
   faults: Faults;
+  changing: ChangingObjects;
 }
 
 /** @throws Error for a rule, AwsError for a state machine that is not valid or not supported. */
@@ -66,6 +68,7 @@ export async function startServices(
     jobSeconds: options.jobSeconds,
     maxRunningJobs: options.maxRunningJobs,
     jobOverride: controls.faults.hitJob,
+    onChangingObject: controls.changing.add,
   });
   const s3 = s3Service({ ...ACCOUNT, folder: join(dataDir, 'objects'), onObjectCreated: events.publish });
   await mkdir(options.logsDir, { recursive: true });

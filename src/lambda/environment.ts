@@ -11,7 +11,8 @@ export type EnvironmentVariable =
   | 'PERSONALIZE_ROLE_ARN'
   | 'POLL_LONGEST_SECONDS'
   | 'POLL_SHORTEST_SECONDS'
-  | 'STATE_MACHINE_ARN';
+  | 'STATE_MACHINE_ARN'
+  | 'VERIFY_EXPORTS';
 
 /** The variable's value. Handlers call this when they are loaded.
  * @throws Error if it is not set: the deployment is wrong, so the function must not start. */

@@ -13,12 +13,15 @@ import { describeFaults, type SchemaValidator } from './validation-message.ts';
  * names that the state machine retries and catches.
  * @throws InvalidRequestError for an event that the schema refuses, naming each field; TransientError for a retryable error;
  * any other error as it is. */
-export function lambdaTask<Event, Result>(eventSchema: SchemaValidator, task: (event: Event) => Promise<Result>) {
+export function lambdaTask<Event, Result>(
+  eventSchema: SchemaValidator,
+  task: (event: Event, context: Context) => Promise<Result>,
+) {
   return middy<Event, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use({ onError: nameError })
     .use(validator({ eventSchema } as unknown as ValidatorOptions) as middy.MiddlewareObj)
-    .handler((event: Event, _context: Context) => task(event));
+    .handler((event: Event, context: Context) => task(event, context));
 }
 
 /** The messages of these errors quote values of the request. They belong in the notification, not in the log. */

@@ -14,6 +14,9 @@ export const MAX_HISTORY_EVENTS = 25_000;
 /** Events that one poll adds to the history: Wait 2, Task 5, Choice 2. */
 export const EVENTS_PER_POLL = 9;
 
+/** Events that one call of verify-export adds to the history: Task 5, Choice 2. */
+export const EVENTS_PER_VERIFICATION_CALL = 7;
+
 /** Characters in the cause of a failed execution. */
 export const MAX_CAUSE_CHARACTERS = 32_768;
 
@@ -55,6 +58,15 @@ export const MAX_PLAN_BYTES = 200_000;
 
 /** Exports in one execution: they share its history, so each of a hundred is polled about twenty times. */
 export const MAX_EXPORTS = 100;
+
+/** Findings of a verification that are told, and kinds of warnings. */
+export const MAX_FINDINGS = 20;
+
+/** How long the verification of one export may take, all calls of verify-export together. */
+export const MAX_VERIFICATION_MINUTES = 60;
+
+/** Calls of verify-export for one export. Each reads for up to 14 minutes, so that an hour has at most five. */
+export const MAX_VERIFICATION_CALLS = 6;
 
 /** Two days. At the longest poll interval an export then spends far fewer than MAX_HISTORY_EVENTS. */
 export const MAX_DEADLINE_MINUTES = 2_880;

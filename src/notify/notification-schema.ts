@@ -1,9 +1,18 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import { MAX_ORIGIN_FIELDS, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
+import { MAX_FINDINGS, MAX_ORIGIN_FIELDS, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
 const time = { type: 'string', format: 'date-time' } as const;
 const seconds = { type: 'integer', minimum: 0 } as const;
+
+const count = { type: 'integer', minimum: 0 } as const;
+
+const findingProperties = {
+  file: { ...text, description: 'The name of the object below `path`.' },
+  row: { type: 'integer', minimum: 1, description: 'The row, counted from 1 without the header.' },
+  column: { ...text, description: 'The name of the column.' },
+  expected: { ...text, description: 'What was expected there.' },
+} as const;
 
 /** Every property of the document. A test compares the TypeScript type with it. */
 export const notificationProperties = {
@@ -56,6 +65,43 @@ export const notificationProperties = {
         atLeast: { const: true, description: 'There are more objects than were counted.' },
       },
     },
+    verification: {
+      enum: ['PASSED', 'FAILED', 'NOT VERIFIED'],
+      description:
+        'Whether the data was read and found to be whole. Only for ACTIVE; missing if the export is not in the bucket and below the prefix of the deployment, or if the deployment does not verify. Also a message attribute.',
+    },
+    verificationReason: {
+      ...text,
+      description: 'Why `verification` is FAILED or NOT VERIFIED, for people. Do not parse it.',
+    },
+    verificationRemedy: { ...text, description: 'What to do about that, for people. Do not parse it.' },
+    rows: { ...count, description: 'The number of rows in all files, without headers. Not for NOT VERIFIED.' },
+    manifest: {
+      ...text,
+      description: 'The manifest in S3 that describes the data: [manifest.md](manifest.md). Not for NOT VERIFIED.',
+    },
+    findings: {
+      type: 'array',
+      description: `What is wrong with the data: the first ${MAX_FINDINGS} findings. Only for FAILED.`,
+      items: { type: 'object', additionalProperties: false, required: ['expected'], properties: findingProperties },
+    },
+    findingsCount: { type: 'integer', minimum: 1, description: 'The number of all findings. Only for FAILED.' },
+    warnings: {
+      type: 'array',
+      description:
+        'What is not as expected, but does not make the verification fail: one entry per kind and column, with the first place.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['expected', 'count'],
+        properties: { ...findingProperties, count: { type: 'integer', minimum: 1, description: 'How often.' } },
+      },
+    },
+    unchanged: {
+      const: true,
+      description:
+        'The data has the same content hash as the export before, by its manifest. For an export that passed, the message attribute `unchanged` is `true` or `false`.',
+    },
     status: {
       ...text,
       description:
@@ -101,6 +147,12 @@ const when = (outcome: string, then: object, otherwise?: object) => ({
   ...(otherwise && { else: otherwise }),
 });
 
+const whenVerification = (verification: string, then: object, otherwise?: object) => ({
+  if: { required: ['verification'], properties: { verification: { const: verification } } },
+  then,
+  ...(otherwise && { else: otherwise }),
+});
+
 /** Which properties each outcome requires or forbids. */
 const rules = [
   when(
@@ -109,8 +161,26 @@ const rules = [
       required: [...dataset, 'datasetExportJobArn', 'status', 'startedAt', 'durationSeconds'],
       properties: { reason: false, remedy: false },
     },
-    { required: ['reason', 'remedy'], properties: { files: false } },
+    { required: ['reason', 'remedy'], properties: { files: false, verification: false } },
   ),
+  {
+    if: { required: ['verification'] },
+    else: {
+      properties: { verificationReason: false, rows: false, manifest: false, findings: false, unchanged: false },
+    },
+  },
+  whenVerification(
+    'PASSED',
+    { required: ['rows', 'manifest'], properties: { verificationReason: false, findings: false } },
+    { properties: { unchanged: false } },
+  ),
+  whenVerification('FAILED', {
+    required: ['verificationReason', 'verificationRemedy', 'rows', 'manifest', 'findings', 'findingsCount'],
+  }),
+  whenVerification('NOT VERIFIED', {
+    required: ['verificationReason', 'verificationRemedy'],
+    properties: { rows: false, manifest: false, findings: false },
+  }),
   when('CREATE FAILED', { required: dataset }),
   when('STATUS UNKNOWN', { required: dataset }),
   when('TIMED OUT', { anyOf: [{ required: dataset }, { required: ['datasetImportJobArn'] }] }),
@@ -135,9 +205,15 @@ export const notificationSchema = {
   properties: {
     ...notificationProperties.properties,
     files: { ...notificationProperties.properties.files, additionalProperties: true },
+    findings: withOtherProperties(notificationProperties.properties.findings),
+    warnings: withOtherProperties(notificationProperties.properties.warnings),
   },
   allOf: rules,
 };
+
+function withOtherProperties<List extends { items: object }>(list: List) {
+  return { ...list, items: { ...list.items, additionalProperties: true } };
+}
 
 /** For the project's own tests: it refuses undocumented properties. */
 export const strictNotificationSchema = { ...notificationProperties, allOf: rules };

@@ -1,10 +1,12 @@
 import { MAX_SUBJECT_CHARACTERS } from '../lambda/limits.ts';
 import type { Notification } from './notification.ts';
+import { findingText } from './verification.ts';
 
 /** The subject of the e-mail: at most 100 printable ASCII characters, as SNS demands. */
-export function subjectFor({ outcome, datasetType, datasetGroup }: Notification): string {
+export function subjectFor({ outcome, datasetType, datasetGroup, verification }: Notification): string {
   const what = [datasetGroup, datasetType].filter(Boolean).join(' ');
-  return `Personalize export ${outcome}${what && `: ${what}`}`
+  const failed = verification === 'FAILED' ? ', verification FAILED' : '';
+  return `Personalize export ${outcome}${failed}${what && `: ${what}`}`
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, MAX_SUBJECT_CHARACTERS);
 }
@@ -12,11 +14,14 @@ export function subjectFor({ outcome, datasetType, datasetGroup }: Notification)
 /** The text of the e-mail: what, status, where, how long, why, what to do now, and where to look. */
 export function textFor(notification: Notification): string {
   const { outcome, datasetType, datasetGroup, files, adopted, startedAt, reason, remedy, executionArn } = notification;
+  const { verificationRemedy, rows } = notification;
   const what = datasetType ? `of the ${datasetType} dataset of ${datasetGroup} ` : '';
   const facts: [string, string | undefined][] = [
     ['Status', notification.status],
     [outcome === 'ACTIVE' ? 'Data' : 'Destination', notification.path],
     ['Files', files && filesText(files)],
+    ['Verification', verificationText(notification)],
+    ['Manifest', notification.manifest],
     ['Ingestion mode', notification.ingestionMode],
     ['Started', startedAt],
     ['Took', notification.durationSeconds === undefined ? undefined : durationText(notification.durationSeconds)],
@@ -35,6 +40,8 @@ export function textFor(notification: Notification): string {
     ...(outcome === 'ACTIVE' && files?.count === 0
       ? ['', 'Warning: no file was found there. The dataset may be empty in this ingestion mode.']
       : []),
+    ...(verificationRemedy ? ['', `What to do about the verification: ${verificationRemedy}`] : []),
+    ...(rows === 0 ? ['', 'Warning: the export has no rows. The dataset may be empty in this ingestion mode.'] : []),
     ...(adopted
       ? [
           '',
@@ -45,6 +52,25 @@ export function textFor(notification: Notification): string {
     ...facts.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])),
   ];
   return lines.map(printable).join('\n');
+}
+
+/** One line, whatever the result. */
+function verificationText({ verification, verificationReason, rows, unchanged, warnings = [] }: Notification) {
+  if (!verification) return undefined;
+  if (verificationReason) return `${verification}: ${verificationReason}`;
+  const [first] = warnings;
+  return [
+    verification,
+    counted(rows ?? 0, 'row'),
+    ...(unchanged ? ['the same data as in the export before'] : []),
+    ...(first
+      ? [`${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings, the first`}: ${findingText(first)}`]
+      : []),
+  ].join(', ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function originText({ trigger = '', ...others }: Record<string, string>): string {

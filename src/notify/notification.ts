@@ -10,9 +10,10 @@ import type { NotifyEvent, PlannedExport } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { type Failure, remedyFor } from './remedies.ts';
+import { type VerificationNotice, verificationNotice } from './verification.ts';
 
 /** What a machine reads of how an export ended; version 1. Times are ISO 8601, durations whole seconds. */
-export interface Notification {
+export interface Notification extends Partial<VerificationNotice> {
   version: '1';
   outcome: Outcome;
   datasetArn?: string;
@@ -49,6 +50,7 @@ export function notificationOf(event: NotifyEvent, stateMachineArn: string, file
     ...subject,
     ...(files && { files }),
     ...(reason !== undefined && outcome !== 'ACTIVE' && told({ ...subject, outcome, reason })),
+    ...(outcome === 'ACTIVE' && verificationNotice(event)),
     ...timesOf(event),
     ...(event.job?.adopted && { adopted: true as const }),
     executionArn,

@@ -16,7 +16,15 @@ interface NotifySettings {
 /** What stays of a dataset in the execution's output; the rest is in the notification. */
 export type OutcomeSummary = Pick<
   Notification,
-  'outcome' | 'datasetArn' | 'datasetExportJobArn' | 'datasetImportJobArn' | 'path' | 'reason'
+  | 'outcome'
+  | 'datasetArn'
+  | 'datasetExportJobArn'
+  | 'datasetImportJobArn'
+  | 'path'
+  | 'reason'
+  | 'verification'
+  | 'rows'
+  | 'manifest'
 > & { succeeded: boolean; summary?: Summary };
 
 type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
@@ -44,8 +52,9 @@ export async function notify(
     }),
   );
   const { outcome, datasetArn, datasetExportJobArn, datasetImportJobArn, path, reason } = notification;
-  logger.info('notified', { outcome, datasetArn, datasetExportJobArn, files: files?.count });
-  await count(notification, event.job);
+  const { verification, rows, manifest } = notification;
+  logger.info('notified', { outcome, datasetArn, datasetExportJobArn, files: files?.count, verification });
+  await count(notification, event);
   return {
     outcome,
     succeeded: outcome === 'ACTIVE' || outcome === 'NOTHING TO EXPORT',
@@ -53,6 +62,9 @@ export async function notify(
     ...(datasetExportJobArn && { datasetExportJobArn }),
     ...(datasetImportJobArn && { datasetImportJobArn }),
     ...(path && { path }),
+    ...(verification && { verification }),
+    ...(rows !== undefined && { rows }),
+    ...(manifest && { manifest }),
     ...(reason && {
       reason: event.export ? reason.slice(0, reasonCharacters(event.export.exportsInExecution)) : reason,
     }),
@@ -62,10 +74,10 @@ export async function notify(
 
 /** Loaded once somebody has been told, who need not wait for it. A message that went out must not go out again because
  * its metrics failed. */
-async function count(notification: Notification, job: NotifyEvent['job']): Promise<void> {
+async function count(notification: Notification, event: NotifyEvent): Promise<void> {
   try {
     const { countExport } = await import('./export-metrics.ts');
-    countExport(notification, job);
+    countExport(notification, event);
   } catch (error) {
     logger.warn('metrics not written', { errorName: (error as Error).name });
   }
@@ -92,9 +104,10 @@ async function listFiles(path: string, client: S3Client | undefined): Promise<Ex
   return await listExportedFiles(path, client);
 }
 
-/** For filter policies of subscriptions. */
-function attributesOf({ outcome, datasetType, datasetGroup }: Notification) {
-  const attributes = { outcome, datasetType, datasetGroup };
+/** For filter policies of subscriptions. Only an export that passed is known to be changed or unchanged. */
+function attributesOf({ outcome, datasetType, datasetGroup, verification, unchanged }: Notification) {
+  const change = verification === 'PASSED' ? String(unchanged ?? false) : undefined;
+  const attributes = { outcome, datasetType, datasetGroup, verification, unchanged: change };
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, StringValue]) =>
       StringValue ? [[name, { DataType: 'String', StringValue }]] : [],

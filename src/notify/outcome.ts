@@ -43,7 +43,8 @@ function unreadable(error: CaughtError, createError: CaughtError | undefined): s
   return createError ? `${reasonOf(createError)} Whether the job is there can't be read: ${reason}` : reason;
 }
 
-function reasonOf(error: CaughtError): string {
+/** The name of an error and its message. */
+export function reasonOf(error: CaughtError): string {
   return [error.Error, messageOf(error)].filter(Boolean).join(': ');
 }
 

@@ -1,8 +1,11 @@
 import { InvalidRequestError } from '../lambda/errors.ts';
 import { MAX_PATH_CHARACTERS } from '../lambda/limits.ts';
 
-/** Where people put request files in the deployment's bucket. An export that wrote there could start another export. */
-const REQUESTS_PREFIX = 'requests/';
+/** Where no export may write in the deployment's bucket, and why. */
+const RESERVED_PREFIXES = [
+  ['requests/', 'where new files start exports'],
+  ['manifests/', 'where exports are described'],
+] as const;
 
 interface OutputFolder {
   bucket: string;
@@ -31,14 +34,20 @@ export function defaultOutputPath({ bucket, keyPrefix }: OutputFolder, planned: 
   return path;
 }
 
+/** Whether a path is below the prefix for exports in the deployment's bucket, where verify-export may read. */
+export function isBelowPrefix(path: string, { bucket, keyPrefix }: OutputFolder): boolean {
+  return path.startsWith(`s3://${bucket}/${keyPrefix}/`);
+}
+
 /** The path that a request gives, as a folder: it ends in `/`. With `datasetType`, the folder of that dataset below it.
- * @throws InvalidRequestError when it names no bucket, is under the deployment's `requests/`, or is too long. */
+ * @throws InvalidRequestError when it names no bucket, is under a reserved prefix of the deployment's bucket, or is too
+ * long. */
 export function requestedOutputPath(path: string, bucket: string, datasetType?: string): string {
   if (/^s3:\/+$/.test(path)) throw invalidPath(`${path} names no bucket. Give s3://<bucket>/<folder>/.`);
   const folder = `${path.replace(/\/*$/, '')}/${datasetType === undefined ? '' : `${datasetType}/`}`;
-  if (keyIn(bucket, folder)?.startsWith(REQUESTS_PREFIX)) {
-    throw invalidPath(`${path} is under ${REQUESTS_PREFIX}, where new files start exports. Choose another folder.`);
-  }
+  const key = keyIn(bucket, folder);
+  const [reserved, use] = RESERVED_PREFIXES.find(([prefix]) => key?.startsWith(prefix)) ?? [];
+  if (reserved) throw invalidPath(`${path} is under ${reserved}, ${use}. Choose another folder.`);
   if (folder.length > MAX_PATH_CHARACTERS) throw invalidPath(`${tooLong(folder)} Give a shorter path.`);
   return folder;
 }

@@ -4,7 +4,7 @@ import { MAX_RESOURCE_NAME_CHARACTERS } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/polling.ts';
 import type { Plan, PlanExportsEvent, PlannedExport, Skipped } from '../state.ts';
 import { nameWithHash } from './names.ts';
-import { defaultOutputPath, requestedOutputPath } from './output-path.ts';
+import { defaultOutputPath, isBelowPrefix, requestedOutputPath } from './output-path.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
 import { type Dataset, datasetGroupName, resolveSubject } from './resolve-subject.ts';
 
@@ -19,6 +19,7 @@ export interface ExportDefaults {
   tags: PlannedExport['tags'];
   deadlineMinutes: number;
   pollBounds: PollBounds;
+  verifyExports: boolean;
 }
 
 /** What one request contributes to the plan of its execution. */
@@ -78,12 +79,14 @@ function planExport(
     path: defaultOutputPath(defaults, { ...dataset, jobName, startedAt }),
     ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
   });
+  const s3DataDestination = destination ?? defaultDestination();
   return {
     ...dataset,
     jobName,
     ...settled,
-    jobOutput: { s3DataDestination: destination ?? defaultDestination() },
+    jobOutput: { s3DataDestination },
     given: OPTIONAL_FIELDS.filter((field) => request[field] !== undefined),
+    verify: defaults.verifyExports && isBelowPrefix(s3DataDestination.path, defaults),
     ...(request.origin && { origin: request.origin }),
   };
 }

@@ -21,6 +21,7 @@ const defaults: Parameters<typeof planExports>[1] = {
   tags: [],
   deadlineMinutes: 360,
   pollBounds,
+  verifyExports: true,
 };
 
 const MAX_BYTES = 262_144;

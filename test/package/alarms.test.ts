@@ -7,6 +7,13 @@ const stateMachine = { Name: 'StateMachineArn', Value: { Ref: 'ExportStateMachin
 const queue = { Name: 'QueueName', Value: { 'Fn::GetAtt': ['DeadLetterQueue', 'QueueName'] } };
 const startExport = { Name: 'FunctionName', Value: { Ref: 'StartExportLambdaFunction' } };
 
+/** The dimensions of the metric that notify writes: see src/notify/export-metrics.ts. */
+const failedVerifications = [
+  { Name: 'service', Value: 'personalize-dataset-export' },
+  { Name: 'stateMachine', Value: 'personalize-dataset-export-prod' },
+  { Name: 'verification', Value: 'FAILED' },
+];
+
 /** One occurrence within five minutes is enough; no data means that nothing happened. */
 const any = {
   Period: 300,
@@ -30,6 +37,12 @@ const ALARMS = [
   { id: 'ExecutionsAbortedAlarm', metric: ['AWS/States', 'ExecutionsAborted', 'Sum'], of: stateMachine, when: any },
   { id: 'ExecutionThrottledAlarm', metric: ['AWS/States', 'ExecutionThrottled', 'Sum'], of: stateMachine, when: any },
   {
+    id: 'FailedVerificationsAlarm',
+    metric: ['PersonalizeDatasetExport', 'Verifications', 'Sum'],
+    of: failedVerifications,
+    when: any,
+  },
+  {
     id: 'DeadLettersAlarm',
     metric: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum'],
     of: queue,
@@ -50,7 +63,7 @@ it.each(ALARMS)('$id watches its metric and notifies the alarm topic', ({ id, me
   const { AlarmName, AlarmDescription, ...properties } = propertiesOf(template, id);
   const [Namespace, MetricName, Statistic] = metric;
   expect(properties).toEqual({
-    ...{ Namespace, MetricName, Statistic, Dimensions: [of] },
+    ...{ Namespace, MetricName, Statistic, Dimensions: [of].flat() },
     ...when,
     AlarmActions: [{ Ref: 'AlarmTopic' }],
   });

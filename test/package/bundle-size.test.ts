@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { coldStartOf } from '../../scripts/bundles.ts';
 
-/** The bytes that a cold start of any function may read: 1.25 × the largest one when this was written. */
+/** The bytes that a cold start of any function may read: 1.25 × the largest one when this was written. verify-export runs for
+ * minutes, so that it may load the client of S3 at once. */
 const MOST_BYTES = 350_000;
+const MOST_BYTES_WITH_S3 = 535_000;
 
 const functions = readdirSync('handlers').map((file) => {
   const handler = file.replace(/\.ts$/, '');
@@ -13,11 +15,7 @@ const functions = readdirSync('handlers').map((file) => {
 describe.each(functions)('a cold start of $handler', ({ handler, bytes, sources }) => {
   it('reads a bundle of a limited size', () => {
     expect(bytes).toBeGreaterThan(100_000);
-    expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
-  });
-
-  it('does not load the client of S3, which is needed later or never', () => {
-    expect(sources.filter((source) => source.includes('@aws-sdk/client-s3/'))).toEqual([]);
+    expect(bytes).toBeLessThanOrEqual(handler === 'verify-export' ? MOST_BYTES_WITH_S3 : MOST_BYTES);
   });
 
   it('does not load a schema compiler', () => {
@@ -29,6 +27,13 @@ describe.each(functions)('a cold start of $handler', ({ handler, bytes, sources 
     expect(validators).toHaveLength(handler === 'plan-exports' ? 4 : 1);
   });
 });
+
+it.each(functions.filter(({ handler }) => handler !== 'verify-export'))(
+  'a cold start of $handler does not load the client of S3, which is needed later or never',
+  ({ sources }) => {
+    expect(sources.filter((source) => source.includes('@aws-sdk/client-s3/'))).toEqual([]);
+  },
+);
 
 it('counts the files that the entry file imports statically, and no others', () => {
   const output = (bytes: number, imports: { path: string; kind: 'import-statement' | 'dynamic-import' }[] = []) => ({

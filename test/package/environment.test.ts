@@ -5,7 +5,7 @@ const FUNCTIONS = ofType(await templateOf('defaults'), 'AWS::Lambda::Function').
   ([, { Properties }]) =>
     [
       String(Properties.Handler).split('/').at(-2) ?? '',
-      Object.keys((Properties.Environment as { Variables: object }).Variables).sort(),
+      Object.keys((Properties.Environment as { Variables: object } | undefined)?.Variables ?? {}).sort(),
     ] as const,
 );
 const ALL = new Set(FUNCTIONS.flatMap(([, variables]) => variables));

@@ -10,8 +10,8 @@ const machine = {
   },
 };
 
-/** Each function by the first part of its logical id: its timeout in seconds and its environment. */
-const FUNCTIONS: Record<string, { name: string; timeout: number; environment: object }> = {
+/** Each function by the first part of its logical id: its timeout in seconds, its memory in MB and its environment. */
+const FUNCTIONS: Record<string, { name: string; timeout: number; memory?: number; environment?: object }> = {
   StartExport: {
     name: 'start-export',
     timeout: 30,
@@ -29,6 +29,7 @@ const FUNCTIONS: Record<string, { name: string; timeout: number; environment: ob
       PERSONALIZE_ROLE_ARN: { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
       INGESTION_MODE: 'ALL',
       DEADLINE_MINUTES: '360',
+      VERIFY_EXPORTS: 'true',
       ...pollBounds,
     },
   },
@@ -36,6 +37,8 @@ const FUNCTIONS: Record<string, { name: string; timeout: number; environment: ob
   CreateExportJob: { name: 'create-export-job', timeout: 30, environment: pollBounds },
   DescribeExportJob: { name: 'describe-export-job', timeout: 30, environment: pollBounds },
   Notify: { name: 'notify', timeout: 30, environment: { EXPORT_TOPIC_ARN: { Ref: 'ExportTopic' }, ...machine } },
+  // The memory that comes with one whole processor.
+  VerifyExport: { name: 'verify-export', timeout: 900, memory: 1769 },
 };
 
 it('lists every function of the template', () => {
@@ -43,7 +46,7 @@ it('lists every function of the template', () => {
   expect(ids).toEqual(Object.keys(FUNCTIONS).map((id) => `${id}LambdaFunction`));
 });
 
-describe.each(Object.entries(FUNCTIONS))('%s', (id, { name, timeout, environment }) => {
+describe.each(Object.entries(FUNCTIONS))('%s', (id, { name, timeout, memory = 256, environment }) => {
   it('runs its own handler, with its own role, environment and timeout', () => {
     const { Code, Description: _, ...properties } = propertiesOf(template, `${id}LambdaFunction`);
     expect(properties).toEqual({
@@ -52,11 +55,11 @@ describe.each(Object.entries(FUNCTIONS))('%s', (id, { name, timeout, environment
       Role: { 'Fn::Sub': `\${${id}Role.Arn}` },
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      MemorySize: 256,
+      MemorySize: memory,
       Timeout: timeout,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON' },
-      Environment: { Variables: environment },
+      ...(environment && { Environment: { Variables: environment } }),
     });
     expect(Code).toEqual({
       S3Bucket: { Ref: 'ServerlessDeploymentBucket' },
@@ -82,6 +85,13 @@ it('gives plan-exports the existing resources of the settings', async () => {
       PERSONALIZE_ROLE_ARN: 'arn:aws:iam::123456789012:role/personalize',
     },
   });
+});
+
+it('has no verify-export, and plans no verification, if the setting verifyExports is false', async () => {
+  const without = await templateOf('without verification');
+  expect(Object.keys(without.Resources).filter((id) => /Verif/.test(id))).toEqual([]);
+  const { Environment } = propertiesOf(without, 'PlanExportsLambdaFunction');
+  expect(Environment).toMatchObject({ Variables: { VERIFY_EXPORTS: 'false' } });
 });
 
 it('gives start-export no dataset groups if the setting importDatasetGroups is empty', async () => {

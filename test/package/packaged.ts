@@ -43,6 +43,7 @@ const PARAMETER_SETS = {
     },
     options: ['--stage', 'seventeen-letters'],
   },
+  'without verification': { params: { verifyExports: 'false' } },
   China: { params: { createTrail: 'true' }, options: ['--region', 'cn-north-1'] },
 } satisfies Record<string, ParameterSet>;
 

@@ -69,6 +69,17 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow s3:ListBucket on {ExportBucket.Arn}',
     `Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn} if ${via('sns')}`,
   ],
+  VerifyExportRole: [
+    log('verify-export'),
+    trace,
+    'Allow personalize:DescribeDatasetExportJob on personalize:dataset-export-job/*',
+    'Allow personalize:DescribeDataset on personalize:dataset/*',
+    'Allow personalize:DescribeSchema on personalize:schema/*',
+    'Allow s3:ListBucket on {ExportBucket.Arn}',
+    'Allow s3:GetObject on {ExportBucket.Arn}/exports/*',
+    'Allow s3:GetObject, s3:PutObject, s3:DeleteObject on {ExportBucket.Arn}/manifests/*',
+    'Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn} if kms:ViaService StringEquals s3.{AWS::Region}.amazonaws.com, s3.{AWS::Region}.amazonaws.com.cn',
+  ],
   PersonalizeRole: [
     'Allow s3:ListBucket on {ExportBucket.Arn}',
     'Allow s3:PutObject on {ExportBucket.Arn}/exports/*',
@@ -76,7 +87,7 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   StateMachineRole: [
     'Allow lambda:InvokeFunction on {PlanExportsLambdaFunction.Arn}, {DescribeImportJobLambdaFunction.Arn}, ' +
-      '{CreateExportJobLambdaFunction.Arn}, {DescribeExportJobLambdaFunction.Arn}, {NotifyLambdaFunction.Arn}',
+      '{CreateExportJobLambdaFunction.Arn}, {DescribeExportJobLambdaFunction.Arn}, {VerifyExportLambdaFunction.Arn}, {NotifyLambdaFunction.Arn}',
     'Allow logs:CreateLogDelivery, logs:GetLogDelivery, logs:UpdateLogDelivery, logs:DeleteLogDelivery, logs:ListLogDeliveries, ' +
       'logs:PutResourcePolicy, logs:DescribeResourcePolicies, logs:DescribeLogGroups on *',
     'Allow xray:PutTraceSegments, xray:PutTelemetryRecords, xray:GetSamplingRules, xray:GetSamplingTargets on *',
@@ -101,7 +112,7 @@ it.each(Object.entries(PERMISSIONS))('allows %s what is listed and nothing else'
 
 it.each([
   ...Object.keys(PERMISSIONS)
-    .slice(0, 6)
+    .slice(0, 7)
     .map((id) => [id, 'lambda.amazonaws.com', '']),
   ['PersonalizeRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
   [
@@ -133,6 +144,12 @@ it.each([
     'kms:Decrypt, kms:GenerateDataKey',
     `arn:aws:kms:us-east-1:123456789012:key/1234abcd if ${via('sns')}`,
   ],
+  ['VerifyExportRole', 's3:GetObject', 'arn:{AWS::Partition}:s3:::my-bucket/exports/*'],
+  [
+    'VerifyExportRole',
+    's3:GetObject, s3:PutObject, s3:DeleteObject',
+    'arn:{AWS::Partition}:s3:::my-bucket/manifests/*',
+  ],
 ])('allows %s %s on an existing resource', (role, actions, resource) => {
   expect(permissionsOf(role, existing)).toContain(`Allow ${actions} on ${resource}`);
 });
@@ -153,6 +170,7 @@ it('lets create-export-job pass an existing role, and only to Personalize', () =
 });
 
 it.each(setNames)('gives each function a role of its own (%s)', async (name) => {
-  const roles = ofType(await templateOf(name), 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Role);
-  expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(6);
+  const functions = ofType(await templateOf(name), 'AWS::Lambda::Function');
+  const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
+  expect(new Set(roles).size).toBe(name === 'without verification' ? 6 : 7);
 });

@@ -70,7 +70,9 @@ it.each([
   ['permissionsBoundaryArn', 'arn:aws:iam::aws:policy/PowerUserAccess'],
   ['stackTags', '[{"tagKey": "cost center", "tagValue": "Zürich"}]'],
   ['exportKeyPrefix', 'requests-of-ours/daily'],
+  ['exportKeyPrefix', 'manifests-of-ours'],
   ['exportKeyPrefix', 'x'.repeat(100)],
+  ['exportExpirationInDays', 3],
   ['exportExpirationInDays', 36_500],
   ['ingestionMode', 'BULK'],
   ['ingestionMode', 'PUT'],
@@ -103,14 +105,19 @@ it('accepts intervals of one second in the stage "local" only', async () => {
 it.each([
   ['ingestionMode', 'bulk'],
   ['exportExpirationInDays', -1],
+  ['exportExpirationInDays', 1],
+  ['exportExpirationInDays', 2],
   ['exportExpirationInDays', 36_501],
   ['exportExpirationInDays', 1.5],
   ['deadlineMinutes', 0],
   ['deadlineMinutes', 2_881],
   ['deadlineMinutes', 'soon'],
   ['createTrail', 'maybe'],
+  ['verifyExports', 'sometimes'],
   ['exportKeyPrefix', 'requests/mine'],
   ['exportKeyPrefix', 'requests'],
+  ['exportKeyPrefix', 'manifests'],
+  ['exportKeyPrefix', 'manifests/mine'],
   ['exportKeyPrefix', '/exports'],
   ['exportKeyPrefix', 'exports/'],
   ['exportKeyPrefix', ''],
@@ -254,8 +261,12 @@ it('keeps exports for good, or for as many days as the setting says', async () =
   await expect(settingsWith({ exportExpirationInDays: 0 })).resolves.toMatchObject({
     lifecycleRules: [{ Id: 'Tidy' }],
   });
-  await expect(settingsWith({ exportExpirationInDays: 1, exportKeyPrefix: 'a/b' })).resolves.toMatchObject({
-    lifecycleRules: [{ Id: 'Tidy' }, { Prefix: 'a/b/', ExpirationInDays: 1 }],
+  await expect(settingsWith({ exportExpirationInDays: 3, exportKeyPrefix: 'a/b' })).resolves.toMatchObject({
+    lifecycleRules: [
+      { Id: 'Tidy' },
+      { Prefix: 'a/b/', ExpirationInDays: 3 },
+      { Prefix: 'manifests/', ExpirationInDays: 1 },
+    ],
   });
 });
 

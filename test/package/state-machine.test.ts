@@ -10,8 +10,20 @@ describe.each(setNames)('the state machine with the settings "%s"', async (name)
   });
 
   it('gives each placeholder of the definition the ARN of the function that it names', () => {
-    const names = ['PlanExports', 'DescribeImportJob', 'CreateExportJob', 'DescribeExportJob', 'Notify'];
-    const arns = names.map((one) => [`${one}FunctionArn`, { 'Fn::GetAtt': [`${one}LambdaFunction`, 'Arn'] }]);
+    const names = [
+      'PlanExports',
+      'DescribeImportJob',
+      'CreateExportJob',
+      'DescribeExportJob',
+      'VerifyExport',
+      'Notify',
+    ];
+    const arns = names.map((one) => [
+      `${one}FunctionArn`,
+      one === 'VerifyExport' && name === 'without verification'
+        ? { 'Fn::Sub': expect.stringMatching(/:function:personalize-dataset-export-dev-verify-export$/) }
+        : { 'Fn::GetAtt': [`${one}LambdaFunction`, 'Arn'] },
+    ]);
     expect(DefinitionSubstitutions).toEqual(Object.fromEntries(arns));
     const placeholders = new Set([...definitionText.matchAll(/\$\{(\w+)\}/g)].map(([, placeholder]) => placeholder));
     expect([...placeholders].sort()).toEqual(names.map((one) => `${one}FunctionArn`).sort());

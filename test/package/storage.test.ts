@@ -44,9 +44,13 @@ describe('the export bucket', () => {
     expect(propertiesOf(defaults, 'ExportBucket').LifecycleConfiguration).toEqual({ Rules: [tidy] });
   });
 
-  it('expires only what lies under the prefix of exports when a setting asks for it', () => {
+  it('expires exports when a setting asks for it, and their manifests two days earlier', () => {
     expect(propertiesOf(template, 'ExportBucket').LifecycleConfiguration).toEqual({
-      Rules: [tidy, { Id: 'OldExports', Status: 'Enabled', Prefix: 'exports/', ExpirationInDays: 30 }],
+      Rules: [
+        tidy,
+        { Id: 'OldExports', Status: 'Enabled', Prefix: 'exports/', ExpirationInDays: 30 },
+        { Id: 'OldManifests', Status: 'Enabled', Prefix: 'manifests/', ExpirationInDays: 28 },
+      ],
     });
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { definition, type Machine, type State } from '../../scripts/definition.ts';
 import { config, personalize } from '../../src/lambda/clients.ts';
+import { MAX_VERIFICATION_CALLS, MAX_VERIFICATION_MINUTES } from '../../src/lambda/limits.ts';
 import { requestSchema } from '../../src/plan/request.ts';
 import { ofType, propertiesOf, templateOf } from './packaged.ts';
 
@@ -36,10 +37,15 @@ it('gives each function more time than the slowest call that the SDK retries', a
   }
 });
 
-it('gives an execution more time than the longest deadline, but at most three hours more', () => {
-  const longest = requestSchema.properties.deadlineMinutes.maximum * 60;
+it('gives an execution more time than the longest deadline with a verification after it, but at most two hours more', () => {
+  const longest = requestSchema.properties.deadlineMinutes.maximum * 60 + MAX_VERIFICATION_MINUTES * 60;
   expect(definition.TimeoutSeconds).toBeGreaterThan(longest);
-  expect(definition.TimeoutSeconds).toBeLessThan(longest + 3 * 3600);
+  expect(definition.TimeoutSeconds).toBeLessThan(longest + 2 * 3600 + 1);
+});
+
+it('lets as many calls of verify-export read for the whole time of a verification, as there may be', () => {
+  const { Timeout } = propertiesOf(template, 'VerifyExportLambdaFunction');
+  expect(MAX_VERIFICATION_CALLS * (Number(Timeout) - 60)).toBeGreaterThan(MAX_VERIFICATION_MINUTES * 60);
 });
 
 it('keeps dead letters for longer than any event is retried', () => {

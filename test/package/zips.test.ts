@@ -12,6 +12,7 @@ it('has a zip of its own for each function', () => {
     'notify',
     'planExports',
     'startExport',
+    'verifyExport',
   ];
   expect(Object.keys(zips).sort()).toEqual(functions.map((name) => `${name}.zip`));
 });

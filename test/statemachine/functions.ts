@@ -11,6 +11,7 @@ import { lambdaTask } from '../../src/lambda/lambda-task.ts';
 import { notify } from '../../src/notify/notify.ts';
 import { type ExportDefaults, planExports } from '../../src/plan/plan-exports.ts';
 import type * as state from '../../src/state.ts';
+import { verifyExport } from '../../src/verify/verify-export.ts';
 import { defaults, lambdaContext, stateMachineArn, topicArn } from '../unit/builders.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
@@ -91,6 +92,10 @@ function functionsOf({ personalize, s3, sns }: Clients, settings: Partial<Export
     ),
     DescribeExportJob: lambdaTask(validators.describeExportJobEvent, (event: state.DescribeExportJobEvent) =>
       describeExportJob(event, bounds, personalize),
+    ),
+    // The context of the tests leaves too little time for more than one piece of a file per call.
+    VerifyExport: lambdaTask(validators.verifyExportEvent, (event: state.VerifyExportEvent, context) =>
+      verifyExport(event, () => context.getRemainingTimeInMillis(), { personalize, s3 }),
     ),
     Notify: lambdaTask(validators.notifyEvent, (event: state.NotifyEvent) =>
       notify(event, { topicArn, stateMachineArn }, { sns, s3 }),

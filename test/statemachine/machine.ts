@@ -7,7 +7,6 @@ import {
   PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
 import type { ExecutionDescription, HistoryEvent } from 'local-aws';
@@ -15,6 +14,7 @@ import { expect, vi } from 'vitest';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
 import { datasetArn, datasetGroupArn } from '../unit/builders.ts';
+import { type FakeS3, fakeS3 } from '../unit/verify/fake-s3.ts';
 import { deployMachine } from './functions.ts';
 
 // The cases mostly wait, by whole seconds: all of a file at once.
@@ -24,6 +24,7 @@ vi.setConfig({ maxConcurrency: 50 });
 export interface Account {
   personalize: Pick<AwsStub<object, { $metadata: object }, unknown>, 'reset'> & ReturnType<typeof mockPersonalize>;
   sns: ReturnType<typeof mockSns>;
+  s3: FakeS3;
   execute(input: unknown): Promise<Execution>;
 }
 
@@ -44,14 +45,13 @@ export interface Execution {
 const mockPersonalize = (client: PersonalizeClient) => mockClient(client);
 const mockSns = (client: SNSClient) => mockClient(client);
 
-/** An account with one dataset, whose export is ACTIVE at the first look; polled as fast as whole seconds allow. */
+/** An account with one dataset, whose export is ACTIVE at the first poll; polled as fast as whole seconds allow. Exports are
+ * verified only if the settings say so. */
 export function account(settings: Partial<ExportDefaults> = {}): Account {
-  const clients = { personalize: new PersonalizeClient({}), s3: new S3Client({}), sns: new SNSClient({}) };
+  const s3 = fakeS3({ 'run/part-0.csv': 'USER_ID' });
+  const clients = { personalize: new PersonalizeClient({}), s3: s3.client, sns: new SNSClient({}) };
   const personalize = mockPersonalize(clients.personalize);
   const sns = mockSns(clients.sns);
-  mockClient(clients.s3)
-    .on(ListObjectsV2Command)
-    .resolves({ Contents: [{ Size: 7 }] });
   sns.on(PublishCommand).resolves({});
   personalize
     .on(DescribeDatasetCommand)
@@ -65,8 +65,9 @@ export function account(settings: Partial<ExportDefaults> = {}): Account {
   return {
     personalize,
     sns,
+    s3,
     execute: async (input) => ({
-      ...(await run(clients, settings, input)),
+      ...(await run(clients, { verifyExports: false, ...settings }, input)),
       notifications: sns.commandCalls(PublishCommand).map(({ args: [{ input: published }] }) => {
         const message = JSON.parse(published.Message ?? '') as { default: string; email: string };
         return { document: JSON.parse(message.default), text: message.email, subject: published.Subject ?? '' };

@@ -23,6 +23,11 @@ const transient = {
   ],
   ...{ IntervalSeconds: 2, MaxAttempts: 8, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
 };
+/** Each attempt of VerifyExport may take a quarter of an hour. */
+const transientTwice = {
+  ErrorEquals: transient.ErrorEquals,
+  ...{ IntervalSeconds: 30, MaxAttempts: 2, BackoffRate: 2, JitterStrategy: 'FULL' },
+};
 const anything = {
   ErrorEquals: ['States.ALL'],
   ...{ IntervalSeconds: 15, MaxAttempts: 3, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
@@ -39,6 +44,7 @@ const TASKS: [name: string, retriers: object[], catchers: object[] | undefined][
   // A failed attempt may have created the job.
   ['CreateExportJob', [transient], catchAll('DescribeExportJob', '$.createError')],
   ['DescribeExportJob', [transient, anything], catchAll('Notify', '$.error')],
+  ['VerifyExport', [transientTwice], catchAll('Notify', '$.verifyError')],
   ['Notify', [transient, anything], catchAll('NotificationFailed', '$.error')],
   // If nobody can be notified, the execution fails with the error itself.
   ['NotifyRejected', [transient, anything], undefined],

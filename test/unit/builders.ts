@@ -42,6 +42,7 @@ export const defaults: ExportDefaults = {
   tags: [{ tagKey: 'team', tagValue: 'search' }],
   deadlineMinutes: 360,
   pollBounds,
+  verifyExports: true,
 };
 
 /** Every optional field of a request for one dataset, with values that differ from `defaults`. */
@@ -68,6 +69,7 @@ export function plannedExport(overrides: Partial<PlannedExport> = {}): PlannedEx
     ingestionMode: 'ALL',
     tags: [],
     deadline,
+    verify: true,
     ...overrides,
   };
 }

@@ -1,12 +1,14 @@
+import { Readable } from 'node:stream';
 import {
   CreateDatasetExportJobCommand,
   DescribeDatasetCommand,
   DescribeDatasetExportJobCommand,
   DescribeDatasetImportJobCommand,
+  DescribeSchemaCommand,
   ListDatasetExportJobsCommand,
   PersonalizeClient,
 } from '@aws-sdk/client-personalize';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -22,6 +24,7 @@ import {
   later,
   now,
   pendingJob,
+  personalizeArn,
   plannedExport,
   roleArn,
   sdkError,
@@ -43,10 +46,12 @@ const environments = {
     INGESTION_MODE: 'BULK',
     EXPORT_JOB_TAGS: '[{"tagKey": "team", "tagValue": "search"}]',
     DEADLINE_MINUTES: '60',
+    VERIFY_EXPORTS: 'true',
   },
   'describe-import-job': polling,
   'create-export-job': polling,
   'describe-export-job': polling,
+  'verify-export': {},
   notify: { EXPORT_TOPIC_ARN: topicArn, STATE_MACHINE_ARN: stateMachineArn },
 };
 type HandlerName = keyof typeof environments;
@@ -174,6 +179,26 @@ it('the handler describe-export-job describes the job', async () => {
   const handle = await load('describe-export-job');
   const job = pendingJob({ startedAt: later(-5000) });
   expect(await handle({ export: plannedExport(), job })).toMatchObject({ phase: 'pending', waitSeconds: 50 });
+});
+
+it('the handler verify-export reads the export, and stops in time', async () => {
+  personalize.on(DescribeDatasetExportJobCommand).resolves({
+    datasetExportJob: { creationDateTime: new Date(now), lastUpdatedDateTime: new Date(later(60)) },
+  });
+  personalize.on(DescribeDatasetCommand).resolves({ dataset: { schemaArn: personalizeArn('schema/shop') } });
+  personalize.on(DescribeSchemaCommand).resolves({ schema: { schema: '{"fields": []}' } });
+  const Body = Readable.from([Buffer.from('USER_ID\n'), Buffer.from('u1\n')]);
+  s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: 'exports/part-0.csv', Size: 11, ETag: '"e"' }] });
+  s3.on(GetObjectCommand).resolves({ Body: Body as never });
+  s3.on(PutObjectCommand).resolves({});
+  const handle = await load('verify-export');
+  const job = pendingJob({ phase: 'succeeded', status: 'ACTIVE' });
+  // The context of the tests leaves half a minute, which is what verify-export keeps for storing its progress.
+  expect(await handle({ executionName: 'run-1', export: plannedExport(), job })).toMatchObject({
+    phase: 'pending',
+    bytesRead: 8,
+    bytes: 11,
+  });
 });
 
 it('the handler notify publishes to the topic of the deployment', async () => {

@@ -1,5 +1,5 @@
 import { AwsError } from '../protocols/aws-json.ts';
-import { type CallFault, type Fault, faultyServices, type JobFault } from './fault.ts';
+import { type CallFault, exportOutputs, type Fault, faultyServices, type JobFault } from './fault.ts';
 
 /** The operations of a service by their names; of one that is not listed, every name is taken. */
 export type KnownOperations = Record<string, string[]>;
@@ -47,11 +47,12 @@ const ofJob: Fields<JobFault> = {
   failureReason: text,
   seconds: numberField(0, 86_400, 'a number of seconds from 0 to 86400'),
   stuck: { allowed: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  output: oneOf(exportOutputs),
   ...frequency,
 };
 
 const effectsOfCall = ['error', 'status', 'delayMs', 'cut', 'answer'];
-const effectsOfJob = ['status', 'failureReason', 'seconds', 'stuck'];
+const effectsOfJob = ['status', 'failureReason', 'seconds', 'stuck', 'output'];
 const servicesOfJson = ['personalize', 'states', 'events', 'lambda'];
 
 /** Takes what a client sent for a list of faults.
@@ -83,7 +84,18 @@ function problemsOf(fault: unknown, known: KnownOperations): string[] {
   if (!effects.some((name) => Object.hasOwn(given, name))) {
     problems.push(`: nothing goes wrong; needed is one of ${effects.join(', ')}`);
   }
-  return problems.length > 0 || isOfJob ? problems : problemsTogether(fault as CallFault, known);
+  if (problems.length > 0) return problems;
+  return isOfJob ? problemsOfJob(fault as JobFault) : problemsTogether(fault as CallFault, known);
+}
+
+/** An import has no output, and nor has an export that fails. */
+function problemsOfJob({ job, output, ...fault }: JobFault): string[] {
+  if (output === undefined) return [];
+  const others = (['status', 'failureReason', 'stuck'] as const).filter((name) => fault[name] !== undefined);
+  return [
+    ...(job === 'import' ? ['.output: not possible with import; allowed with export'] : []),
+    ...(others.length > 0 ? [`.output: not possible with ${others.join(' and ')}`] : []),
+  ];
 }
 
 /** What is right field by field and wrong together. */

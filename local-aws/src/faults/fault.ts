@@ -41,7 +41,15 @@ export interface JobFault extends Frequency {
   seconds?: number;
   /** The job stays `CREATE IN_PROGRESS` and counts against the quota. */
   stuck?: boolean;
+  /** How the output of an export deviates from what it should be. */
+  output?: ExportOutput;
 }
+
+export const exportOutputs = [
+  ...['no-file', 'no-header', 'missing-column', 'extra-column', 'short-row', 'open-quote', 'not-utf-8'],
+  ...['changed-object', 'check-object', 'many-small-files', 'one-large-file'],
+] as const;
+export type ExportOutput = (typeof exportOutputs)[number];
 
 export type Fault = CallFault | JobFault;
 

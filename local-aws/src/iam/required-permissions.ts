@@ -53,6 +53,7 @@ const NEEDS: Record<string, Record<string, Needs>> = {
     DescribeDatasetGroup: on('personalize:DescribeDatasetGroup', 'datasetGroupArn'),
     DescribeDatasetExportJob: on('personalize:DescribeDatasetExportJob', 'datasetExportJobArn'),
     DescribeDatasetImportJob: on('personalize:DescribeDatasetImportJob', 'datasetImportJobArn'),
+    DescribeSchema: on('personalize:DescribeSchema', 'schemaArn'),
     TagResource: on('personalize:TagResource', 'resourceArn'),
     UntagResource: on('personalize:UntagResource', 'resourceArn'),
     ListTagsForResource: on('personalize:ListTagsForResource', 'resourceArn'),

@@ -7,10 +7,11 @@ const { bundle, exportName } = workerData;
 const loading = import(bundle).then((module) => module[exportName]);
 loading.catch(() => {}); // Each invocation reports it.
 
-parentPort?.on('message', async ({ id, event, context }) => {
+parentPort?.on('message', async ({ id, event, context, endsAt }) => {
+  const getRemainingTimeInMillis = () => Math.max(0, endsAt - Date.now());
   try {
     const handler = await loading;
-    const result = await handler(event, context);
+    const result = await handler(event, { ...context, getRemainingTimeInMillis });
     parentPort?.postMessage({ id, result: result === undefined ? 'null' : JSON.stringify(result) });
   } catch (error) {
     const { name = 'Error', message = String(error), stack = '' } = error ?? {};

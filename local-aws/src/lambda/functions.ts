@@ -144,7 +144,8 @@ function invokeIn({ worker, pending }: Environment, spec: FunctionSpec, event: u
       reject(failure('Sandbox.Timedout', message));
     }, spec.timeoutSeconds * 1000);
     pending.set(id, { resolve: fulfil, reject, timer });
-    worker.postMessage({ id, event, context: contextOf(spec, id) });
+    const endsAt = Date.now() + spec.timeoutSeconds * 1000;
+    worker.postMessage({ id, event, context: contextOf(spec, id), endsAt });
   });
 }
 

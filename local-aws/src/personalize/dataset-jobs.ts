@@ -7,7 +7,7 @@ import { importCsv } from './import-job.ts';
 import { assertCapacity, isRunning, JobFailedError, type JobOverride, type Jobs } from './jobs.ts';
 import { describeOperation, type Given, listOperation, operation } from './operation.ts';
 import { arnOf, assertActive, newResource, type ResourceKind, type Resources } from './resources.ts';
-import { insufficientPrivileges, parseS3Location } from './s3-location.ts';
+import { insufficientPrivileges, parseS3Location, type S3Location } from './s3-location.ts';
 import { withTags } from './tags.ts';
 
 /** What a job needs S3 for. */
@@ -30,6 +30,8 @@ export interface DatasetJobsOptions {
   jobSeconds: number;
   maxRunningJobs: number;
   jobOverride: (kind: 'export' | 'import') => JobOverride | undefined;
+  /** Called with an object that is to change while it is read. */
+  onChangingObject?: ((object: S3Location) => void) | undefined;
 }
 
 interface Context extends DatasetJobsOptions {
@@ -98,7 +100,7 @@ function createDatasetImportJob(context: Context) {
 }
 
 function createDatasetExportJob(context: Context) {
-  const { resources, contents, jobs, jobSeconds, jobOverride } = context;
+  const { resources, contents, jobs, jobSeconds, jobOverride, onChangingObject } = context;
   type Input = Given<sdk.CreateDatasetExportJobRequest, 'jobName' | 'datasetArn' | 'roleArn' | 'jobOutput'>;
   return operation<Input>(sdk.CreateDatasetExportJob$, (input, caller) => {
     const { jobName, datasetArn, roleArn, jobOutput, ingestionMode = 'PUT' } = input;
@@ -107,6 +109,7 @@ function createDatasetExportJob(context: Context) {
     const members = { jobName, datasetExportJobArn, datasetArn, ingestionMode, roleArn, jobOutput };
     const job = resources.add(newResource('dataset-export-job', datasetExportJobArn, caller, members, tags));
     const { path, kmsKeyArn } = jobOutput.s3DataDestination as Given<sdk.S3DataConfig, 'path'>;
+    const override = jobOverride('export');
     const work = async (signal: AbortSignal) => {
       assertRole(roleArn, caller);
       const { fields, rows } = contentOf(contents, datasetArn);
@@ -114,9 +117,10 @@ function createDatasetExportJob(context: Context) {
       const output = { path, kmsKeyArn };
       const access = { jobArn: datasetExportJobArn, roleArn, output, location: path, datasetArn };
       const s3 = s3Of(context, access, caller);
-      await exportCsv(s3, { jobName, path, kmsKeyArn }, names, rows, ingestionMode, signal);
+      const written = { jobName, path, kmsKeyArn, fault: override?.output, onChangingObject };
+      await exportCsv(s3, written, names, rows, ingestionMode, signal);
     };
-    jobs.start(job, jobSeconds, work, jobOverride('export'));
+    jobs.start(job, jobSeconds, work, override);
     return { datasetExportJobArn };
   });
 }

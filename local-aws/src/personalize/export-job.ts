@@ -2,18 +2,19 @@ import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { csvLine } from './csv-line.ts';
 import type { DatasetRows, IngestionMode } from './dataset-rows.ts';
+import { type OutputFault, outputForm, outputLines } from './export-output.ts';
 import { explainS3Errors, parseS3Location, type S3Location } from './s3-location.ts';
 
 export interface ExportOutput {
   jobName: string;
   path: string;
   kmsKeyArn?: string | undefined;
+  fault?: OutputFault | undefined;
+  /** Called with an object that the fault lets change while it is read. */
+  onChangingObject?: ((object: S3Location) => void) | undefined;
 }
 
-/** "One or more CSV files" is all that is documented: a bound that makes a big dataset give several. */
-const rowsPerFile = 500_000;
 const uploadPartBytes = 5 * 1024 * 1024;
 const chunkCharacters = 64 * 1024;
 
@@ -25,7 +26,7 @@ const chunkCharacters = 64 * 1024;
  */
 export async function exportCsv(
   s3: S3Client,
-  { jobName, path, kmsKeyArn }: ExportOutput,
+  { jobName, path, kmsKeyArn, fault, onChangingObject }: ExportOutput,
   fieldNames: string[],
   rows: DatasetRows,
   ingestionMode: IngestionMode,
@@ -33,32 +34,49 @@ export async function exportCsv(
 ): Promise<void> {
   const { bucket, key } = parseS3Location(path);
   const folder = key === '' || key.endsWith('/') ? key : `${key}/`;
-  const lines = rows.lines(ingestionMode)[Symbol.iterator]();
+  if (fault === 'check-object') await upload(s3, { bucket, key: `${folder}_CHECK` }, kmsKeyArn, checkObject(), signal);
+  if (fault === 'no-file') return;
+  const { header, row, rowsPerFile } = outputForm(fieldNames, fault);
+  const lines = outputLines(rows, ingestionMode, fault);
   try {
     let next = lines.next();
     let part = 0;
+    let isFirst = true;
     do {
       const file = { bucket, key: `${folder}${jobName}-part-${String(part).padStart(5, '0')}.csv` };
       await upload(s3, file, kmsKeyArn, csvFile(), signal);
+      if (fault === 'changed-object') onChangingObject?.(file);
       part += 1;
     } while (next.done !== true);
 
     async function* csvFile(): AsyncGenerator<Buffer> {
-      let chunk = `${csvLine(fieldNames)}\n`;
+      let chunk = header === undefined ? '' : `${header}\n`;
       for (let count = 0; next.done !== true && count < rowsPerFile; count += 1) {
-        chunk += `${next.value}\n`;
+        const line = next.value;
+        next = lines.next();
+        const written = row(line, { isFirst, isLast: next.done === true });
+        isFirst = false;
+        if (typeof written === 'string') chunk += `${written}\n`;
+        else {
+          yield Buffer.concat([Buffer.from(chunk), written]);
+          chunk = '\n';
+        }
         if (chunk.length > chunkCharacters) {
           yield Buffer.from(chunk);
           chunk = '';
           await nextTurn();
         }
-        next = lines.next();
       }
       if (chunk !== '') yield Buffer.from(chunk);
     }
   } finally {
-    lines.return?.();
+    lines.return(undefined);
   }
+}
+
+/** Services leave such markers beside their output. */
+async function* checkObject(): AsyncGenerator<Buffer> {
+  yield Buffer.from('checked\n');
 }
 
 async function upload(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../protocols/aws-json.ts';
+import type { OutputFault } from './export-output.ts';
 import { type Resource, setStatus } from './resources.ts';
 
 /** Replaces a job's own work and end, to rehearse what goes wrong. */
@@ -11,6 +12,8 @@ export interface JobOverride {
   seconds?: number;
   /** The job stays `CREATE IN_PROGRESS` and counts against the quota. */
   stuck?: boolean;
+  /** How the output of an export deviates. */
+  output?: OutputFault;
 }
 
 /** Why a job ends in `CREATE FAILED`: the message is its `failureReason`. */

@@ -22,6 +22,8 @@ export interface PersonalizeOptions {
   maxRunningJobs?: number;
   /** Called once as each job starts. */
   jobOverride?: (kind: 'export' | 'import') => JobOverride | undefined;
+  /** Called with an object that is to change while it is read: a fault of an export's output. */
+  onChangingObject?: (object: { bucket: string; key: string }) => void;
 }
 
 export interface PersonalizeService extends JsonService {
@@ -35,7 +37,7 @@ export interface PersonalizeService extends JsonService {
  * where they are silent the code says what it chose.
  */
 export function personalizeService(options: PersonalizeOptions): PersonalizeService {
-  const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobOverride = () => undefined } = options;
+  const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobOverride = () => undefined, onChangingObject } = options;
   const resources = createResources();
   const contents: DatasetContents = new Map();
   const jobs = createJobs();
@@ -49,7 +51,10 @@ export function personalizeService(options: PersonalizeOptions): PersonalizeServ
     },
     operations: {
       ...datasetOperations(resources, contents, jobs, dataDir),
-      ...datasetJobOperations({ resources, contents, jobs, s3For, jobSeconds, maxRunningJobs, jobOverride }),
+      ...datasetJobOperations({
+        ...{ resources, contents, jobs },
+        ...{ s3For, jobSeconds, maxRunningJobs, jobOverride, onChangingObject },
+      }),
       ...putDataOperations(resources, contents),
       ...tagOperations(resources),
     },

@@ -1,3 +1,4 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ACCOUNT, type ClientConfig } from '../protocols/account.ts';
@@ -38,6 +39,14 @@ export function queueSender(client: ClientConfig) {
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
     );
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  };
+}
+
+/** Replaces the content of objects, as the account's administrator. */
+export function objectReplacer(client: ClientConfig) {
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  return async ({ bucket, key }: { bucket: string; key: string }): Promise<void> => {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'replaced while it was read\n' }));
   };
 }
 

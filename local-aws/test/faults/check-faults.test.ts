@@ -13,6 +13,7 @@ it.each([
   [[{ service: 'lambda', operation: 'notify', error: 'Sandbox.Timedout' }]],
   [[{ service: 'states', operation: '*', answer: { set: { 'a.0.b': null }, remove: ['c'] } }]],
   [[{ job: 'export', status: 'CREATE STOPPED', failureReason: 'x'.repeat(1_000_000), seconds: 0 }]],
+  [[{ job: 'export', output: 'short-row', seconds: 5, times: 1 }]],
   [[{ job: 'import', stuck: true, times: 2, probability: 1, seed: 1 }]],
 ])('takes %j', (list) => {
   expect(checkFaults(list, known)).toBe(list);
@@ -74,9 +75,15 @@ describe('says what was given and what is allowed', () => {
     ],
     ['[0].job: "delete" given; allowed is one of export, import', [{ job: 'delete', stuck: true }]],
     ['[0].status: 5 given; allowed is a status, such as CREATE FAILED', [{ job: 'export', status: 5 }]],
+    ['[0].output: "torn" given; allowed is one of no-file, no-header, ', [{ job: 'export', output: 'torn' }]],
+    ['[0].output: not possible with import; allowed with export', [{ job: 'import', output: 'no-file' }]],
+    [
+      '[0].output: not possible with failureReason and stuck',
+      [{ job: 'export', output: 'no-file', failureReason: 'x', stuck: true }],
+    ],
     ['[0].stuck: "yes" given; allowed is true or false', [{ job: 'export', stuck: 'yes' }]],
     ['[0].delayMs: unknown; allowed are job, status', [{ job: 'export', stuck: true, delayMs: 5 }]],
-    ['[0]: nothing goes wrong; needed is one of status, failureReason, seconds, stuck', [{ job: 'export' }]],
+    ['[0]: nothing goes wrong; needed is one of status, failureReason, seconds, stuck, output', [{ job: 'export' }]],
     ['the list: 1001 faults given; at most 1000 are allowed', Array(1001).fill(fault)],
   ])('%s', (said, list) => {
     expect(() => checkFaults(list, known)).toThrow(

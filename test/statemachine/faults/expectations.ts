@@ -1,14 +1,18 @@
 import type { Cell, SiteName } from './cells.ts';
 import type { Kind } from './faults.ts';
 
-/** How an execution ends: the outcome that was published, how many jobs exist, and the execution's own status. */
+/** How an execution ends: the outcome that was published, with that of the verification, how many jobs exist, and the
+ * execution's own status. */
 export interface Ending {
   outcome: string;
+  verification?: string;
   jobs: number;
   status: 'SUCCEEDED' | 'FAILED';
 }
 
-const active: Ending = { outcome: 'ACTIVE', jobs: 1, status: 'SUCCEEDED' };
+const active: Ending = { outcome: 'ACTIVE', verification: 'PASSED', jobs: 1, status: 'SUCCEEDED' };
+const notVerified: Ending = { ...active, verification: 'NOT VERIFIED' };
+const incomplete: Ending = { ...active, verification: 'FAILED' };
 const rejected: Ending = { outcome: 'REJECTED', jobs: 0, status: 'FAILED' };
 const notCreated: Ending = { outcome: 'CREATE FAILED', jobs: 0, status: 'FAILED' };
 const unsureNone: Ending = { outcome: 'STATUS UNKNOWN', jobs: 0, status: 'FAILED' };
@@ -51,6 +55,19 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'DescribeDatasetExportJob in CreateExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
   'DescribeDatasetExportJob in DescribeExportJob': { ...everything(unsureOne), 'unknown status': lateOne },
   'ListDatasetExportJobs in CreateExportJob': everything(active),
+  'DescribeDatasetExportJob in VerifyExport': { ...everything(notVerified), 'unknown status': active },
+  'DescribeDataset in VerifyExport': everything(notVerified),
+  'DescribeSchema in VerifyExport': everything(notVerified),
+  'ListObjectsV2 in VerifyExport': { ...everything(notVerified), empty: incomplete },
+  'GetObject of a file in VerifyExport': everything(notVerified),
+  'PutObject of the progress in VerifyExport': { ...everything(notVerified), empty: active },
+  'GetObject of the progress in VerifyExport': everything(notVerified),
+  'HeadObject in VerifyExport': { ...everything(notVerified), empty: active },
+  'ListObjectsV2 after the last file in VerifyExport': { ...everything(notVerified), empty: incomplete },
+  'PutObject of the manifest in VerifyExport': { ...everything(notVerified), empty: active },
+  'GetObject of latest.json in VerifyExport': { ...everything(notVerified), empty: active },
+  'PutObject of latest.json in VerifyExport': { ...everything(notVerified), empty: active },
+  'DeleteObject in VerifyExport': everything(active),
   'ListObjectsV2 in Notify': everything(active),
   'Publish in Notify': { ...everything(notNotified), empty: active },
   'Publish in NotifyRejected': { ...everything(silent), 'cut after': rejected, empty: rejected },
@@ -74,7 +91,7 @@ export function rightEndings({ name, site, fault, times }: Cell): Ending[] {
   const lasting = LASTING[site][fault.kind];
   if (!lasting) throw new Error(`expectations.ts has no ending for ${name}`);
   if (times === 'for ever') return [lasting];
-  // Lambda invokes start-export three times.
-  const stops = times === 'once' || !site.endsWith('in StartExport');
+  // Lambda invokes start-export three times, and the definition verify-export.
+  const stops = times === 'once' || !/in (StartExport|VerifyExport)$/.test(site);
   return RETRYABLE.includes(fault.kind) && stops ? [undisturbed(site)] : [undisturbed(site), lasting];
 }

@@ -4,6 +4,7 @@ import {
   DescribeDatasetExportJobCommand,
   DescribeDatasetGroupCommand,
   DescribeDatasetImportJobCommand,
+  DescribeSchemaCommand,
   LimitExceededException,
   ListDatasetExportJobsCommand,
   ListDatasetsCommand,
@@ -11,11 +12,13 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Notification } from '../../../src/notify/notification.ts';
 import { datasetArn, datasetGroupArn, personalizeArn } from '../../unit/builders.ts';
+import { type FakeS3, fakeS3 } from '../../unit/verify/fake-s3.ts';
+import { schemaOf } from '../../unit/verify/reading.ts';
 
 /** An export job as the fake keeps it. */
 export interface FakeJob {
@@ -41,6 +44,7 @@ export interface FakeOptions {
 export interface FakeAws {
   clients: { personalize: PersonalizeClient; s3: S3Client; sns: SNSClient };
   jobs: Map<string, FakeJob>;
+  s3: FakeS3;
   published: Notification[];
   /** How often each operation was called. */
   calls: Map<string, number>;
@@ -53,23 +57,23 @@ const COMMANDS = {
   DescribeDatasetExportJob: DescribeDatasetExportJobCommand,
   DescribeDatasetGroup: DescribeDatasetGroupCommand,
   DescribeDatasetImportJob: DescribeDatasetImportJobCommand,
+  DescribeSchema: DescribeSchemaCommand,
   ListDatasetExportJobs: ListDatasetExportJobsCommand,
   ListDatasets: ListDatasetsCommand,
 };
 
 /** Every call that the fake answers; any other fails. */
-export const fakedCalls = [...Object.keys(COMMANDS), 'ListObjectsV2', 'Publish'];
+export const fakedCalls = [
+  ...Object.keys(COMMANDS),
+  ...['DeleteObject', 'GetObject', 'HeadObject', 'ListObjectsV2', 'PutObject'],
+  'Publish',
+];
 
 type Operation = (input: never) => unknown;
 
 /** A Personalize that remembers its jobs, by their names; with the S3 and the SNS that the pipeline calls besides. */
 export function fakeAws(options: FakeOptions = {}): FakeAws {
   const { intercept = (_, act) => act() } = options;
-  const clients = {
-    personalize: new PersonalizeClient({}),
-    s3: new S3Client({}),
-    sns: new SNSClient({}),
-  };
   const jobs = new Map<string, FakeJob>();
   const published: Notification[] = [];
   const calls = new Map<string, number>();
@@ -77,32 +81,40 @@ export function fakeAws(options: FakeOptions = {}): FakeAws {
     const ended = options.runMilliseconds ? Date.now() >= job.createdAt + options.runMilliseconds : job.polls >= 2;
     return ended ? 'ACTIVE' : 'CREATE IN_PROGRESS';
   };
-  const answer = (call: string, act: Operation) => async (input: unknown) => {
+  const counted: Intercept = (call, act) => {
     calls.set(call, (calls.get(call) ?? 0) + 1);
-    return await intercept(call, () => act(input as never));
+    return intercept(call, act);
   };
+  const answer = (call: string, act: Operation) => async (input: unknown) =>
+    await counted(call, () => act(input as never));
+  const s3 = fakeS3({}, counted);
+  s3.pieceBytes = 1_000;
+  const clients = { personalize: new PersonalizeClient({}), s3: s3.client, sns: new SNSClient({}) };
   const personalize = mockClient(clients.personalize);
   personalize.onAnyCommand().rejects(new Error('The fake has no such operation.'));
-  const operations = { ...describing(jobs, statusOf), CreateDatasetExportJob: creating(jobs, statusOf, options) };
+  const operations = { ...describing(jobs, statusOf), CreateDatasetExportJob: creating(jobs, s3, statusOf, options) };
   for (const [call, act] of Object.entries(operations)) {
     const command = COMMANDS[call as keyof typeof COMMANDS] as typeof DescribeDatasetCommand;
     personalize.on(command).callsFake(answer(call, act as Operation));
   }
-  const listObjects = answer('ListObjectsV2', () => ({ Contents: [{ Size: 7 }] }));
-  mockClient(clients.s3).on(ListObjectsV2Command).callsFake(listObjects);
   const publish = answer('Publish', ({ Message }: { Message: string }) => {
     published.push(JSON.parse(JSON.parse(Message).default));
     return { MessageId: 'message-1' };
   });
   mockClient(clients.sns).on(PublishCommand).callsFake(publish);
-  return { clients, jobs, published, calls, statusOf };
+  return { clients, jobs, s3, published, calls, statusOf };
 }
 
 const refusal = (message: string) => ({ message, $metadata: { httpStatusCode: 400 } });
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** The refusals come in the order in which an idempotent service gives them: the name first, then the quota. */
-function creating(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf'], { quota = Infinity }: FakeOptions) {
+function creating(
+  jobs: Map<string, FakeJob>,
+  { objects }: FakeS3,
+  statusOf: FakeAws['statusOf'],
+  { quota = Infinity }: FakeOptions,
+) {
   return (input: Omit<FakeJob, 'createdAt' | 'polls'>) => {
     if (jobs.has(input.jobName)) {
       throw new ResourceAlreadyExistsException(refusal('Another resource with the name exists'));
@@ -110,6 +122,8 @@ function creating(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf'], { q
     const running = [...jobs.values()].filter((job) => statusOf(job) !== 'ACTIVE').length;
     if (running >= quota) throw new LimitExceededException(refusal(`More than ${quota} jobs`));
     jobs.set(input.jobName, { ...input, createdAt: Date.now(), polls: 0 });
+    const folder = input.jobOutput.s3DataDestination.path.split('/').slice(3).join('/');
+    objects.set(`${folder}part-0.csv`, Buffer.from('USER_ID\nu1\n'));
     return { datasetExportJobArn: personalizeArn(`dataset-export-job/${input.jobName}`) };
   };
 }
@@ -123,8 +137,10 @@ function describing(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf']) {
       if (asked.datasetArn.includes('/absent/')) {
         throw new ResourceNotFoundException(refusal('no such dataset'));
       }
-      return { dataset: { datasetArn: asked.datasetArn, datasetType: nameOf(asked.datasetArn), datasetGroupArn } };
+      const described = { datasetArn: asked.datasetArn, datasetType: nameOf(asked.datasetArn), datasetGroupArn };
+      return { dataset: { ...described, schemaArn: personalizeArn('schema/shop') } };
     },
+    DescribeSchema: () => ({ schema: { schema: schemaOf({ USER_ID: 'string' }) } }),
     DescribeDatasetImportJob: ({ datasetImportJobArn }: { datasetImportJobArn: string }) => {
       importLooks += 1;
       if (nameOf(datasetImportJobArn) === 'failed')
@@ -135,7 +151,8 @@ function describing(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf']) {
       const job = jobs.get(nameOf(datasetExportJobArn));
       if (!job) throw new ResourceNotFoundException(refusal('no such job'));
       job.polls += 1;
-      return { datasetExportJob: { ...job, creationDateTime: new Date(job.createdAt), status: statusOf(job) } };
+      const times = { creationDateTime: new Date(job.createdAt), lastUpdatedDateTime: new Date() };
+      return { datasetExportJob: { ...job, ...times, status: statusOf(job) } };
     },
     ListDatasetExportJobs: () => ({ datasetExportJobs: [] }),
   };

@@ -85,6 +85,9 @@ const EXCEPTIONS: Record<string, string[]> = {
   ListDatasets: ['InvalidInputException', 'InvalidNextTokenException'],
   ListObjectsV2: ['NoSuchBucket'],
   GetObject: ['InvalidObjectState', 'NoSuchKey'],
+  HeadObject: ['NotFound'],
+  PutObject: ['EncryptionTypeMismatch', 'InvalidRequest', 'InvalidWriteOffset', 'TooManyParts'],
+  DescribeSchema: ['InvalidInputException', 'ResourceNotFoundException'],
   Publish: [
     ...['AuthorizationErrorException', 'EndpointDisabledException', 'InternalErrorException'],
     ...['InvalidParameterException', 'InvalidParameterValueException', 'InvalidSecurityException'],

@@ -64,12 +64,19 @@ async function executeCell(cell: Cell): Promise<Observed> {
     ['SUCCEEDED is ACTIVE', (status === 'SUCCEEDED') === (outcome === 'ACTIVE')],
     ['one notification', mayRepeat || aws.published.length === (isPublished ? 1 : 0)],
     ['a repeated notification is the same', documents.size <= 1],
+    ['PASSED has a manifest', document?.verification !== 'PASSED' || hasManifest(aws, document)],
     ['ACTIVE is true', document?.outcome !== 'ACTIVE' || jobIs === 'ACTIVE'],
     ['CREATE FAILED is true', document?.outcome !== 'CREATE FAILED' || !job],
     ['TIMED OUT without a job is true', !document?.reason?.startsWith('No job could be created') || !job],
     ['REJECTED is true', document?.outcome !== 'REJECTED' || !job],
   ];
-  return { outcome, jobs: aws.jobs.size, status: status as Ending['status'], broken: brokenOf(rules) };
+  const { verification } = document ?? {};
+  const ending = { outcome, ...(verification && outcome === 'ACTIVE' && { verification }), jobs: aws.jobs.size };
+  return { ...ending, status: status as Ending['status'], broken: brokenOf(rules) };
+}
+
+function hasManifest({ s3 }: ReturnType<typeof fakeAws>, { manifest = '' }: Notification): boolean {
+  return s3.objects.has(manifest.split('/').slice(3).join('/'));
 }
 
 /** When the end was noticed is another time in a repetition. */

@@ -16,11 +16,11 @@ const failing = (error: unknown) =>
     throw error;
   })(event, lambdaContext);
 
-it('passes the event to the task and returns its result', async () => {
+it('passes the event and the context to the task and returns its result', async () => {
   const task = vi.fn(async () => ({ phase: 'pending' }));
   const handler = lambdaTask(validators.planExportsEvent, task);
   expect(await handler(structuredClone(event), lambdaContext)).toEqual({ phase: 'pending' });
-  expect(task).toHaveBeenCalledExactlyOnceWith(event);
+  expect(task).toHaveBeenCalledExactlyOnceWith(event, lambdaContext);
 });
 
 describe('an event that its schema refuses', () => {

@@ -26,7 +26,7 @@ afterAll(() => void vi.resetModules());
 
 const count = (state: object) => {
   const event = { executionName: 'run-1', ...state };
-  countExport(notificationOf(event, stateMachineArn), (event as { job?: never }).job);
+  countExport(notificationOf(event, stateMachineArn), event);
   return written.at(-1);
 };
 
@@ -46,6 +46,19 @@ it('countExport writes the outcome, duration, queue, polls and detection lag of 
       ],
     },
   });
+});
+
+it.each(['PASSED', 'FAILED'] as const)('countExport writes the verification %s in a line of its own', (result) => {
+  const job = pendingJob({ phase: 'succeeded', endedAt: later(300) });
+  const verification = { phase: 'done', calls: 1, startedAt: later(310), result, rows: 5, manifest: 's3://b/m' };
+  expect(count({ export: plannedExport(), job, verification })).toMatchObject({
+    stateMachine: 'exports',
+    verification: result,
+    Verifications: 1,
+    _aws: { CloudWatchMetrics: [{ Dimensions: [['service', 'stateMachine', 'verification']] }] },
+  });
+  expect(written).toHaveLength(2);
+  expect(written[0]).toMatchObject({ outcome: 'ACTIVE', Exports: 1, DetectionLag: 10 });
 });
 
 it('countExport writes only a count for a rejected request, and nothing of the request', () => {

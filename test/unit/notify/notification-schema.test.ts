@@ -6,7 +6,15 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { FromSchema } from 'json-schema-to-ts';
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { documentOf, examples, PAGE, SCHEMA, schemaText, withGenerated } from '../../../scripts/notification-docs.ts';
+import {
+  documentOf,
+  examples,
+  PAGE,
+  SCHEMA,
+  schemaText,
+  verificationExamples,
+  withGenerated,
+} from '../../../scripts/notification-docs.ts';
 import type { Notification } from '../../../src/notify/notification.ts';
 import {
   type notificationProperties,
@@ -129,8 +137,20 @@ describe('the schema of the notification', () => {
     ['a failure without a remedy', 'REJECTED', { remedy: undefined }],
     ['a failure with files', 'TIMED OUT', { files: { count: 0, bytes: 0 } }],
     ['a malformed time', 'ACTIVE', { endedAt: 'yesterday' }],
+    ['a verification of an export that failed', 'TIMED OUT', { verification: 'PASSED' }],
+    ['rows without a verification', 'ACTIVE', { verification: undefined }],
+    ['a verification that passed without rows', 'ACTIVE', { rows: undefined }],
+    ['findings of a verification that passed', 'ACTIVE', { findings: [{ expected: 'x' }] }],
   ])('refuses %s', (_, outcome, wrong) => {
     const document = { ...documentOf(examples[outcome]), ...wrong };
+    expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
+  });
+
+  it.each<[string, keyof typeof verificationExamples, object]>([
+    ['a failed verification without findings', 'FAILED', { findings: undefined }],
+    ['an unverified export with rows', 'NOT VERIFIED', { rows: 5 }],
+  ])('refuses %s', (_, result, wrong) => {
+    const document = { ...documentOf(verificationExamples[result]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
   });
 
@@ -161,9 +181,31 @@ it('the published schema and page are up to date (if not: npm run docs)', async 
   expect(withGenerated(page)).toBe(page);
 });
 
+it.each(Object.entries(verificationExamples))(
+  'the documented example of the verification %s is valid',
+  (result, example) => {
+    expect(documentOf(example)).toMatchObject({ outcome: 'ACTIVE', verification: result });
+    expectValid(documentOf(example));
+  },
+);
+
 it.each(Object.entries(examples))('the documented example of %s is valid', (outcome, example) => {
   expect(documentOf(example).outcome).toBe(outcome);
   expectValid(documentOf(example));
+});
+
+it('a notification with the longest findings and warnings stays within the limit of SNS', async () => {
+  const finding = { file: '漢'.repeat(341), row: 2 ** 40, column: '"'.repeat(256), expected: 'x'.repeat(200) };
+  const { document } = await published({
+    export: planned(),
+    job: pendingJob({ phase: 'succeeded', status: 'ACTIVE' }),
+    verification: {
+      ...{ phase: 'done', calls: 6, startedAt, result: 'FAILED', rows: 2 ** 40, manifest: 's3://b/m' },
+      ...{ findings: Array(20).fill(finding), findingsCount: 2 ** 40 },
+      warnings: Array(20).fill({ ...finding, count: 2 ** 40 }),
+    },
+  });
+  expect(document.findings).toHaveLength(20);
 });
 
 describe('whatever text a request and a reason contain', () => {

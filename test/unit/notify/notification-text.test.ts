@@ -47,6 +47,8 @@ describe('the subject of the e-mail', () => {
   it.each<[string, Notification]>([
     ['Personalize export ACTIVE: shop ITEMS', active],
     ['Personalize export CREATE FAILED: shop ITEMS', { ...active, outcome: 'CREATE FAILED' }],
+    ['Personalize export ACTIVE: shop ITEMS', { ...active, verification: 'PASSED' }],
+    ['Personalize export ACTIVE, verification FAILED: shop ITEMS', { ...active, verification: 'FAILED' }],
     ['Personalize export REJECTED', rejected],
     ['Personalize export IMPORT FAILED', { ...rejected, outcome: 'IMPORT FAILED' }],
     ['Personalize export ACTIVE: gr??e?? ITEMS', { ...active, datasetGroup: 'größe😀' }],
@@ -71,6 +73,40 @@ describe('the subject of the e-mail', () => {
 
   it.each(marks)('never contains %j', (mark) => {
     expect(subjectFor({ ...active, datasetGroup: `a${mark}b` })).not.toContain(mark);
+  });
+});
+
+describe('the verification in the e-mail', () => {
+  const manifest = 's3://exports-bucket/manifests/m.json';
+  const passed = { ...active, verification: 'PASSED' as const, rows: 1_234, manifest };
+  const expected = 'a whole number';
+
+  it.each<[Notification, string]>([
+    [passed, 'PASSED, 1,234 rows'],
+    [{ ...passed, unchanged: true }, 'PASSED, 1,234 rows, the same data as in the export before'],
+    [
+      { ...passed, warnings: [{ file: 'a.csv', row: 2, column: 'AGE', expected, count: 3 }] },
+      'PASSED, 1,234 rows, 1 warning: a.csv, row 2, column AGE: expected a whole number',
+    ],
+    [{ ...active, verification: 'FAILED', verificationReason: '1 finding: x.' }, 'FAILED: 1 finding: x.'],
+    [{ ...active, verification: 'NOT VERIFIED', verificationReason: 'AccessDenied' }, 'NOT VERIFIED: AccessDenied'],
+  ])('is one line of the text %#', (notification, line) => {
+    const lines = textFor(notification).split('\n');
+    expect(lines.filter((one) => one.startsWith('Verification: '))).toEqual([`Verification: ${line}`]);
+  });
+
+  it('has the path of the manifest', () => {
+    expect(textFor(passed)).toContain(`\nManifest: ${manifest}\n`);
+  });
+
+  it('has a remedy', () => {
+    const failed = { ...active, verification: 'FAILED' as const, verificationRemedy: 'Export again.' };
+    expect(textFor(failed)).toContain('\nWhat to do about the verification: Export again.\n');
+  });
+
+  it('warns of an export without rows', () => {
+    expect(textFor({ ...passed, rows: 0 })).toContain('\nWarning: the export has no rows.');
+    expect(textFor(passed)).not.toContain('Warning');
   });
 });
 

@@ -81,7 +81,37 @@ describe('what notify publishes', () => {
   });
 });
 
+const verification = { phase: 'done' as const, calls: 1, startedAt: '2026-03-14T09:00:00.000Z', rows: 5 };
+const manifest = 's3://exports-bucket/manifests/m.json';
+
+it.each<[string, object, object]>([
+  ['PASSED', { result: 'PASSED', manifest }, { verification: 'PASSED', unchanged: 'false' }],
+  ['PASSED, unchanged', { result: 'PASSED', manifest, unchanged: true }, { verification: 'PASSED', unchanged: 'true' }],
+  ['FAILED', { result: 'FAILED', manifest, findings: [], findingsCount: 1 }, { verification: 'FAILED' }],
+  ['NOT VERIFIED', { result: 'NOT VERIFIED', reason: 'Too slow.' }, { verification: 'NOT VERIFIED' }],
+])('notify publishes attributes for the verification %s', async (_, result, expected) => {
+  await send({ ...succeeded, verification: { ...verification, ...result } });
+  const { outcome, datasetType, datasetGroup, ...attributes } = published().input.MessageAttributes ?? {};
+  const values = Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue]);
+  expect(Object.fromEntries(values)).toEqual(expected);
+});
+
 describe('what notify returns', () => {
+  it('for a verified export has the rows and the manifest, but no findings', async () => {
+    const outcome = await send({ ...succeeded, verification: { ...verification, result: 'PASSED', manifest } });
+    expect(outcome).toMatchObject({ succeeded: true, verification: 'PASSED', rows: 5, manifest });
+    expect(outcome).not.toHaveProperty('findings');
+  });
+
+  it('for an export whose verification failed is a success all the same', async () => {
+    const failed = { result: 'FAILED' as const, manifest, findings: [{ expected: 'x' }], findingsCount: 1 };
+    expect(await send({ ...succeeded, verification: { ...verification, ...failed } })).toMatchObject({
+      outcome: 'ACTIVE',
+      succeeded: true,
+      verification: 'FAILED',
+    });
+  });
+
   it('for a success is the outcome and where the data is', async () => {
     expect(await send(succeeded)).toEqual({
       outcome: 'ACTIVE',

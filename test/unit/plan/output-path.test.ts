@@ -62,9 +62,19 @@ describe('the output path of a request', () => {
     expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} is under requests/`);
   });
 
+  it.each(['s3://bucket/manifests', 's3://bucket/manifests/shop/'])(
+    '%s is refused, because manifests are there',
+    (path) => {
+      expect(() => requestedOutputPath(path, 'bucket')).toThrow(InvalidRequestError);
+      expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} is under manifests/`);
+    },
+  );
+
   it.each([
     's3://bucket/requests-archive/',
     's3://bucket/exports/requests/',
+    's3://bucket/exports/manifests/',
+    's3://other/manifests/',
     's3://other/requests/',
     'https://other.s3.amazonaws.com/requests/',
     'https://bucket.example.com/requests/',

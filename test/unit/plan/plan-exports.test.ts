@@ -48,6 +48,7 @@ describe('the plan for a dataset', () => {
           tags: [{ tagKey: 'team', tagValue: 'search' }],
           deadline,
           given: [],
+          verify: true,
         },
       ],
       skipped: [],
@@ -64,7 +65,18 @@ describe('the plan for a dataset', () => {
       ...carriedOver,
       deadline: later(deadlineMinutes * 60),
       given: ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'],
+      verify: false,
     });
+  });
+
+  it.each([
+    ['verifies an export below the prefix of the deployment', 's3://exports-bucket/exports/mine/', true, true],
+    ['verifies no export elsewhere in the bucket', 's3://exports-bucket/others/', true, false],
+    ['verifies no export in another bucket', 's3://exports-bucket-2/exports/', true, false],
+    ['verifies no export if the deployment does not', 's3://exports-bucket/exports/mine/', false, false],
+  ])('%s', async (_, path, verifyExports, verify) => {
+    const request = { datasetArn, jobOutput: { s3DataDestination: { path } } };
+    expect(await planned(request, { verifyExports })).toMatchObject({ verify });
   });
 
   it.each([

@@ -1,0 +1,197 @@
+import { isUtf8 } from 'node:buffer';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const FIRST_BUFFER_BYTES = 256 * 1024;
+
+/** The longest row that is read. Personalize accepts values of up to 20,000 characters, so that a longer row is an open
+ * quote or not CSV. The limit keeps it from filling the memory. */
+export const MAX_ROW_BYTES = 4 * 1024 * 1024;
+
+/** One row of a CSV file: the value of field n is `bytes[starts[n] … ends[n])`, without its quotes. Valid until the callback
+ * returns, because the next row uses the same object. */
+export interface Row {
+  bytes: Uint8Array;
+  starts: number[];
+  ends: number[];
+  fields: number;
+  /** How many fields are in quotes: only those can hold a comma, a quote or a line break. */
+  quoted: number;
+  /** The first field whose quotes break the rules, or -1. */
+  badlyQuoted: number;
+  /** The file ended inside the quotes of the last field. */
+  openQuote: boolean;
+  /** The fields with quotes that are written as two. The callback gets them as one. */
+  escaped: number[];
+  /** Whether the row may have bytes that are not UTF-8, because a row near it has. */
+  suspect: boolean;
+  /** A byte order mark, which is not part of the first field, is before the row. */
+  afterMark: boolean;
+}
+
+export interface RowReader {
+  /** Takes the next piece of the file and calls back for each row that ends in it.
+   * @returns false if a row is longer than `MAX_ROW_BYTES`: call neither `push` nor `end` again */
+  push(piece: Uint8Array): boolean;
+  /** Calls back for the last row, if no line end follows it. */
+  end(): void;
+  /** How many bytes were read up to the end of the last row that was called back: where the next row begins. */
+  position(): number;
+}
+
+/** Reads CSV as in RFC 4180: commas, double quotes, LF or CRLF, UTF-8. Works on bytes: a caller that needs the text of a
+ * field decodes it. Skips empty lines.
+ * @param isFileStart false if the bytes continue a file, so that a byte order mark is part of a value */
+export function csvRows(onRow: (row: Row) => void, isFileStart = true): RowReader {
+  const row: Row = {
+    bytes: new Uint8Array(),
+    starts: [],
+    ends: [],
+    fields: 0,
+    quoted: 0,
+    badlyQuoted: -1,
+    openQuote: false,
+    escaped: [],
+    suspect: false,
+    afterMark: false,
+  };
+  // Each piece is copied into one buffer, after the row that the piece before it left unfinished. A new buffer for each piece
+  // would be slower.
+  let buffer = Buffer.alloc(FIRST_BUFFER_BYTES);
+  let length = 0;
+  let position = 0;
+  let mayHaveMark = isFileStart;
+
+  const startsWithMark = () => mayHaveMark && BYTE_ORDER_MARK.equals(buffer.subarray(0, Math.min(length, 3)));
+
+  /** @returns false if a row is too long */
+  const read = (isLast: boolean): boolean => {
+    row.bytes = buffer;
+    row.suspect = !isUtf8(buffer.subarray(0, isLast ? length : endOfLastLine(buffer, length)));
+    row.afterMark = startsWithMark();
+    let at = row.afterMark ? BYTE_ORDER_MARK.length : 0;
+    let done = 0;
+    let isTooLong = false;
+    while (at < length) {
+      const next = readRow(row, at, length, isLast);
+      isTooLong = (next < 0 ? length : next) - at > MAX_ROW_BYTES;
+      if (next < 0 || isTooLong) break;
+      const isBlank = row.fields === 1 && row.starts[0] === at && row.ends[0] === at;
+      at = next;
+      done = next;
+      mayHaveMark = false;
+      if (isBlank) continue;
+      if (row.escaped.length > 0) joinQuotes(row);
+      onRow(row);
+      row.afterMark = false;
+    }
+    position += done;
+    buffer.copyWithin(0, done, length);
+    length -= done;
+    return !isTooLong;
+  };
+
+  return {
+    push(piece) {
+      if (length + piece.length > buffer.length) {
+        buffer = Buffer.concat([buffer.subarray(0, length)], 2 * (length + piece.length));
+      }
+      buffer.set(piece, length);
+      length += piece.length;
+      return read(false);
+    },
+    end: () => void read(true),
+    position: () => position,
+  };
+}
+
+/** Rows end there. Up to there no character is cut in two. */
+function endOfLastLine(buffer: Buffer, length: number): number {
+  return buffer.subarray(0, length).lastIndexOf(LINE_FEED) + 1;
+}
+
+/** Finds the fields of the row that begins at `from`.
+ * @returns where the next row begins, or -1 if the row does not end within the bytes */
+function readRow(row: Row, from: number, length: number, isLast: boolean): number {
+  const { bytes, starts, ends } = row;
+  row.quoted = 0;
+  row.badlyQuoted = -1;
+  row.openQuote = false;
+  if (row.escaped.length > 0) row.escaped = [];
+  let field = 0;
+  let at = from;
+  for (;;) {
+    const isQuoted = at < length && bytes[at] === QUOTE;
+    if (isQuoted) row.quoted += 1;
+    starts[field] = isQuoted ? at + 1 : at;
+    at = isQuoted ? endOfQuoted(row, field, at + 1, length, isLast) : endOfPlain(row, field, at, length);
+    if (at < 0 || (at === length && !isLast)) return -1;
+    field += 1;
+    if (at < length && bytes[at] === COMMA) {
+      at += 1;
+      continue;
+    }
+    row.fields = field;
+    const last = field - 1;
+    // A field that was quoted has ended before its quote, and so before the CR of a CRLF.
+    if (
+      (ends[last] as number) === at &&
+      at > (starts[last] as number) &&
+      bytes[at - 1] === CARRIAGE_RETURN &&
+      at < length
+    )
+      ends[last] = at - 1;
+    return Math.min(at + 1, length);
+  }
+}
+
+/** @returns where the comma or the line feed after the field is, or the length of the bytes */
+function endOfPlain(row: Row, field: number, from: number, length: number): number {
+  const { bytes } = row;
+  let at = from;
+  for (; at < length; at++) {
+    const byte = bytes[at];
+    if (byte === COMMA || byte === LINE_FEED) break;
+    if (byte === QUOTE && row.badlyQuoted < 0) row.badlyQuoted = field;
+  }
+  row.ends[field] = at;
+  return at;
+}
+
+/** @returns like `endOfPlain`, or -1 if the quotes do not end within the bytes */
+function endOfQuoted(row: Row, field: number, from: number, length: number, isLast: boolean): number {
+  const { bytes, ends } = row;
+  let at = bytes.indexOf(QUOTE, from);
+  while (at >= 0 && at + 1 < length && bytes[at + 1] === QUOTE) {
+    row.escaped.push(field);
+    at = bytes.indexOf(QUOTE, at + 2);
+  }
+  if (at < 0 || at >= length) {
+    if (!isLast) return -1;
+    row.openQuote = true;
+    ends[field] = length;
+    return length;
+  }
+  ends[field] = at;
+  at += 1;
+  if (at < length && bytes[at] === CARRIAGE_RETURN && (at + 1 === length || bytes[at + 1] === LINE_FEED)) at += 1;
+  if (at === length || bytes[at] === COMMA || bytes[at] === LINE_FEED) return at;
+  if (row.badlyQuoted < 0) row.badlyQuoted = field;
+  return endOfPlain(row, field, at, length);
+}
+
+/** Makes one quote of two, in place. */
+function joinQuotes({ bytes, starts, ends, escaped }: Row): void {
+  for (const field of new Set(escaped)) {
+    let to = starts[field] as number;
+    for (let from = to; from < (ends[field] as number); from++) {
+      bytes[to] = bytes[from] as number;
+      if (bytes[from] === QUOTE) from += 1;
+      to += 1;
+    }
+    ends[field] = to;
+  }
+}

@@ -1,0 +1,142 @@
+import { isUtf8 } from 'node:buffer';
+import { type Column, extraColumn } from './column.ts';
+import { type ColumnValues, columnValues } from './column-values.ts';
+import { columnSeed, contentHash } from './content-hash.ts';
+import { csvRows, MAX_ROW_BYTES, type Row } from './csv-rows.ts';
+import { addFinding, addWarning } from './findings.ts';
+import { readHeader } from './header.ts';
+import type { DataFile, Measures } from './measures.ts';
+
+/** Reads one data object of an export, piece by piece. */
+export interface DataFileReader {
+  /** Takes the next piece of the object.
+   * @returns false if no more can be read of it: call neither `push` nor `end` again */
+  push(piece: Uint8Array): boolean;
+  /** Ends the object. */
+  end(): void;
+  /** Writes everything that was read to the measures. Call it once, last.
+   * @returns the bytes up to the last row that was read, from which another reader can continue */
+  settle(): number;
+}
+
+/** A column of this file, and where its values go. */
+interface FileColumn {
+  column: Column;
+  seed: number;
+  values: ColumnValues;
+}
+
+const LINE_FEED = 0x0a;
+
+/** A reader that adds the rows to `file`, and everything that it finds to `measures`. It begins with the header, unless
+ * `file` has it already. */
+export function dataFileReader(measures: Measures, file: DataFile): DataFileReader {
+  const hash = contentHash(measures.contentHash);
+  let columns = file.header && fileColumns(measures, file.header);
+  let isUnreadable = false;
+
+  const takeFields = ({ bytes, starts, ends, fields }: Row, named: FileColumn[]) => {
+    for (let field = 0; field < fields; field++) {
+      const { column, seed, values } = named[field] as FileColumn;
+      const start = starts[field] as number;
+      const end = ends[field] as number;
+      hash.addField(bytes, start, end, seed);
+      let expected: string | undefined;
+      if (start < end) expected = values.take(bytes, start, end);
+      else {
+        column.nulls += 1;
+        if (!column.nullable) expected = 'a value, because the schema does not allow null';
+      }
+      if (expected) addWarning(measures, { file: file.name, row: file.rows, column: column.name, expected });
+    }
+    hash.endRow();
+  };
+
+  const onRow = (row: Row) => {
+    if (isUnreadable) return;
+    if (columns === undefined) {
+      const header = readHeader(measures, file, row);
+      isUnreadable = header === undefined;
+      if (!header) return;
+      file.header = header;
+      columns = fileColumns(measures, header);
+      return;
+    }
+    file.rows += 1;
+    measures.rows += 1;
+    if (!checkRow(measures, file, row, columns)) return;
+    takeFields(row, columns);
+    if (row.quoted > 0) countLineBreaks(measures, row, columns);
+  };
+  const rows = csvRows(onRow, columns === undefined);
+
+  return {
+    push(piece) {
+      if (rows.push(piece)) return !isUnreadable;
+      const expected = `a row of at most ${MAX_ROW_BYTES} bytes; the rest of the file was not read`;
+      addFinding(measures, { file: file.name, row: file.rows + 1, expected });
+      return false;
+    },
+    end() {
+      rows.end();
+      if (columns === undefined && !isUnreadable) addFinding(measures, { file: file.name, expected: 'a header' });
+    },
+    settle() {
+      measures.contentHash = hash.hex();
+      for (const { values } of columns ?? []) values.settle();
+      return rows.position();
+    },
+  };
+}
+
+function fileColumns({ columns }: Measures, names: string[]): FileColumn[] {
+  return names.map((name) => {
+    let column = columns.find((one) => one.name === name);
+    if (!column) {
+      column = extraColumn(name);
+      columns.push(column);
+    }
+    return { column, seed: columnSeed(name), values: columnValues(column) };
+  });
+}
+
+/** @returns whether every field of the row belongs to a column */
+function checkRow(measures: Measures, file: DataFile, row: Row, columns: FileColumn[]): boolean {
+  const place = { file: file.name, row: file.rows };
+  if (row.openQuote) {
+    const column = nameOf(columns, row.fields - 1);
+    addFinding(measures, { ...place, column, expected: 'a quote at the end of the value' });
+    return false;
+  }
+  if (row.fields !== columns.length) {
+    const expected = `${columns.length} fields, as in the header, instead of ${row.fields}`;
+    addFinding(measures, { ...place, expected });
+    return false;
+  }
+  if (row.badlyQuoted >= 0) {
+    const expected = 'quotes only around a whole value, and two quotes for a quote inside';
+    addFinding(measures, { ...place, column: nameOf(columns, row.badlyQuoted), expected });
+  }
+  if (row.suspect) {
+    for (let field = 0; field < row.fields; field++) {
+      if (isUtf8(row.bytes.subarray(row.starts[field], row.ends[field]))) continue;
+      addFinding(measures, { ...place, column: nameOf(columns, field), expected: 'UTF-8' });
+    }
+  }
+  return true;
+}
+
+function nameOf(columns: FileColumn[], field: number): string {
+  return columns[field]?.column.name ?? `column ${field + 1}`;
+}
+
+function countLineBreaks(measures: Measures, { bytes, starts, ends, fields }: Row, columns: FileColumn[]): void {
+  let isFound = false;
+  for (let field = 0; field < fields; field++) {
+    const at = bytes.indexOf(LINE_FEED, starts[field]);
+    if (at < 0 || at >= (ends[field] as number)) continue;
+    (columns[field] as FileColumn).column.lineBreaks += 1;
+    isFound = true;
+  }
+  if (isFound) measures.rowsWithLineBreaks += 1;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { findingText, verificationNotice } from '../../../src/notify/verification.ts';
+import type { NotifyEvent } from '../../../src/state.ts';
+import { now, pendingJob, plannedExport } from '../builders.ts';
+
+const manifest = 's3://exports-bucket/manifests/m.json';
+const noticeOf = (state: Partial<NotifyEvent>) =>
+  verificationNotice({ executionName: 'run-1', export: plannedExport(), job: pendingJob(), ...state });
+const done = (result: object) => ({ verification: { phase: 'done' as const, calls: 1, startedAt: now, ...result } });
+const caught = (name: string, errorMessage: string) => ({
+  verifyError: { Error: name, Cause: JSON.stringify({ errorMessage }) },
+});
+
+describe('the notice about a verification', () => {
+  it('has the rows and the manifest of an export that passed', () => {
+    const warnings = [{ expected: 'at least one row', count: 1 }];
+    expect(noticeOf(done({ result: 'PASSED', rows: 0, manifest, unchanged: true, warnings }))).toEqual({
+      verification: 'PASSED',
+      rows: 0,
+      manifest,
+      unchanged: true,
+      warnings,
+    });
+  });
+
+  it.each([
+    [1, /^1 finding: part-0\.csv, row 7, column AGE: expected UTF-8\.$/],
+    [23, /^23 findings, the first: part-0\.csv, row 7, column AGE: expected UTF-8\.$/],
+  ])('has the first of %i findings as its reason', (findingsCount, reason) => {
+    const findings = [{ file: 'part-0.csv', row: 7, column: 'AGE', expected: 'UTF-8' }];
+    expect(noticeOf(done({ result: 'FAILED', rows: 5, manifest, findings, findingsCount }))).toEqual({
+      verification: 'FAILED',
+      verificationReason: expect.stringMatching(reason),
+      verificationRemedy: expect.stringMatching(/^Do not use the data until you know the cause/),
+      rows: 5,
+      manifest,
+      findings,
+      findingsCount,
+    });
+  });
+
+  it('shortens the names in a finding', () => {
+    const findings = [{ file: 'f'.repeat(1_000), column: 'c'.repeat(256), expected: 'UTF-8' }];
+    const { findings: [first] = [] } = noticeOf(done({ result: 'FAILED', findings, findingsCount: 1 })) ?? {};
+    expect(first?.file).toMatch(/^f{200}…/);
+    expect(first?.column).toMatch(/^c{200}…/);
+  });
+
+  it('says how far a verification got that took too long', () => {
+    const reason =
+      'Verification takes at most 60 minutes or 6 calls. After 5 calls it had read 1 of 2 bytes, with 1 rows.';
+    expect(noticeOf(done({ result: 'NOT VERIFIED', reason, rows: 1 }))).toEqual({
+      verification: 'NOT VERIFIED',
+      verificationReason: reason,
+      verificationRemedy: expect.stringMatching(/^The export is too large/),
+    });
+  });
+
+  it.each([
+    ['before an export was verified', {}],
+    ['while another call is to come', done({})],
+  ])('is missing %s', (_, state) => {
+    expect(noticeOf(state)).toBeUndefined();
+  });
+});
+
+describe('the remedy for a verification that could not be carried out', () => {
+  it.each([
+    [
+      'AccessDenied',
+      'User: … is not authorized to perform: s3:GetObject on resource: …',
+      /^The role of the function verify-export lacks/,
+    ],
+    [
+      'AccessDenied',
+      'User: … is not authorized to perform: kms:Decrypt on resource: …',
+      /^Let the role of the function verify-export use the key/,
+    ],
+    ['KMS.DisabledException', 'the key is disabled', /^Let the role of the function verify-export use the key/],
+    ['TransientError', 'SlowDown: Reduce your request rate.', /^A service did not answer/],
+    ['States.Timeout', '', /^A service did not answer/],
+    ['Sandbox.Timedout', 'Task timed out after 900.00 seconds', /^A service did not answer/],
+    ['Lambda.ResourceNotFoundException', 'Function not found', /^The function verify-export can not run/],
+    ['Runtime.HandlerNotFound', 'index.handler is undefined', /^The function verify-export can not run/],
+    ['SyntaxError', 'Unexpected token', /^Look at the log of the function verify-export/],
+  ])('for %s: %s', (error, message, remedy) => {
+    expect(noticeOf(caught(error, message))).toEqual({
+      verification: 'NOT VERIFIED',
+      verificationReason: [error, message].filter(Boolean).join(': '),
+      verificationRemedy: expect.stringMatching(remedy),
+    });
+  });
+});
+
+it.each([
+  [{ expected: 'at least one row' }, 'expected at least one row'],
+  [{ file: 'a.csv', expected: 'a header' }, 'a.csv: expected a header'],
+  [{ file: 'a.csv', row: 1, expected: 'UTF-8' }, 'a.csv, row 1: expected UTF-8'],
+  [{ file: 'a.csv', row: 1, column: 'B', expected: 'UTF-8' }, 'a.csv, row 1, column B: expected UTF-8'],
+])('writes the finding %j as a sentence', (finding, text) => {
+  expect(findingText(finding)).toBe(text);
+});
