@@ -5,6 +5,7 @@ import { type Notification, notificationOf } from '../src/notify/notification.ts
 import { notificationProperties, notificationSchema } from '../src/notify/notification-schema.ts';
 import { subjectFor, textFor } from '../src/notify/notification-text.ts';
 import type { Job, NotifyEvent, PlannedExport } from '../src/state.ts';
+import { between, fieldsTable } from './generated-docs.ts';
 
 /** The files that `npm run docs` generates from the code. */
 export const PAGE = 'docs/notification.md';
@@ -146,31 +147,12 @@ export function documentOf({ event, files }: Example): Notification {
 
 /** The page with the table of fields and the examples between their markers. */
 export function withGenerated(page: string): string {
-  return between(between(page, 'fields', fieldsTable()), 'examples', exampleSections());
+  return between(between(page, 'fields', fieldsTable(notificationProperties)), 'examples', exampleSections());
 }
 
 /** The content of the schema file. */
 export function schemaText(): string {
   return `${JSON.stringify(notificationSchema, null, 2)}\n`;
-}
-
-function between(page: string, mark: string, content: string): string {
-  const marked = new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- /${mark} -->)`);
-  return page.replace(marked, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
-}
-
-function fieldsTable(): string {
-  const always: readonly string[] = notificationProperties.required;
-  const rows = Object.entries(notificationProperties.properties).map(
-    ([name, schema]) =>
-      `| \`${name}\` | ${typeOf(schema)} | ${always.includes(name) ? 'always' : 'sometimes'} | ${schema.description} |`,
-  );
-  return ['| field | type or values | present | meaning |', '|---|---|---|---|', ...rows].join('\n');
-}
-
-function typeOf(schema: { type?: string; format?: string; const?: unknown; enum?: readonly unknown[] }): string {
-  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
-  return schema.enum?.map((value) => `\`${value}\``).join(', ') ?? schema.format ?? schema.type ?? '';
 }
 
 function exampleSections(): string {
