@@ -1,16 +1,16 @@
-import { nextWaitSeconds } from '../src/poll/polling.ts';
+import { nextWaitSeconds } from '../src/poll/next-wait.ts';
 
 export interface Policy {
-  /** What a look costs: Wait, Task and Choice, or one retry of a Task. */
+  /** What a poll costs: Wait, Task and Choice, or one retry of a Task. */
   transitionsPerPoll: number;
-  /** Seconds to the next look, after so many polls; undefined: no more polls, the execution fails. */
+  /** Seconds to the next poll, after so many polls; undefined: no more polls, the execution fails. */
   next(elapsedSeconds: number, polls: number, pastSeconds: number[]): number | undefined;
 }
 
 const fixedLoop = (seconds: number): Policy => ({ transitionsPerPoll: 3, next: () => seconds });
 
 /** `Retry` of a Task that fails while the job is pending: IntervalSeconds, BackoffRate, MaxAttempts. The Task's first
- * attempt is the one that creates the job, so it is not counted as a look. */
+ * attempt is the one that creates the job, so it is not counted as a poll. */
 const retryAsPoll = (intervalSeconds: number, backoffRate: number, maxAttempts: number): Policy => ({
   transitionsPerPoll: 1,
   next: (_, polls) => (polls < maxAttempts ? intervalSeconds * backoffRate ** polls : undefined),
@@ -27,12 +27,17 @@ export const peers: Record<string, Policy> = {
   'retry 2 s × 1.5': retryAsPoll(2, 1.5, 100),
 };
 
-/** The planner as deployed: the bounds are the defaults of serverless.yml. No deadline cuts a run short, as none does the peers'. */
+const since = new Date(0).toISOString();
+/** Years away, so that no deadline cuts a run short: the peers have none. */
+const deadline = new Date(1e11).toISOString();
+
+/** The planner as deployed: the bounds are the defaults of serverless.yml. */
 export const planner: Policy = {
   transitionsPerPoll: 3,
-  next: (elapsedSeconds, _, pastSeconds) =>
+  next: (elapsedSeconds, polls, pastSeconds) =>
     nextWaitSeconds(
-      { elapsedSeconds, remainingSeconds: Number.POSITIVE_INFINITY, pastSeconds },
+      { phase: 'pending', since, deadline, pastSeconds, polls },
       { shortestSeconds: 15, longestSeconds: 900 },
+      { now: 1000 * elapsedSeconds },
     ),
 };

@@ -67,8 +67,8 @@ export function simulate(policy: Policy, runs: Run[], { transitionsASecond }: Se
   };
 }
 
-/** The loss of the best schedule there is for someone who knows the distribution, though not the run: no planner whose look
- * costs three transitions can do better. Looks at quantiles of the jobs, chosen from the last one back. */
+/** The loss of the best schedule for someone who knows the distribution, but not the run: no planner whose polls cost three
+ * transitions can do better. Its polls are at quantiles of the jobs, chosen from the last one back. */
 export function bestKnowingTheDistribution(runs: Run[], { transitionsASecond }: Setting): number {
   const sorted = runs.map(({ seconds }) => seconds).sort((a, b) => a - b);
   const sums = [0];
@@ -91,3 +91,4 @@ export function bestKnowingTheDistribution(runs: Run[], { transitionsASecond }: 
 }
 
 export const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+export const geometricMean = (values: number[]) => Math.exp(mean(values.map(Math.log)));

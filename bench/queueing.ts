@@ -1,10 +1,10 @@
 import { definition } from '../scripts/definition.ts';
-import { withinHistory } from '../src/poll/history-budget.ts';
-import { queueWaitSeconds } from '../src/poll/polling.ts';
+import { nextWaitSeconds } from '../src/poll/next-wait.ts';
 import { seeded } from './random.ts';
 
 const bounds = { shortestSeconds: 15, longestSeconds: 900 };
-const DEADLINE_SECONDS = 48 * 3600;
+const time = (seconds: number) => new Date(1000 * seconds).toISOString();
+const deadline = time(48 * 3600);
 const MaxConcurrency = Number(definition.States.ExportDatasets?.MaxConcurrency);
 
 export interface Queue {
@@ -38,8 +38,8 @@ export function queue(
       const seen = end + 2 * lagSeconds * random();
       if (ends.length + waiting.length < exports) waiting.push({ at: seen, since: seen, polls: 0 });
     } else {
-      const times = { elapsedSeconds: at - since, remainingSeconds: DEADLINE_SECONDS - at };
-      const wait = withinHistory(queueWaitSeconds(times, bounds, random()), times, exportsInExecution, polls + 1);
+      const job = { phase: 'queued' as const, since: time(since), deadline, polls: polls + 1, exportsInExecution };
+      const wait = nextWaitSeconds(job, bounds, { now: 1000 * at, random: random() });
       waiting.push({ at: at + wait, since, polls: polls + 1 });
     }
     waiting.sort((a, b) => a.at - b.at);

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { JobNameTakenError, JobUnreadableError } from '../lambda/errors.ts';
 import { logger } from '../lambda/logger.ts';
-import type { PollBounds } from '../poll/polling.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { CreateExportJobEvent, Job, PlannedExport } from '../state.ts';
 import { exportJobArn } from './export-job-arn.ts';
 import { describedJob } from './export-phase.ts';

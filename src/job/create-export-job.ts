@@ -4,8 +4,8 @@ import { JobNameTakenError, JobUnreadableError, TransientError } from '../lambda
 import { isRetryable, isThrottled } from '../lambda/is-retryable.ts';
 import { logger } from '../lambda/logger.ts';
 import { pastExportSeconds } from '../poll/export-history.ts';
-import { withinHistory } from '../poll/history-budget.ts';
-import { nextWaitSeconds, type PollBounds, queueWaitSeconds } from '../poll/polling.ts';
+import { nextWaitSeconds } from '../poll/next-wait.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { CreateExportJobEvent, Job, PlannedExport } from '../state.ts';
 import { adoptExportJob, findExportJob } from './adopt-export-job.ts';
 import { exportJobArn } from './export-job-arn.ts';
@@ -32,7 +32,7 @@ export async function createExportJob(
   }
   try {
     const datasetExportJobArn = await create(planned, clients.creating);
-    return { ...(await createdJob(datasetExportJobArn, planned, pollBounds, clients.reading)), ...queued, polls };
+    return { ...(await createdJob(datasetExportJobArn, planned, polls, pollBounds, clients.reading)), ...queued };
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'LimitExceededException' || name === 'ResourceInUseException') {
@@ -85,14 +85,18 @@ async function create(
 async function createdJob(
   datasetExportJobArn: string,
   planned: PlannedExport,
+  polls: number,
   pollBounds: PollBounds,
   client: PersonalizeClient,
 ): Promise<Job> {
   const startedAt = new Date().toISOString();
   logger.info('export job created', { datasetExportJobArn, datasetArn: planned.datasetArn });
   const pastSeconds = await pastExportSeconds(planned.datasetArn, client);
-  const remainingSeconds = (Date.parse(planned.deadline) - Date.now()) / 1000;
-  const waitSeconds = nextWaitSeconds({ elapsedSeconds: 0, remainingSeconds, pastSeconds }, pollBounds);
+  const { deadline, exportsInExecution } = planned;
+  const waitSeconds = nextWaitSeconds(
+    { phase: 'pending', since: startedAt, deadline, pastSeconds, polls, exportsInExecution },
+    pollBounds,
+  );
   return {
     phase: 'pending',
     datasetExportJobArn,
@@ -100,6 +104,7 @@ async function createdJob(
     startedAt,
     pastSeconds,
     waitSeconds,
+    polls,
   };
 }
 
@@ -108,14 +113,12 @@ function queuedJob(
   planned: PlannedExport,
   pollBounds: PollBounds,
 ): Job {
-  const now = Date.now();
-  const waits = {
-    elapsedSeconds: (now - Date.parse(queuedAt)) / 1000,
-    remainingSeconds: (Date.parse(planned.deadline) - now) / 1000,
-  };
-  const wait = queueWaitSeconds(waits, pollBounds, Math.random());
-  const waitSeconds = withinHistory(wait, waits, planned.exportsInExecution ?? 1, polls);
-  logger.info('export job queued', { datasetArn: planned.datasetArn, jobName: planned.jobName, reason, waitSeconds });
+  const { datasetArn, jobName, deadline, exportsInExecution } = planned;
+  const waitSeconds = nextWaitSeconds(
+    { phase: 'queued', since: queuedAt, deadline, polls, exportsInExecution },
+    pollBounds,
+  );
+  logger.info('export job queued', { datasetArn, jobName, reason, waitSeconds });
   return { phase: 'queued', failureReason: reason, queuedAt, waitSeconds, polls };
 }
 

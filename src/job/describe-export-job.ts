@@ -1,6 +1,6 @@
 import { DescribeDatasetExportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
 import { personalize } from '../lambda/clients.ts';
-import type { PollBounds } from '../poll/polling.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { DescribeExportJobEvent, Job } from '../state.ts';
 import { findExportJob } from './adopt-export-job.ts';
 import { describedJob } from './export-phase.ts';

@@ -1,6 +1,6 @@
 import { DescribeDatasetImportJobCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
 import { personalize } from '../lambda/clients.ts';
-import type { PollBounds } from '../poll/polling.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { DescribeImportJobEvent, ImportState } from '../state.ts';
 import { importPhase } from './import-phase.ts';
 

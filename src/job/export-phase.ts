@@ -3,8 +3,8 @@ import { UnexpectedAnswerError } from '../lambda/errors.ts';
 import { MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 import { shorten } from '../lambda/shorten.ts';
-import { withinHistory } from '../poll/history-budget.ts';
-import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
+import { nextWaitSeconds } from '../poll/next-wait.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { Job, PlannedExport } from '../state.ts';
 import { phaseOf } from './status.ts';
 
@@ -13,7 +13,7 @@ import { phaseOf } from './status.ts';
 export function describedJob(
   described: DatasetExportJob | undefined,
   job: Omit<Job, 'phase'> & { datasetExportJobArn: string; startedAt: string },
-  { deadline, exportsInExecution = 1 }: Pick<PlannedExport, 'deadline' | 'exportsInExecution'>,
+  { deadline, exportsInExecution }: Pick<PlannedExport, 'deadline' | 'exportsInExecution'>,
   pollBounds: PollBounds,
 ): Job {
   const { datasetExportJobArn, waitSeconds: _, ...known } = job;
@@ -24,15 +24,11 @@ export function describedJob(
   const phase = phaseOf(status, deadline);
   logger.info('export job described', { datasetExportJobArn, status, phase });
   const next = { ...known, datasetExportJobArn, phase, status, polls: (job.polls ?? 0) + 1 };
-  const now = Date.now();
   if (phase !== 'pending') {
-    const endedAt = phase === 'timed-out' ? new Date(now) : (described.lastUpdatedDateTime ?? new Date(now));
+    const endedAt = phase === 'timed-out' ? new Date() : (described.lastUpdatedDateTime ?? new Date());
     return { ...next, ...(failureReason && { failureReason }), endedAt: endedAt.toISOString() };
   }
-  const times = {
-    elapsedSeconds: (now - Date.parse(job.startedAt)) / 1000,
-    remainingSeconds: (Date.parse(deadline) - now) / 1000,
-  };
-  const planned = nextWaitSeconds({ ...times, pastSeconds: job.pastSeconds ?? [] }, pollBounds);
-  return { ...next, waitSeconds: withinHistory(planned, times, exportsInExecution, next.polls) };
+  const { startedAt: since, pastSeconds } = job;
+  const polled = { phase, since, deadline, pastSeconds, polls: next.polls, exportsInExecution };
+  return { ...next, waitSeconds: nextWaitSeconds(polled, pollBounds) };
 }

@@ -3,12 +3,13 @@ import { UnexpectedAnswerError } from '../lambda/errors.ts';
 import { MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 import { shorten } from '../lambda/shorten.ts';
-import { nextWaitSeconds, type PollBounds } from '../poll/polling.ts';
+import { nextWaitSeconds } from '../poll/next-wait.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { ImportState } from '../state.ts';
 import { phaseOf } from './status.ts';
 
-/** What an import's description means to the machine: its phase while it is pending the wait until
- * the next poll, and once it is ACTIVE when it ended: when it was last updated, or else now.
+/** What an import's description means to the machine: its phase; while it is pending, the wait until the next poll; and once
+ * it is ACTIVE, when it ended: when it was last updated, or else now.
  * @throws UnexpectedAnswerError when the answer holds no status. */
 export function importPhase(
   described: DatasetImportJob | undefined,
@@ -23,18 +24,13 @@ export function importPhase(
   const failureReason = described.failureReason && shorten(described.failureReason, MAX_REASON_CHARACTERS);
   const phase = phaseOf(status, deadline);
   logger.info('import job described', { datasetImportJobArn, status, phase });
-  const since = described.creationDateTime?.getTime() ?? Date.parse(startedAt);
-  const now = Date.now();
-  const waitSeconds = nextWaitSeconds(
-    { elapsedSeconds: (now - since) / 1000, remainingSeconds: (Date.parse(deadline) - now) / 1000, pastSeconds: [] },
-    pollBounds,
-  );
+  const since = described.creationDateTime?.toISOString() ?? startedAt;
   return {
     ...known,
     phase,
     status,
     ...(failureReason && { failureReason }),
-    ...(phase === 'pending' && { waitSeconds }),
-    ...(phase === 'succeeded' && { endedAt: (described.lastUpdatedDateTime ?? new Date(now)).toISOString() }),
+    ...(phase === 'pending' && { waitSeconds: nextWaitSeconds({ phase, since, deadline }, pollBounds) }),
+    ...(phase === 'succeeded' && { endedAt: (described.lastUpdatedDateTime ?? new Date()).toISOString() }),
   };
 }

@@ -1,7 +1,7 @@
 import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { InvalidRequestError } from '../lambda/errors.ts';
 import { MAX_RESOURCE_NAME_CHARACTERS } from '../lambda/limits.ts';
-import type { PollBounds } from '../poll/polling.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { Plan, PlanExportsEvent, PlannedExport, Skipped } from '../state.ts';
 import { nameWithHash } from './names.ts';
 import { defaultOutputPath, isBelowPrefix, requestedOutputPath } from './output-path.ts';

@@ -9,7 +9,7 @@ import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { importPhase } from '../job/import-phase.ts';
 import { InvalidRequestError, UnexpectedAnswerError } from '../lambda/errors.ts';
 import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
-import type { PollBounds } from '../poll/polling.ts';
+import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { ImportState, Skipped } from '../state.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
 

@@ -1,12 +1,13 @@
 import { ListDatasetExportJobsCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
+import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 
 /** Enough to see the spread, few enough for the state of an execution. */
 const MOST_RECENT = 10;
 
-/** How long this dataset's latest export jobs took, in seconds, from creation to the last update of those that are ACTIVE;
- * of a dataset that has none yet, how long the account's did. A history that can't be had is none, since the export is
- * under way already. */
+/** How long the dataset's latest export jobs took, in seconds and at least 1: from the creation of each ACTIVE job to its last
+ * update. For a dataset without such a job, the latest jobs of the account count. If the history can't be read, it is empty:
+ * the export runs already and must not fail for this. */
 export async function pastExportSeconds(datasetArn: string, client: PersonalizeClient): Promise<number[]> {
   try {
     const own = await latestSeconds({ datasetArn }, client);
@@ -18,15 +19,16 @@ export async function pastExportSeconds(datasetArn: string, client: PersonalizeC
 }
 
 async function latestSeconds(of: { datasetArn?: string }, client: PersonalizeClient): Promise<number[]> {
-  const { datasetExportJobs = [] } = await client.send(new ListDatasetExportJobsCommand({ ...of, maxResults: 100 }));
+  const { datasetExportJobs = [] } = await client.send(
+    new ListDatasetExportJobsCommand({ ...of, maxResults: MAX_PAGE_ENTRIES }),
+  );
   return datasetExportJobs
     .flatMap(({ status, creationDateTime, lastUpdatedDateTime }) =>
       status === 'ACTIVE' && creationDateTime && lastUpdatedDateTime ? [{ creationDateTime, lastUpdatedDateTime }] : [],
     )
     .sort((a, b) => b.creationDateTime.getTime() - a.creationDateTime.getTime())
     .slice(0, MOST_RECENT)
-    .map(
-      ({ creationDateTime, lastUpdatedDateTime }) =>
-        (lastUpdatedDateTime.getTime() - creationDateTime.getTime()) / 1000,
+    .map(({ creationDateTime, lastUpdatedDateTime }) =>
+      Math.max(1, (lastUpdatedDateTime.getTime() - creationDateTime.getTime()) / 1000),
     );
 }

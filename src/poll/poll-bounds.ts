@@ -1,7 +1,12 @@
 import { requiredNumber } from '../lambda/environment.ts';
-import type { PollBounds } from './polling.ts';
 
-/** The deployment's bounds for the interval between two looks at a job. */
+/** The shortest and the longest wait between two polls of a job, in seconds. */
+export interface PollBounds {
+  shortestSeconds: number;
+  longestSeconds: number;
+}
+
+/** The bounds that the deployment sets. */
 export function pollBounds(): PollBounds {
   return {
     shortestSeconds: requiredNumber('POLL_SHORTEST_SECONDS'),

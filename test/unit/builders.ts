@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
 import type { ExportRequest, Subject } from '../../src/plan/request.ts';
-import { nextWaitSeconds } from '../../src/poll/polling.ts';
+import { nextWaitSeconds } from '../../src/poll/next-wait.ts';
 import type { Job, PlannedExport, StartExportEvent, Trigger } from '../../src/state.ts';
 
 export const personalizeArn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;
@@ -29,7 +29,8 @@ export const pollBounds = { shortestSeconds: 15, longestSeconds: 900 };
 
 /** The wait for a job that has run so long at `now`, with the deadline six hours later: polling has its own tests. */
 export function waitAfter(elapsedSeconds: number, pastSeconds: number[] = []): number {
-  return nextWaitSeconds({ elapsedSeconds, remainingSeconds: 21_600, pastSeconds }, pollBounds);
+  const job = { phase: 'pending' as const, since: later(-elapsedSeconds), deadline, pastSeconds };
+  return nextWaitSeconds(job, pollBounds, { now: Date.parse(now) });
 }
 
 export const defaults: ExportDefaults = {

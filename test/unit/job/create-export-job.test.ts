@@ -12,12 +12,13 @@ import {
 } from '@aws-sdk/client-personalize';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createExportJob } from '../../../src/job/create-export-job.ts';
-import { queueWaitSeconds } from '../../../src/poll/polling.ts';
+import { nextWaitSeconds } from '../../../src/poll/next-wait.ts';
 import type { Job } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
 import {
   datasetArn,
   datasetExportJobArn,
+  deadline,
   later,
   now,
   plannedExport,
@@ -137,7 +138,8 @@ describe.each([
 
   it('stays queued since its first attempt, with a longer wait', async () => {
     const job: Job = { phase: 'queued', queuedAt: later(-3000), polls: 4 };
-    const waitSeconds = queueWaitSeconds({ elapsedSeconds: 3000, remainingSeconds: 21_600 }, pollBounds, 0.5);
+    const queued = { phase: 'queued' as const, since: later(-3000), deadline };
+    const waitSeconds = nextWaitSeconds(queued, pollBounds, { random: 0.5 });
     expect(waitSeconds).toBeGreaterThan(15);
     expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds, polls: 5 });
   });

@@ -19,7 +19,7 @@ const historyOf = (datasetExportJobs: object[] | undefined) => {
   return pastExportSeconds(datasetArn, client);
 };
 
-it('is how long the jobs took that are ACTIVE, the latest first', async () => {
+it('the history has the durations of the ACTIVE jobs, the latest first', async () => {
   const jobs = [
     job('ACTIVE', 0, 300),
     job('CREATE FAILED', 5_000, 5_010),
@@ -30,22 +30,26 @@ it('is how long the jobs took that are ACTIVE, the latest first', async () => {
   expect(await historyOf(jobs)).toEqual([100.5, 200, 300]);
 });
 
-it('is that of the ten latest', async () => {
+it('the history has the ten latest jobs', async () => {
   const jobs = Array.from({ length: 30 }, (_, n) => job('ACTIVE', n * 1_000, n * 1_000 + n));
   expect(await historyOf(jobs)).toEqual([29, 28, 27, 26, 25, 24, 23, 22, 21, 20]);
 });
 
-it('leaves out what has no times', async () => {
+it('the history leaves out jobs without times', async () => {
   const { creationDateTime, lastUpdatedDateTime } = job('ACTIVE', 0, 60);
   const incomplete = [{ status: 'ACTIVE', creationDateTime }, { status: 'ACTIVE', lastUpdatedDateTime }, {}];
   expect(await historyOf([...incomplete, job('ACTIVE', 0, 60)])).toEqual([60]);
 });
 
-it.each([[undefined], [[]]])('is none for the jobs %j', async (jobs) => {
+it('a job that ended at once counts as one second', async () => {
+  expect(await historyOf([job('ACTIVE', 0, 0)])).toEqual([1]);
+});
+
+it.each([[undefined], [[]]])('the history is empty if the jobs are %j', async (jobs) => {
   expect(await historyOf(jobs)).toEqual([]);
 });
 
-it('takes one call where there is a history, however many pages there are', async () => {
+it('the history takes one call, however many pages there are', async () => {
   personalize
     .on(ListDatasetExportJobsCommand)
     .resolves({ datasetExportJobs: [job('ACTIVE', 0, 60)], nextToken: 'more' });
@@ -53,13 +57,16 @@ it('takes one call where there is a history, however many pages there are', asyn
   expect(personalize).toHaveReceivedCommandTimes(ListDatasetExportJobsCommand, 1);
 });
 
-it("is the account's for a dataset that has none", async () => {
+it('a dataset without jobs has the history of the account', async () => {
   personalize.on(ListDatasetExportJobsCommand).resolves({ datasetExportJobs: [job('ACTIVE', 0, 77)] });
   personalize.on(ListDatasetExportJobsCommand, { datasetArn, maxResults: 100 }).resolves({ datasetExportJobs: [] });
   expect(await pastExportSeconds(datasetArn, client)).toEqual([77]);
 });
 
-it.each(['AccessDeniedException', 'ThrottlingException', 'TimeoutError'])('is none after %s', async (name) => {
-  personalize.on(ListDatasetExportJobsCommand).rejects(sdkError(name));
-  expect(await pastExportSeconds(datasetArn, client)).toEqual([]);
-});
+it.each(['AccessDeniedException', 'ThrottlingException', 'TimeoutError'])(
+  'the history is empty after %s',
+  async (name) => {
+    personalize.on(ListDatasetExportJobsCommand).rejects(sdkError(name));
+    expect(await pastExportSeconds(datasetArn, client)).toEqual([]);
+  },
+);
