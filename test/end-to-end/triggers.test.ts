@@ -1,7 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Notification } from '../../src/notify/notification.ts';
 import {
   arn,
@@ -12,6 +12,7 @@ import {
   executionNames,
   receiveNotification,
   roleArn,
+  setFaults,
 } from '../deployment.ts';
 import { packageWith } from '../package/packaged.ts';
 
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await createDatasets(deployment, 'demo-shop', ['Interactions']);
 }, 60_000);
 afterAll(() => deployment?.close());
+beforeEach(async () => void (await setFaults(deployment)));
 
 async function notificationWith(origin: Record<string, string>): Promise<Notification | undefined> {
   const members = Object.entries(origin);
@@ -86,6 +88,20 @@ it.each([
   expect(await notificationWith({ key })).toMatchObject({
     outcome: 'REJECTED',
     reason: expect.stringContaining(fault),
+  });
+});
+
+it.each([
+  ['InvalidRequest', 'encrypted with a key that only its owner has'],
+  ['KMS.DisabledException', 'is disabled'],
+  ['KMS.KMSInvalidStateException', 'pending deletion'],
+])('a request file that S3 refuses with %s is rejected, and is not a dead letter', async (error, cause) => {
+  const key = `requests/${error}.json`;
+  await setFaults(deployment, { service: 's3', operation: 'GetObject', error, status: 400 });
+  await drop(key, '{}');
+  expect(await notificationWith({ key })).toMatchObject({
+    outcome: 'REJECTED',
+    reason: expect.stringContaining(cause),
   });
 });
 
