@@ -120,19 +120,8 @@ function ruleIds({ solutionEventBus }) {
   return solutionEventBus ? [...ids, 'SolutionImportActiveRule'] : ids;
 }
 
-/** The named dataset groups, and the patterns of the dataset ARNs whose imports trigger exports. An ARN ends in
- * /<group>/<TYPE>; imports of types that can't be exported trigger nothing. */
+/** The named dataset groups, separated by commas alone. */
 function importTriggerFor({ importDatasetGroups }) {
-  const types = ['INTERACTIONS', 'ITEMS', 'USERS'];
-  const groups = importDatasetGroups
-    .split(',')
-    .map((group) => group.trim())
-    .filter(Boolean);
-  return {
-    importedDatasetGroups: groups.join(','),
-    importedDatasetPatterns:
-      groups.length > 0
-        ? groups.flatMap((group) => types.map((type) => ({ wildcard: `*:dataset/${group}/${type}` })))
-        : types.map((type) => ({ suffix: `/${type}` })),
-  };
+  const groups = importDatasetGroups.split(',').map((group) => group.trim());
+  return { importedDatasetGroups: groups.filter(Boolean).join(',') };
 }

@@ -65,8 +65,8 @@ function importActive({ id, detail }: EventBridgeEvent, context: TriggerContext)
   return importExecution(detail.Arn, 'detail.Arn', { trigger: 'solution', eventId: id }, context);
 }
 
-/** Both triggers give the same import the same name and request, so it is exported once. Neither event names the dataset
- * group reliably, so PlanExports filters by it. */
+/** Both triggers give the same import the same name and request, so it is exported once. Neither event is sure to name the
+ * dataset's group, so PlanExports filters by it. */
 function importExecution(
   datasetImportJobArn: unknown,
   field: string,

@@ -1,6 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Notification } from '../../src/notify/notification.ts';
 import {
@@ -13,6 +14,7 @@ import {
   receiveNotification,
   roleArn,
   setFaults,
+  until,
 } from '../deployment.ts';
 import { packageWith } from '../package/packaged.ts';
 
@@ -22,7 +24,11 @@ const users = datasetArn('shop', 'USERS');
 
 let deployment: Deployment;
 beforeAll(async () => {
-  const params = { schedulesFile: 'test/fixtures/three-schedules.yml', solutionEventBus: SOLUTION_BUS };
+  const params = {
+    schedulesFile: 'test/fixtures/three-schedules.yml',
+    solutionEventBus: SOLUTION_BUS,
+    importDatasetGroups: 'shop',
+  };
   const { template } = await packageWith(params, ['--stage', 'local']);
   deployment = await deploy({ template });
   await createDatasets(deployment, 'shop', ['Users']);
@@ -138,6 +144,29 @@ it('an import starts one export, though both CloudTrail and the AWS Solution rep
       SOLUTION_BUS,
     );
   expect(await startedBy(report, 'requests/after-solution.json')).toBe(0);
+});
+
+it('an import into a dataset group that is not followed ends without an export', async () => {
+  const { personalize, sfn, aws } = deployment;
+  const importJob = {
+    jobName: 'not-followed',
+    datasetArn: datasetArn('demo-shop', 'INTERACTIONS'),
+    dataSource: { dataLocation: 's3://nowhere/interactions.csv' },
+    roleArn: roleArn('import'),
+  };
+  await personalize.send(new CreateDatasetImportJobCommand(importJob));
+  const names = await until(
+    () => executionNames(deployment),
+    (all) => all.some((name) => name.startsWith('import-not-followed-')),
+  );
+  const name = names.find((one) => one.startsWith('import-not-followed-'));
+  const executionArn = `${aws.environment.STATE_MACHINE_ARN?.replace(':stateMachine:', ':execution:')}:${name}`;
+  const { status, input } = await until(
+    () => sfn.send(new DescribeExecutionCommand({ executionArn })),
+    (execution) => execution.status !== 'RUNNING',
+  );
+  expect(status).toBe('SUCCEEDED');
+  expect(JSON.parse(input ?? '')).toMatchObject({ onlyDatasetGroups: ['shop'] });
 });
 
 it('an event that only claims to be of the AWS Solution does not take the place of an import', async () => {

@@ -74,14 +74,6 @@ it('retries a failed start-export twice, then hands the event to the dead-letter
 });
 
 describe('without settings for it', () => {
-  it('follows the imports of every dataset group', () => {
-    expect(propertiesOf(existing, 'ImportStartedRule').EventPattern).toMatchObject({
-      detail: {
-        requestParameters: { datasetArn: [{ suffix: '/INTERACTIONS' }, { suffix: '/ITEMS' }, { suffix: '/USERS' }] },
-      },
-    });
-  });
-
   it('has no rule on a bus of the AWS Solution', () => {
     expect(existing.Resources).not.toHaveProperty('SolutionImportActiveRule');
   });
