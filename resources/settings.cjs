@@ -32,7 +32,7 @@ function derived(given, name) {
     files: filesFor(settings),
     lifecycleRules: lifecycleRules(settings),
     ...referencesFor(settings, name),
-    ...importTriggerFor(settings),
+    ...triggersFor(settings),
   };
 }
 
@@ -120,8 +120,12 @@ function ruleIds({ solutionEventBus }) {
   return solutionEventBus ? [...ids, 'SolutionImportActiveRule'] : ids;
 }
 
-/** The named dataset groups, separated by commas alone. */
-function importTriggerFor({ importDatasetGroups }) {
+/** The named dataset groups, separated by commas alone, and the states of the rules of each trigger. */
+function triggersFor({ importDatasetGroups, importTrigger, eventTrigger, requestFileTrigger }) {
   const groups = importDatasetGroups.split(',').map((group) => group.trim());
-  return { importedDatasetGroups: groups.filter(Boolean).join(',') };
+  const switches = Object.entries({ importTrigger, eventTrigger, requestFileTrigger });
+  return {
+    importedDatasetGroups: groups.filter(Boolean).join(','),
+    states: Object.fromEntries(switches.map(([name, isOn]) => [name, isOn ? 'ENABLED' : 'DISABLED'])),
+  };
 }

@@ -116,10 +116,11 @@ function schedule({ detail }: EventBridgeEvent): Execution {
   return { ...execution(identity, request, origin), ...happenedAt(detail.scheduledTime) };
 }
 
-/** Another service's event, whose detail is the request. */
+/** Another service's event, whose detail is the request. It may name a stage, by which the rules of the stages choose. */
 function exportRequested({ id, source, detail }: EventBridgeEvent): Execution {
+  const { stage: _, ...request } = detail;
   const identity = { shown: ['event', source], hashed: ['event', source, id] };
-  return execution(identity, detail, { trigger: 'event', source, eventId: id });
+  return execution(identity, request, { trigger: 'event', source, eventId: id });
 }
 
 /** What names an execution: words for people, and what tells the event from every other. */

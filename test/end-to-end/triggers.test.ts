@@ -127,6 +127,13 @@ it('an event of another service starts an export', async () => {
   });
 });
 
+it('an event for this stage starts an export, and one for another stage starts nothing', async () => {
+  await putEvent('shop.stages', 'Dataset Export Requested', { datasetArn: users, stage: 'local' });
+  expect(await notificationWith({ source: 'shop.stages' })).toMatchObject({ outcome: 'ACTIVE' });
+  const another = () => putEvent('shop.stages', 'Dataset Export Requested', { datasetArn: users, stage: 'prod' });
+  expect(await startedBy(another, 'requests/after-another-stage.json')).toBe(0);
+});
+
 it('an import starts one export, though both CloudTrail and the AWS Solution report it', async () => {
   const jobName = 'reported-twice';
   const imported = arn('personalize', `dataset-import-job/${jobName}`);

@@ -7,7 +7,7 @@ import { ofType, type Template, templateOf } from './packaged.ts';
 type Event = Record<string, unknown>;
 type Patterns = Record<string, Record<string, unknown>>;
 
-/** The patterns of the rules, without and with the AWS Solution. */
+/** The patterns of the rules: of the stage `dev`, and of the stage `prod` with the AWS Solution. */
 const defaults = patternsOf(await templateOf('defaults'));
 const everyOption = patternsOf(await templateOf('every option'));
 
@@ -58,6 +58,10 @@ describe.each<[name: string, event: Event, rule: string, withTheSolution?: strin
   ['exported data', objectCreated('exports/shop/ITEMS/part-0.csv'), ''],
   ['a request file in another bucket', objectCreated('requests/items.json', 'other-bucket'), ''],
   ['a request from another service', requested('shop.orders'), REQUEST],
+  ['a request for this stage', requested('shop.orders', { stage: 'dev' }), REQUEST, ''],
+  ['a request for another stage', requested('shop.orders', { stage: 'prod' }), '', REQUEST],
+  ['a request for a stage that is not deployed', requested('shop.orders', { stage: 'test' }), ''],
+  ['a request for a stage with a longer name', requested('shop.orders', { stage: 'dev-2' }), ''],
   ['an import of the AWS Solution', solutionEvent('ACTIVE'), '', SOLUTION],
   ['a failed import of the AWS Solution', solutionEvent('CREATE FAILED'), ''],
   ['the event of a schedule, which invokes start-export itself', scheduled(), ''],

@@ -32,6 +32,7 @@ describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
     const { Description: _, EventPattern: __, ...properties } = propertiesOf(template, `${id}Rule`);
     expect(properties).toEqual({
       ...nameOrBus,
+      State: 'ENABLED',
       Targets: [{ Id: 'start-export', Arn: startExport, InputTransformer: expect.anything(), ...retried }],
     });
   });
@@ -70,6 +71,14 @@ it('retries a failed start-export twice, then hands the event to the dead-letter
     MaximumRetryAttempts: 2,
     MaximumEventAgeInSeconds: SIX_HOURS,
     DestinationConfig: { OnFailure: { Destination: deadLetterQueue } },
+  });
+});
+
+describe('a stage without triggers', () => {
+  const without = templateOf('no triggers');
+
+  it.each(RULES)('does not take the events of the rule %s', async (id) => {
+    expect(propertiesOf(await without, `${id}Rule`)).toMatchObject({ State: 'DISABLED' });
   });
 });
 
