@@ -38,9 +38,11 @@ function contentsOf(
   return isRecord ? { sender: 'function', payload: message.requestPayload } : { sender: 'schedule', payload: message };
 }
 
-/** A rule's name is the stack's name and the trigger; `undefined` for a rule that is none of the stack's. */
+/** A rule's name is the stack's name and the trigger. The rule on the bus of the AWS Solution has no fixed name, but is the
+ * only one whose ARN names a bus: `rule/<bus>/<name>`. `undefined` for any other rule. */
 function ofRule(ruleArn: string, event: Record<string, unknown>, stack: string): object | undefined {
-  const name = ruleArn.split('/').pop();
+  const [name, ...bus] = (ruleArn.split(':rule/')[1] ?? '').split('/').reverse();
+  if (bus.length > 0) return { trigger: 'solution-import-active', event };
   const trigger = TRIGGERS.find((one) => name === `${stack}-${one}`);
   return trigger && { trigger, event };
 }

@@ -12,7 +12,11 @@ import { wholeNumber } from './options.ts';
 interface RedriveOptions extends DeploymentOptions {
   max: number;
   dryRun?: boolean;
+  discard?: boolean;
 }
+
+/** What became of a message, or would become of it. */
+type Fate = 'sent' | 'discarded' | 'stays';
 
 /** Invokes start-export with an event again. @returns the result as text, and whether the function failed again */
 type Send = (payload: StartExportEvent) => Promise<{ failed: boolean; text: string }>;
@@ -22,10 +26,11 @@ const command = new Command('npm run redrive --').description(
 );
 withDeploymentOptions(command, 'DEAD_LETTER_QUEUE_URL')
   .option('--max <number>', 'the maximum number of messages', wholeNumber(1, 100_000), 100_000)
-  .option('--dry-run', 'show the messages without sending them')
+  .option('--discard', 'also delete the messages that hold no event to send, after printing them')
+  .option('--dry-run', 'show the messages without sending or deleting them')
   .addHelpText(
     'after',
-    '\nExit status: 0 every message was redriven; 1 some stay in the queue; 2 a call failed; 130 interrupted.',
+    '\nExit status: 0 every message was redriven or discarded; 1 some stay in the queue; 2 a call failed; 130 interrupted.',
   );
 
 try {
@@ -36,7 +41,7 @@ try {
 }
 
 /** @returns the exit status: 1 if a message stays in the queue, 130 if interrupted */
-async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<number> {
+async function main({ stage, region, max, dryRun, discard }: RedriveOptions): Promise<number> {
   const knownUrl = stage ? undefined : process.env.DEAD_LETTER_QUEUE_URL || undefined;
   const config = { region: regionOf(region, process.env) };
   // Otherwise the host in the queue's URL would take precedence over AWS_ENDPOINT_URL.
@@ -47,34 +52,40 @@ async function main({ stage, region, max, dryRun }: RedriveOptions): Promise<num
   const interruption = new AbortController();
   // Finishes the current message first.
   process.on('SIGINT', () => interruption.abort());
-  const counts = { sent: 0, stay: 0 };
+  const counts = { sent: 0, discarded: 0, stays: 0 };
+  const send = dryRun ? undefined : sendBy(lambda, `${stack}-start-export`);
   try {
     for await (const message of queue.messages(max)) {
       if (interruption.signal.aborted) break;
-      const went = await handle(message, stack, dryRun ? undefined : sendBy(lambda, `${stack}-start-export`));
-      if (went && !dryRun) await queue.remove(message);
-      counts[went ? 'sent' : 'stay']++;
+      const fate = await handle(message, stack, { send, discard });
+      if (fate !== 'stays' && !dryRun) await queue.remove(message);
+      counts[fate]++;
     }
   } finally {
     await queue.release();
   }
   console.log(summaryOf(counts, queueUrl, dryRun));
-  return interruption.signal.aborted ? 130 : Number(counts.stay > 0);
+  return interruption.signal.aborted ? 130 : Number(counts.stays > 0);
 }
 
-/** Prints one message, and sends its event if `send` is given. @returns whether it was sent, or would be */
-async function handle(message: QueuedMessage, stack: string, send: Send | undefined): Promise<boolean> {
-  const { id, body, attributes } = message;
+/** Prints one message, and sends its event if `send` is given. */
+async function handle(
+  { id, body, attributes }: QueuedMessage,
+  stack: string,
+  { send, discard }: { send?: Send | undefined; discard?: boolean | undefined },
+): Promise<Fate> {
   const letter = readDeadLetter(body, attributes, stack);
   if (typeof letter === 'string') {
-    console.log(`${id}  stays: ${letter}`);
-    return false;
+    if (!discard) console.log(`${id}  stays: ${letter}. To delete it: --discard`);
+    // As JSON: no control character of the message reaches the terminal.
+    else console.log(`${id}  ${send ? 'discarded' : 'would be discarded'}: ${letter}: ${JSON.stringify(body)}`);
+    return discard ? 'discarded' : 'stays';
   }
   const { payload, sender, reason } = letter;
   const about = `${id}  ${payload.trigger}, ${payload.event.source}, sent by the ${sender} (${reason})`;
   const { failed, text } = (await send?.(payload)) ?? { failed: false, text: 'would be sent' };
   console.log(`${about}: ${failed ? `stays: ${text}` : text}`);
-  return !failed;
+  return failed ? 'stays' : 'sent';
 }
 
 function sendBy(lambda: LambdaClient, FunctionName: string): Send {
@@ -93,7 +104,9 @@ function sendBy(lambda: LambdaClient, FunctionName: string): Send {
   };
 }
 
-function summaryOf({ sent, stay }: { sent: number; stay: number }, queueUrl: string, dryRun = false): string {
-  if (sent + stay === 0) return `${queueUrl} is empty.`;
-  return `${sent} ${dryRun ? 'would be sent' : 'sent'} again, ${stay} ${stay === 1 ? 'stays' : 'stay'} in ${queueUrl}.`;
+function summaryOf({ sent, discarded, stays }: Record<Fate, number>, queueUrl: string, dryRun = false): string {
+  if (sent + discarded + stays === 0) return `${queueUrl} is empty.`;
+  const would = dryRun ? 'would be ' : '';
+  const gone = discarded > 0 ? `${discarded} ${would}discarded, ` : '';
+  return `${sent} ${would}sent again, ${gone}${stays} ${stays === 1 ? 'stays' : 'stay'} in ${queueUrl}.`;
 }

@@ -28,7 +28,7 @@ const schema = {
 /** A schedule of EventBridge Scheduler for each entry of the schedules file, and the role that they share. */
 module.exports = async ({ resolveVariable }) => {
   const file = await resolveVariable('param:schedulesFile');
-  const schedules = await resolveVariable(`file(${file})`);
+  const schedules = file === '' ? [] : await resolveVariable(`file(${file})`);
   check(file, schedules);
   const name = await resolveVariable('self:custom.name');
   const entries = schedules.map((schedule) => [logicalId(schedule.name), resourceOf(schedule, name)]);

@@ -93,6 +93,11 @@ function faultsTogether(settings, stage) {
       exportExpirationInDays,
       'must be 0 with existingBucket: the rules of that bucket decide',
     ),
-    ...faultIf(!existsSync(String(schedulesFile)), 'schedulesFile', schedulesFile, 'there is no such file'),
+    ...faultIf(
+      schedulesFile !== '' && !existsSync(String(schedulesFile)),
+      'schedulesFile',
+      schedulesFile,
+      'there is no such file',
+    ),
   ];
 }

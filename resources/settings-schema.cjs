@@ -75,7 +75,10 @@ exports.settingsSchema = {
       'names of dataset groups separated by commas, such as shop,news',
     ),
     solutionEventBus: optional('[A-Za-z0-9._/-]{1,256}', 'the name of an event bus'),
-    schedulesFile: { type: 'string', minLength: 1, default: 'schedules.yml', description: 'the path of a file' },
+    importTrigger: { type: 'boolean', default: true, description: 'true or false' },
+    eventTrigger: { type: 'boolean', default: true, description: 'true or false' },
+    requestFileTrigger: { type: 'boolean', default: true, description: 'true or false' },
+    schedulesFile: { type: 'string', default: 'schedules.yml', description: 'the path of a file, or empty' },
     createTrail: { type: 'boolean', default: false, description: 'true or false' },
     alarmAfterHoursWithoutSuccess: {
       ...hoursOrAuto,

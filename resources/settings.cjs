@@ -32,7 +32,7 @@ function derived(given, name) {
     files: filesFor(settings),
     lifecycleRules: lifecycleRules(settings),
     ...referencesFor(settings, name),
-    ...importTriggerFor(settings),
+    ...triggersFor(settings),
   };
 }
 
@@ -120,19 +120,12 @@ function ruleIds({ solutionEventBus }) {
   return solutionEventBus ? [...ids, 'SolutionImportActiveRule'] : ids;
 }
 
-/** The named dataset groups, and the patterns of the dataset ARNs whose imports trigger exports. An ARN ends in
- * /<group>/<TYPE>; imports of types that can't be exported trigger nothing. */
-function importTriggerFor({ importDatasetGroups }) {
-  const types = ['INTERACTIONS', 'ITEMS', 'USERS'];
-  const groups = importDatasetGroups
-    .split(',')
-    .map((group) => group.trim())
-    .filter(Boolean);
+/** The named dataset groups, separated by commas alone, and the states of the rules of each trigger. */
+function triggersFor({ importDatasetGroups, importTrigger, eventTrigger, requestFileTrigger }) {
+  const groups = importDatasetGroups.split(',').map((group) => group.trim());
+  const switches = Object.entries({ importTrigger, eventTrigger, requestFileTrigger });
   return {
-    importedDatasetGroups: groups.join(','),
-    importedDatasetPatterns:
-      groups.length > 0
-        ? groups.flatMap((group) => types.map((type) => ({ wildcard: `*:dataset/${group}/${type}` })))
-        : types.map((type) => ({ suffix: `/${type}` })),
+    importedDatasetGroups: groups.filter(Boolean).join(','),
+    states: Object.fromEntries(switches.map(([name, isOn]) => [name, isOn ? 'ENABLED' : 'DISABLED'])),
   };
 }

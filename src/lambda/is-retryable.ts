@@ -10,6 +10,6 @@ export function isRetryable(error: Error): boolean {
 
 /** Whether the service refused a call because there were too many: it was not carried out. */
 export function isThrottled(error: Error): boolean {
-  // SNS reports by this name that KMS throttles the use of the topic's key. The SDK does not know the name.
-  return error.name === 'KMSThrottlingException' || isThrottlingError(error as SdkError);
+  // SNS and S3 report by these names that KMS throttles the use of a key. The SDK does not know the names.
+  return ['KMSThrottlingException', 'KMS.ThrottlingException'].includes(error.name) || isThrottlingError(error as SdkError);
 }

@@ -65,8 +65,8 @@ function importActive({ id, detail }: EventBridgeEvent, context: TriggerContext)
   return importExecution(detail.Arn, 'detail.Arn', { trigger: 'solution', eventId: id }, context);
 }
 
-/** Both triggers give the same import the same name and request, so it is exported once. Neither event names the dataset
- * group reliably, so PlanExports filters by it. */
+/** Both triggers give the same import the same name and request, so it is exported once. Neither event is sure to name the
+ * dataset's group, so PlanExports filters by it. */
 function importExecution(
   datasetImportJobArn: unknown,
   field: string,
@@ -116,10 +116,11 @@ function schedule({ detail }: EventBridgeEvent): Execution {
   return { ...execution(identity, request, origin), ...happenedAt(detail.scheduledTime) };
 }
 
-/** Another service's event, whose detail is the request. */
+/** Another service's event, whose detail is the request. It may name a stage, by which the rules of the stages choose. */
 function exportRequested({ id, source, detail }: EventBridgeEvent): Execution {
+  const { stage: _, ...request } = detail;
   const identity = { shown: ['event', source], hashed: ['event', source, id] };
-  return execution(identity, detail, { trigger: 'event', source, eventId: id });
+  return execution(identity, request, { trigger: 'event', source, eventId: id });
 }
 
 /** What names an execution: words for people, and what tells the event from every other. */

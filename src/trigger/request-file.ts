@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isRetryable } from '../lambda/is-retryable.ts';
 import { MAX_REQUEST_BYTES } from '../lambda/limits.ts';
 import { s3 } from '../lambda/s3-client.ts';
 
@@ -16,17 +17,30 @@ export interface FileAddress {
 
 export type ReadRequestFile = (file: FileAddress) => Promise<RequestFile>;
 
-/** S3's errors that a retry does not cure, each with its likely cause. */
-const FINAL_ERRORS: Record<string, string> = {
+/** The likely causes of S3's errors. */
+const CAUSES: Record<string, string> = {
   NoSuchKey: 'The file was deleted before it was read.',
   NoSuchVersion: 'This version of the file was deleted before it was read.',
   PreconditionFailed: 'Another file was put in its place before it was read. That one is a request of its own.',
   NoSuchBucket: 'The bucket was deleted before the file was read.',
   InvalidObjectState: 'The file is archived. Put it into a storage class that can be read at once.',
+  InvalidRequest: 'It may be encrypted with a key that only its owner has (SSE-C). Put it again without such a key.',
+  'KMS.DisabledException': 'The KMS key that it is encrypted with is disabled.',
+  'KMS.KMSInvalidStateException': 'The KMS key that it is encrypted with can not be used; it may be pending deletion.',
+  'KMS.NotFoundException': 'The KMS key that it is encrypted with does not exist any more.',
   // Without s3:ListBucket, S3 also answers AccessDenied for an object that does not exist.
   AccessDenied:
     'The file was deleted before it was read, or the role of the function start-export may not read it or use its KMS key.',
 };
+
+/** Errors about the function's credentials or clock: they say nothing about the file. */
+const NOT_ABOUT_THE_FILE = [
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+];
 
 /** Returns a function that reads a request from S3, as JSON in UTF-8: what was put when the event happened, nothing later.
  * That function throws the SDK's error if the same call may succeed later. */
@@ -47,11 +61,19 @@ export function requestFileReader(client: S3Client = s3): ReadRequestFile {
       }
       return parseRequest((await Body?.transformToByteArray()) ?? new Uint8Array());
     } catch (error) {
+      if (!isFinal(error as Error)) throw error;
       const { name, message } = error as Error;
-      if (!Object.hasOwn(FINAL_ERRORS, name)) throw error;
-      return { fault: `could not be read. ${FINAL_ERRORS[name]} S3 answered ${name}: ${message}` };
+      const cause = Object.hasOwn(CAUSES, name) ? `${CAUSES[name]} ` : '';
+      return { fault: `could not be read. ${cause}S3 answered ${name}: ${message}` };
     }
   };
+}
+
+/** Whether S3 refuses this file, so that reading it again would not help: any answer of the status 3xx or 4xx but throttling. */
+function isFinal(error: Error): boolean {
+  const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 300 && status < 500 && !isRetryable(error) && !NOT_ABOUT_THE_FILE.includes(name);
 }
 
 function parseRequest(bytes: Uint8Array): RequestFile {

@@ -113,6 +113,33 @@ it('npm run redrive keeps a message that is not an event, and sends the others',
   expect(await visibleMessages()).toBe(1);
 });
 
+it('npm run redrive --discard deletes a message that holds no event, after printing it, and sends the others', async () => {
+  await send('\u001b[31mnot an event');
+  await sendOfRule('of another deployment', 'USERS', 'personalize-dataset-export-prod-export-requested');
+  await sendOfRule('kept');
+  const { exitCode, stdout } = await runCommand('redrive', ['--discard'], environment);
+  expect(stdout).toContain(String.raw`discarded: the body is not a JSON object: "\"\\u001b[31mnot an event\""`);
+  expect(stdout).toMatch(/discarded: the rule .* is not a trigger of .*: started event-shop-orders-/s);
+  expect(stdout).toMatch(/1 sent again, 2 discarded, 0 stay in/);
+  expect(exitCode).toBe(0);
+  expect(await visibleMessages()).toBe(0);
+});
+
+it('npm run redrive --discard keeps an event that start-export fails on again', async () => {
+  await send(failed('not discarded'));
+  await setFaults(deployment, { service: 'lambda', operation: 'start-export', error: 'Sandbox.Timedout' });
+  const { exitCode } = await runCommand('redrive', ['--discard'], environment);
+  expect(exitCode).toBe(1);
+  expect(await visibleMessages()).toBe(1);
+});
+
+it('npm run redrive --discard --dry-run deletes nothing', async () => {
+  await send('not an event');
+  const { stdout } = await runCommand('redrive', ['--discard', '--dry-run'], environment);
+  expect(stdout).toMatch(/would be discarded: .*\n0 would be sent again, 1 would be discarded, 0 stay in/);
+  expect(await visibleMessages()).toBe(1);
+});
+
 it('npm run redrive --dry-run shows the messages, and sends none', async () => {
   await sendOfRule('shown');
   const before = await executionNames(deployment);

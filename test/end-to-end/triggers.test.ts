@@ -1,7 +1,8 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Notification } from '../../src/notify/notification.ts';
 import {
   arn,
@@ -12,6 +13,8 @@ import {
   executionNames,
   receiveNotification,
   roleArn,
+  setFaults,
+  until,
 } from '../deployment.ts';
 import { packageWith } from '../package/packaged.ts';
 
@@ -21,13 +24,18 @@ const users = datasetArn('shop', 'USERS');
 
 let deployment: Deployment;
 beforeAll(async () => {
-  const params = { schedulesFile: 'test/fixtures/three-schedules.yml', solutionEventBus: SOLUTION_BUS };
+  const params = {
+    schedulesFile: 'test/fixtures/three-schedules.yml',
+    solutionEventBus: SOLUTION_BUS,
+    importDatasetGroups: 'shop',
+  };
   const { template } = await packageWith(params, ['--stage', 'local']);
   deployment = await deploy({ template });
   await createDatasets(deployment, 'shop', ['Users']);
   await createDatasets(deployment, 'demo-shop', ['Interactions']);
 }, 60_000);
 afterAll(() => deployment?.close());
+beforeEach(async () => void (await setFaults(deployment)));
 
 async function notificationWith(origin: Record<string, string>): Promise<Notification | undefined> {
   const members = Object.entries(origin);
@@ -89,6 +97,20 @@ it.each([
   });
 });
 
+it.each([
+  ['InvalidRequest', 'encrypted with a key that only its owner has'],
+  ['KMS.DisabledException', 'is disabled'],
+  ['KMS.KMSInvalidStateException', 'pending deletion'],
+])('a request file that S3 refuses with %s is rejected, and is not a dead letter', async (error, cause) => {
+  const key = `requests/${error}.json`;
+  await setFaults(deployment, { service: 's3', operation: 'GetObject', error, status: 400 });
+  await drop(key, '{}');
+  expect(await notificationWith({ key })).toMatchObject({
+    outcome: 'REJECTED',
+    reason: expect.stringContaining(cause),
+  });
+});
+
 it('a file that is not named requests/*.json starts nothing', async () => {
   const others = async () => {
     await drop('requests/readme.txt', 'x');
@@ -103,6 +125,13 @@ it('an event of another service starts an export', async () => {
     outcome: 'ACTIVE',
     origin: { source: 'shop.orders' },
   });
+});
+
+it('an event for this stage starts an export, and one for another stage starts nothing', async () => {
+  await putEvent('shop.stages', 'Dataset Export Requested', { datasetArn: users, stage: 'local' });
+  expect(await notificationWith({ source: 'shop.stages' })).toMatchObject({ outcome: 'ACTIVE' });
+  const another = () => putEvent('shop.stages', 'Dataset Export Requested', { datasetArn: users, stage: 'prod' });
+  expect(await startedBy(another, 'requests/after-another-stage.json')).toBe(0);
 });
 
 it('an import starts one export, though both CloudTrail and the AWS Solution report it', async () => {
@@ -122,6 +151,29 @@ it('an import starts one export, though both CloudTrail and the AWS Solution rep
       SOLUTION_BUS,
     );
   expect(await startedBy(report, 'requests/after-solution.json')).toBe(0);
+});
+
+it('an import into a dataset group that is not followed ends without an export', async () => {
+  const { personalize, sfn, aws } = deployment;
+  const importJob = {
+    jobName: 'not-followed',
+    datasetArn: datasetArn('demo-shop', 'INTERACTIONS'),
+    dataSource: { dataLocation: 's3://nowhere/interactions.csv' },
+    roleArn: roleArn('import'),
+  };
+  await personalize.send(new CreateDatasetImportJobCommand(importJob));
+  const names = await until(
+    () => executionNames(deployment),
+    (all) => all.some((name) => name.startsWith('import-not-followed-')),
+  );
+  const name = names.find((one) => one.startsWith('import-not-followed-'));
+  const executionArn = `${aws.environment.STATE_MACHINE_ARN?.replace(':stateMachine:', ':execution:')}:${name}`;
+  const { status, input } = await until(
+    () => sfn.send(new DescribeExecutionCommand({ executionArn })),
+    (execution) => execution.status !== 'RUNNING',
+  );
+  expect(status).toBe('SUCCEEDED');
+  expect(JSON.parse(input ?? '')).toMatchObject({ onlyDatasetGroups: ['shop'] });
 });
 
 it('an event that only claims to be of the AWS Solution does not take the place of an import', async () => {

@@ -51,12 +51,12 @@ export function objectCreated(key: string, bucket = 'exports-bucket'): Event {
 }
 
 /** An event with which another service requests an export. */
-export function requested(source: string): Event {
+export function requested(source: string, detail: object = {}): Event {
   return {
     ...envelope,
     source,
     'detail-type': 'Dataset Export Requested',
-    detail: { datasetArn: arn('dataset/shop/ITEMS') },
+    detail: { datasetArn: arn('dataset/shop/ITEMS'), ...detail },
   };
 }
 

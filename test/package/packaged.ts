@@ -44,6 +44,14 @@ const PARAMETER_SETS = {
     options: ['--stage', 'seventeen-letters'],
   },
   'without verification': { params: { verifyExports: 'false' } },
+  'no triggers': {
+    params: {
+      solutionEventBus: 'solution-bus',
+      importTrigger: 'false',
+      eventTrigger: 'false',
+      requestFileTrigger: 'false',
+    },
+  },
   China: { params: { createTrail: 'true' }, options: ['--region', 'cn-north-1'] },
 } satisfies Record<string, ParameterSet>;
 

@@ -32,6 +32,7 @@ describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
     const { Description: _, EventPattern: __, ...properties } = propertiesOf(template, `${id}Rule`);
     expect(properties).toEqual({
       ...nameOrBus,
+      State: 'ENABLED',
       Targets: [{ Id: 'start-export', Arn: startExport, InputTransformer: expect.anything(), ...retried }],
     });
   });
@@ -73,15 +74,15 @@ it('retries a failed start-export twice, then hands the event to the dead-letter
   });
 });
 
-describe('without settings for it', () => {
-  it('follows the imports of every dataset group', () => {
-    expect(propertiesOf(existing, 'ImportStartedRule').EventPattern).toMatchObject({
-      detail: {
-        requestParameters: { datasetArn: [{ suffix: '/INTERACTIONS' }, { suffix: '/ITEMS' }, { suffix: '/USERS' }] },
-      },
-    });
-  });
+describe('a stage without triggers', () => {
+  const without = templateOf('no triggers');
 
+  it.each(RULES)('does not take the events of the rule %s', async (id) => {
+    expect(propertiesOf(await without, `${id}Rule`)).toMatchObject({ State: 'DISABLED' });
+  });
+});
+
+describe('without settings for it', () => {
   it('has no rule on a bus of the AWS Solution', () => {
     expect(existing.Resources).not.toHaveProperty('SolutionImportActiveRule');
   });

@@ -43,8 +43,9 @@ export function sendError(
   { method, resource, requestId, hostId }: { method: string; resource: string; requestId: string; hostId: string },
 ): void {
   const { details, headers } = error instanceof S3Error ? error : { details: {}, headers: {} };
-  // Injected faults may have the names of other services: AccessDeniedException.
-  const Code = error instanceof S3Error ? error.name : error.name.replace(/Exception$/, '');
+  // Injected faults may have the names of other services: AccessDeniedException. S3's codes have that end only where they
+  // are those of KMS: KMS.DisabledException.
+  const Code = error instanceof S3Error ? error.name : error.name.replace(/^([^.]+)Exception$/, '$1');
   const document = {
     Code,
     Message: error.message,

@@ -9,6 +9,8 @@ interface Site {
   passes?: number;
   /** The place is reached only where the answer to the first CreateDatasetExportJob was lost. */
   afterLostAnswer?: true;
+  /** How often the event is delivered: the second time, its execution exists. */
+  deliveries?: number;
 }
 
 const one = { datasetArn };
@@ -56,6 +58,7 @@ export const SITES = {
     input: { datasetImportJobArn: personalizeArn('dataset-import-job/failed') },
   },
   'StartExecution in StartExport': { client: 'client-sfn' },
+  'DescribeExecution in StartExport': { client: 'client-sfn', deliveries: 2 },
   'GetObject in StartExport': { client: 'client-s3' },
 } satisfies Record<string, Site>;
 

@@ -24,7 +24,7 @@ const notNotified: Ending = { outcome: 'NOT NOTIFIED', jobs: 1, status: 'FAILED'
 const silent: Ending = { outcome: 'none', jobs: 0, status: 'FAILED' };
 /** Of start-export, which Lambda invokes three times: an execution, or a dead letter. */
 const started: Ending = { outcome: 'STARTED', jobs: 1, status: 'SUCCEEDED' };
-const alreadyStarted: Ending = { outcome: 'STARTED', jobs: 0, status: 'SUCCEEDED' };
+const startedTwice: Ending = { outcome: 'STARTED', jobs: 2, status: 'SUCCEEDED' };
 const dead: Ending = { outcome: 'DEAD LETTER', jobs: 0, status: 'FAILED' };
 const deadStarted: Ending = { outcome: 'DEAD LETTER', jobs: 1, status: 'FAILED' };
 
@@ -72,7 +72,9 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'Publish in Notify': { ...everything(notNotified), empty: active },
   'Publish in NotifyRejected': { ...everything(silent), 'cut after': rejected, empty: rejected },
   'Publish in NotifyImportFailed': { ...everything(silent), 'cut after': importFailed, empty: importFailed },
-  'StartExecution in StartExport': { ...everything(dead), 'cut after': deadStarted, taken: alreadyStarted, empty: started },
+  'StartExecution in StartExport': { ...everything(dead), 'cut after': deadStarted, taken: dead, empty: started },
+  // Without its input, nobody knows what the execution was asked for: better twice than not at all.
+  'DescribeExecution in StartExport': { ...everything(deadStarted), empty: startedTwice },
   'GetObject in StartExport': { ...everything(dead), final: started, empty: started },
 };
 

@@ -67,6 +67,7 @@ const KINDS: Record<string, Kind> = {
   ResourceInUseException: 'queue',
   ResourceAlreadyExistsException: 'taken',
   ExecutionAlreadyExists: 'taken',
+  ExecutionDoesNotExist: 'unsure',
   KMSThrottlingException: 'throttled',
   KmsThrottlingException: 'throttled',
 };
@@ -76,6 +77,10 @@ const EXCEPTIONS: Record<string, string[]> = {
   CreateDatasetExportJob: [
     ...['InvalidInputException', 'LimitExceededException', 'ResourceAlreadyExistsException'],
     ...['ResourceInUseException', 'ResourceNotFoundException', 'TooManyTagsException'],
+  ],
+  DescribeExecution: [
+    ...['ExecutionDoesNotExist', 'InvalidArn', 'KmsAccessDeniedException', 'KmsInvalidStateException'],
+    'KmsThrottlingException',
   ],
   DescribeDataset: ['InvalidInputException', 'ResourceNotFoundException'],
   DescribeDatasetExportJob: ['InvalidInputException', 'ResourceNotFoundException'],

@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 it('the fault matrix covers every call that the pipeline makes', () => {
-  expect(callsOfMatrix()).toEqual([...fakedCalls, 'StartExecution'].sort());
+  expect(callsOfMatrix()).toEqual([...fakedCalls, 'DescribeExecution', 'StartExecution'].sort());
 });
 
 /** Runs the cells at once; the endings that are wrong, with the right ones. */

@@ -1,5 +1,11 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as validators from '#validators';
 import { lambdaTask } from '../../../src/lambda/lambda-task.ts';
@@ -89,12 +95,10 @@ const dropped = triggered('request-dropped', {
 });
 const ATTEMPTS_OF_LAMBDA = 3;
 
-/** start-export as Lambda invokes it asynchronously: three attempts, then the event is a dead letter. */
-async function startByCell(cell: Cell): Promise<Observed> {
-  const intercept = injecting(cell);
+/** Step Functions, as far as start-export calls it. @returns the inputs of its executions, by name */
+function fakeStepFunctions(sfn: SFNClient, intercept: Intercept): Map<string, string> {
   const executions = new Map<string, string>();
-  const clients = { sfn: new SFNClient({}), s3: new S3Client({}) };
-  mockClient(clients.sfn)
+  mockClient(sfn)
     .on(StartExecutionCommand)
     .callsFake(({ name, input }) =>
       intercept('StartExecution', () => {
@@ -102,7 +106,23 @@ async function startByCell(cell: Cell): Promise<Observed> {
         executions.set(name, input);
         return {};
       }),
+    )
+    .on(DescribeExecutionCommand)
+    .callsFake(({ executionArn }) =>
+      intercept('DescribeExecution', () => {
+        const input = executions.get(executionArn.split(':').pop());
+        if (input === undefined) throw new ExecutionDoesNotExist({ message: 'not there', $metadata: {} });
+        return { input };
+      }),
     );
+  return executions;
+}
+
+/** start-export as Lambda invokes it asynchronously: three attempts, then the event is a dead letter. */
+async function startByCell(cell: Cell): Promise<Observed> {
+  const intercept = injecting(cell);
+  const clients = { sfn: new SFNClient({}), s3: new S3Client({}) };
+  const executions = fakeStepFunctions(clients.sfn, intercept);
   const bytes = new TextEncoder().encode('{"datasetArn":"an-arn"}');
   mockClient(clients.s3)
     .on(GetObjectCommand)
@@ -110,13 +130,16 @@ async function startByCell(cell: Cell): Promise<Observed> {
   const task = lambdaTask(validators.startExportEvent, (event: StartExportEvent) =>
     startExport(event, { stateMachineArn, importDatasetGroups: [] }, clients),
   );
-  let outcome = 'DEAD LETTER';
-  for (let attempt = 0; attempt < ATTEMPTS_OF_LAMBDA && outcome !== 'STARTED'; attempt++) {
-    outcome = await task(dropped, lambdaContext).then(
+  const attempt = async () =>
+    await task(dropped, lambdaContext).then(
       () => 'STARTED',
       () => 'DEAD LETTER',
     );
+  const { deliveries = 1 } = SITES[cell.site] as { deliveries?: number };
+  let outcome = '';
+  for (let delivery = 0; delivery < deliveries; delivery++) {
+    outcome = await attempt();
+    for (let n = 1; n < ATTEMPTS_OF_LAMBDA && outcome !== 'STARTED'; n++) outcome = await attempt();
   }
-  const jobs = executions.size;
-  return { outcome, jobs, status: outcome === 'STARTED' ? 'SUCCEEDED' : 'FAILED', broken: [] };
+  return { outcome, jobs: executions.size, status: outcome === 'STARTED' ? 'SUCCEEDED' : 'FAILED', broken: [] };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { readDeadLetter } from '../../../cli/dead-letter.ts';
-import { TRIGGERS } from '../../../src/state.ts';
 
 const stack = 'personalize-dataset-export-prod';
 const ruleArn = (name: string) => `arn:aws:events:eu-west-1:123456789012:rule/${name}`;
@@ -26,7 +25,7 @@ describe('readDeadLetter', () => {
     expect(readDeadLetter(JSON.stringify(body), attributes, stack)).toEqual({ payload: sent, sender, reason });
   });
 
-  it.each(TRIGGERS.filter((trigger) => trigger !== 'schedule'))(
+  it.each(['import-started', 'request-dropped', 'export-requested'])(
     'finds the trigger %s by the name of its rule',
     (trigger) => {
       const attributes = { RULE_ARN: ruleArn(`${stack}-${trigger}`), ERROR_CODE: 'NO_PERMISSIONS' };
@@ -35,8 +34,8 @@ describe('readDeadLetter', () => {
     },
   );
 
-  it('finds the trigger of a rule on a bus of its own', () => {
-    const attributes = { RULE_ARN: ruleArn(`solution/bus/${stack}-solution-import-active`) };
+  it.each(['solution', 'aws.partner/solution'])('takes the rule on the bus %s for that of the AWS Solution', (bus) => {
+    const attributes = { RULE_ARN: ruleArn(`${bus}/personalize-dataset-expo-SolutionImportActiveRule-1A2B3C`) };
     const letter = readDeadLetter(JSON.stringify(event), attributes, stack);
     expect(letter).toMatchObject({ payload: { trigger: 'solution-import-active' } });
   });

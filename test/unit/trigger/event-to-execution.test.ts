@@ -247,6 +247,15 @@ describe('the event trigger', () => {
     expect((await execute(requested(request, 'event-1', 'shop.users'))).name).not.toBe(name);
   });
 
+  it.each([[request], [{ exports: [request] }]])(
+    'leaves the stage that the event is for out of the request %j',
+    async (own) => {
+      expect((await execute(requested({ ...own, stage: 'prod' }))).input).toEqual(
+        (await execute(requested(own))).input,
+      );
+    },
+  );
+
   it('replaces an origin that the sender gives', async () => {
     const { input } = await execute(requested({ ...request, origin: { trigger: 'import started' } }));
     expect(input).toMatchObject({ origin: { trigger: 'event' } });

@@ -57,24 +57,46 @@ it('does not read a file that is too large', async () => {
 });
 
 it.each([
-  ['NoSuchKey', /deleted/],
-  ['NoSuchVersion', /version .* deleted/],
-  ['PreconditionFailed', /Another file was put in its place/],
-  ['NoSuchBucket', /bucket was deleted/],
-  ['AccessDenied', /start-export/],
-  ['InvalidObjectState', /archived/],
-])('reports %s as a fault of the file, with its likely cause', async (name, cause) => {
-  s3.on(GetObjectCommand).rejects(sdkError(name, { status: 404 }));
+  ['NoSuchKey', 404, /deleted/],
+  ['NoSuchVersion', 404, /version .* deleted/],
+  ['PreconditionFailed', 412, /Another file was put in its place/],
+  ['NoSuchBucket', 404, /bucket was deleted/],
+  ['AccessDenied', 403, /start-export/],
+  ['InvalidObjectState', 403, /archived/],
+  ['InvalidRequest', 400, /SSE-C/],
+  ['KMS.DisabledException', 400, /key .* is disabled/],
+  ['KMS.KMSInvalidStateException', 400, /pending deletion/],
+  ['KMS.NotFoundException', 400, /does not exist/],
+])('reports %s as a fault of the file, with its likely cause', async (name, status, cause) => {
+  s3.on(GetObjectCommand).rejects(sdkError(name, { status }));
   const { fault } = (await read(object)) as { fault: string };
   expect(fault).toMatch(/^could not be read\. /);
   expect(fault).toMatch(cause);
-  expect(fault).toContain(`${name}: said by the service`);
+  expect(fault).toContain(`S3 answered ${name}: said by the service`);
 });
 
-it.each([sdkError('SlowDown', { status: 503 }), sdkError('TimeoutError', { code: 'ETIMEDOUT' })])(
-  'throws %s, so that Lambda retries',
-  async (error) => {
-    s3.on(GetObjectCommand).rejects(error);
-    await expect(read(object)).rejects.toBe(error);
-  },
-);
+it.each([
+  ['MethodNotAllowed', 405],
+  ['PermanentRedirect', 301],
+  ['toString', 400],
+])('reports %s, which no list has, as a fault of the file', async (name, status) => {
+  s3.on(GetObjectCommand).rejects(sdkError(name, { status }));
+  await expect(read(object)).resolves.toEqual({
+    fault: `could not be read. S3 answered ${name}: said by the service`,
+  });
+});
+
+it.each([
+  sdkError('SlowDown', { status: 503 }),
+  sdkError('InternalError', { status: 500 }),
+  sdkError('ThrottlingException', { status: 400 }),
+  sdkError('KMS.ThrottlingException', { status: 400 }),
+  sdkError('RequestTimeout', { status: 400 }),
+  sdkError('ExpiredToken', { status: 400 }),
+  sdkError('InvalidAccessKeyId', { status: 403 }),
+  sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
+  sdkError('Error', { code: 'ECONNRESET' }),
+])('throws %s, so that Lambda retries', async (error) => {
+  s3.on(GetObjectCommand).rejects(error);
+  await expect(read(object)).rejects.toBe(error);
+});
