@@ -17,7 +17,12 @@ const REDRAW_MS = 500;
 
 /** On a terminal, a live table with one row per dataset; elsewhere, one line per change. */
 export function createScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Iterable<Row>): Screen {
-  return stream.isTTY ? liveScreen(stream, startDate, rows) : lineScreen(stream, startDate);
+  return canRedraw(stream) ? liveScreen(stream, startDate, rows) : lineScreen(stream, startDate);
+}
+
+/** Some terminals have no size, such as those of some CI systems and editors, and a dumb one can't move its cursor. */
+function canRedraw({ isTTY, columns, rows }: NodeJS.WriteStream): boolean {
+  return isTTY && columns > 0 && rows > 0 && process.env.TERM !== 'dumb';
 }
 
 function lineScreen(stream: NodeJS.WriteStream, startDate: Date): Screen {
@@ -37,7 +42,7 @@ function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Ite
   const styled = (style: Style, text: string) => styleText(style, text, { stream });
   const draw = () => {
     // A table that is higher than the terminal can't be redrawn.
-    const lines = rowLines([...rows()], Math.max(3, (stream.rows || 24) - 3), styled);
+    const lines = rowLines([...rows()], Math.max(3, stream.rows - 3), styled);
     update(
       [styled('dim', `${elapsed(startDate)}  running; Ctrl-C stops watching, not the execution`), ...lines].join('\n'),
     );

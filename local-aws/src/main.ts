@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { endOnSignals } from './end-on-signals.ts';
 import { startLocalAws } from './local-aws.ts';
 
 interface Options {
@@ -26,16 +27,10 @@ const [packageDir = ''] = command.args;
 
 try {
   const logsDir = join(stateDir, 'logs');
-  const aws = await startLocalAws({ packageDir, stackName, serviceDir, port, jobSeconds, logsDir });
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, async () => {
-      if (stopping) process.exit(130);
-      stopping = true;
-      await aws.stop();
-      process.exit(0);
-    });
-  }
+  const starting = startLocalAws({ packageDir, stackName, serviceDir, port, jobSeconds, logsDir });
+  // A signal is the usual way to stop a server, so the status is that of a success.
+  endOnSignals(async () => (await starting).stop(), 0);
+  const aws = await starting;
   await mkdir(stateDir, { recursive: true });
   const lines = Object.entries(aws.environment).map(([name, value]) => `export ${name}=${value}\n`);
   await writeFile(join(stateDir, 'env'), lines.join(''));

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiCallEvent } from './events/cloudtrail.ts';
 import { schedulesApi } from './events/schedules.ts';
@@ -20,6 +19,7 @@ import { mayInvoke, s3ForJobs } from './stack/authorization.ts';
 import { queueSender } from './stack/resources.ts';
 import type { Stack } from './stack/stack.ts';
 import { type HistoryEvent, stepFunctionsService } from './step-functions/service.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface ServicesOptions {
   stackName: string;
@@ -61,16 +61,16 @@ export async function startServices(
   const lambda = lambdaOf(stack, client, controls, options, nameInStack);
   const events = eventsOf(stack, client, controls, lambda);
   const stepFunctions = stepFunctionsOf(stack, controls, lambda, options);
-  const dataDir = await mkdtemp(join(tmpdir(), 'local-aws-'));
+  const folder = await temporaryFolder();
   const personalize = personalizeService({
     s3For: s3ForJobs(controls.authorization, client),
-    dataDir,
+    dataDir: folder.path,
     jobSeconds: options.jobSeconds,
     maxRunningJobs: options.maxRunningJobs,
     jobOverride: controls.faults.hitJob,
     onChangingObject: controls.changing.add,
   });
-  const s3 = s3Service({ ...ACCOUNT, folder: join(dataDir, 'objects'), onObjectCreated: events.publish });
+  const s3 = s3Service({ ...ACCOUNT, folder: join(folder.path, 'objects'), onObjectCreated: events.publish });
   await mkdir(options.logsDir, { recursive: true });
   if (options.warmFunctions) lambda.warm();
   const onCall = (call: ApiCall) => {
@@ -94,7 +94,7 @@ export async function startServices(
       await events.idle();
       await lambda.close();
       await s3.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }

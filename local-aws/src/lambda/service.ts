@@ -20,11 +20,11 @@ export interface LambdaService {
   invokeAsynchronously(functionArn: string, event: unknown): void;
   /** Loads every function now, as provisioned concurrency does. */
   warm(): void;
-  /** Drops the invocations that wait for a retry, and ends the functions. */
+  /** Ends the functions, those that run too, and drops the invocations that wait for a retry. */
   close(): Promise<void>;
 }
 
-/** Lambda on this computer: runs the packaged functions and answers `Invoke`. */
+/** Runs the packaged functions, and answers `Invoke`. */
 export function lambdaService(specs: readonly FunctionSpec[], options: LambdaOptions): LambdaService {
   const { around = (invoke) => invoke } = options;
   const functions = startFunctions(specs, options);
@@ -41,8 +41,8 @@ export function lambdaService(specs: readonly FunctionSpec[], options: LambdaOpt
     invokeAsynchronously,
     warm: functions.warm,
     async close() {
-      await asynchronous.close();
-      await functions.close();
+      // A function may run for 15 minutes, so it is ended before it is waited for.
+      await Promise.all([asynchronous.close(), functions.close()]);
     },
   };
 }

@@ -2,18 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-personalize';
 import { AwsError, type Caller, type Operations } from '../protocols/aws-json.ts';
-import {
-  assertRequiredFields,
-  datasetTypeOf,
-  datasetTypes,
-  type Field,
-  idFields,
-  parseAvroSchema,
-} from './avro-schema.ts';
+import { type Field, parseAvroSchema } from './avro-schema.ts';
 import { type DatasetRows, openDatasetRows } from './dataset-rows.ts';
 import type { Jobs } from './jobs.ts';
 import { describeOperation, type Given, listOperation, operation } from './operation.ts';
 import { arnOf, assertActive, newResource, type Resource, type Resources } from './resources.ts';
+import { assertFieldsOf, DATASET_TYPES, datasetTypeOf, ID_FIELDS } from './schema-rules.ts';
 import { withTags } from './tags.ts';
 
 /** What a dataset holds, by its ARN. */
@@ -52,7 +46,7 @@ function createSchema(resources: Resources) {
     const { name, schema, domain } = input;
     const avro = parseAvroSchema(schema);
     const datasetType = datasetTypeOf(avro.name);
-    if (datasetType !== undefined) assertRequiredFields(avro.fields, datasetType, domain);
+    if (datasetType !== undefined) assertFieldsOf(avro.fields, datasetType, domain);
     const schemaArn = arnOf('schema', name, caller);
     resources.assertNew(schemaArn);
     resources.add(newResource('schema', schemaArn, caller, { name, schema, domain, schemaArn }));
@@ -85,8 +79,8 @@ function createDataset(
   return operation<CreateDatasetInput>(sdk.CreateDataset$, (input, caller) => {
     const { name, schemaArn, datasetGroupArn, datasetType: givenType, tags = [] } = input;
     const datasetType = givenType.toUpperCase();
-    if (!datasetTypes.includes(datasetType)) {
-      const problem = `Dataset type ${givenType} is not one of ${datasetTypes.join(', ')}.`;
+    if (!DATASET_TYPES.includes(datasetType)) {
+      const problem = `Dataset type ${givenType} is not one of ${DATASET_TYPES.join(', ')}.`;
       throw new AwsError('InvalidInputException', problem);
     }
     const fields = schemaFor(resources, input, datasetType, caller);
@@ -97,7 +91,7 @@ function createDataset(
     const tagged = withTags(new Map(), tags);
     assertActive(resources.get('dataset-group', datasetGroupArn, caller));
 
-    const idField = idFields[datasetType];
+    const idField = ID_FIELDS[datasetType];
     const rows = openDatasetRows(join(dataDir, `dataset-${randomUUID()}.sqlite`), idField !== undefined);
     contents.set(datasetArn, { datasetType, fields, idField, rows });
     const members = { name, datasetArn, datasetGroupArn, datasetType: givenType, schemaArn };
@@ -119,7 +113,7 @@ function schemaFor(
     throw new AwsError('InvalidInputException', `The schema and the dataset group differ in their domain: ${domains}.`);
   }
   const { fields } = parseAvroSchema(schema);
-  assertRequiredFields(fields, datasetType, domain);
+  assertFieldsOf(fields, datasetType, domain);
   return fields;
 }
 

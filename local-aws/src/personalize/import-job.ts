@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { CsvError, parse } from 'csv-parse';
-import { type Field, misfit } from './avro-schema.ts';
+import type { Field } from './avro-schema.ts';
+import { assertHeader } from './csv-header.ts';
 import { csvLine } from './csv-line.ts';
+import { readCsv } from './csv-records.ts';
 import type { DatasetRows, Row } from './dataset-rows.ts';
+import { misfitOf } from './field-values.ts';
 import { JobFailedError } from './jobs.ts';
 import { explainS3Errors, parseS3Location, type S3Location } from './s3-location.ts';
 
@@ -14,13 +15,11 @@ export interface ImportTarget {
   rows: DatasetRows;
 }
 
-const insertBatch = 5000;
-/** A quote that is never closed would otherwise make the rest of the file one record. */
-const maxRecordCharacters = 1024 * 1024;
+const INSERT_BATCH = 5000;
 
 /**
- * Imports the CSV object, or all that lie directly in the folder, at `dataLocation`. All or nothing: a file that does
- * not fit leaves the dataset as it was.
+ * Imports the CSV object at `dataLocation`, or all CSV objects directly in that folder. If one of them does not fit, the
+ * dataset stays as it was.
  * @throws JobFailedError naming the file, row and column
  */
 export async function importCsv(
@@ -46,7 +45,8 @@ export async function importCsv(
   }
 }
 
-/** A location ending in `/` is a folder, of which the first level alone is read ("Importing bulk data", the guide). */
+/** A location that ends in `/` is a folder, of which only the first level is read.
+ * Source: developer guide, "Importing bulk data". */
 async function csvObjects(s3: S3Client, location: S3Location, signal: AbortSignal): Promise<S3Location[]> {
   if (location.key !== '' && !location.key.endsWith('/')) return [location];
   const objects: S3Location[] = [];
@@ -62,7 +62,7 @@ async function csvObjects(s3: S3Client, location: S3Location, signal: AbortSigna
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
   if (objects.length === 0) {
-    throw new JobFailedError(`s3://${location.bucket}/${location.key} holds no CSV file.`);
+    throw new JobFailedError(`s3://${location.bucket}/${location.key} has no CSV file.`);
   }
   return objects;
 }
@@ -73,7 +73,7 @@ async function openObject(s3: S3Client, location: S3Location, signal: AbortSigna
   return Body as Readable;
 }
 
-/** Streams one file into the dataset; returns how many rows it has. */
+/** Streams one file into the dataset; returns the number of its rows. */
 async function importFile(
   body: Readable,
   file: string,
@@ -84,49 +84,28 @@ async function importFile(
   let toRow: ReturnType<typeof rowReader> | undefined;
   let batch: Row[] = [];
   let count = 0;
-  const parser = csvParser((record, line) => {
+  const take = (record: string[], line: number) => {
     if (toRow === undefined) {
       toRow = rowReader(record, fields, idField, file);
       return;
     }
     batch.push(toRow(record, line));
     count += 1;
-    if (batch.length < insertBatch) return;
+    if (batch.length < INSERT_BATCH) return;
     rows.insert(source, batch);
     batch = [];
-  });
-  try {
-    await pipeline(body, parser, { signal });
-  } catch (error) {
-    if (error instanceof CsvError) throw new JobFailedError(`Input CSV ${file} is malformed: ${error.message}`);
-    throw error;
-  }
+  };
+  await readCsv(body, file, take, signal);
   if (toRow === undefined) throw new JobFailedError(`Input CSV ${file} is empty.`);
   rows.insert(source, batch);
   return count;
 }
 
-/** Records are dealt with as they are parsed, none is put out: passing a million through a stream costs seconds. */
-function csvParser(take: (record: string[], line: number) => void) {
-  return parse({
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: maxRecordCharacters,
-    on_record(record: string[], { lines }) {
-      take(record, lines);
-      return null;
-    },
-  });
-}
-
-/**
- * How a record becomes a row, from the header. Columns may come in any order, which the guide asks for but the service
- * is not known to insist on.
- */
+/** Makes the function that turns a record into a row, from the header. The guide asks for the columns in the schema's order;
+ * whether the service insists on it is not known, so any order is accepted here. */
 function rowReader(header: string[], fields: Field[], idField: string | undefined, file: string) {
   assertHeader(header, fields, file);
-  const columns = fields.map((field) => ({ field, index: header.indexOf(field.name) }));
+  const columns = fields.map((field) => ({ field, index: header.indexOf(field.name), misfit: misfitOf(field) }));
   const idIndex = idField === undefined ? -1 : header.indexOf(idField);
   return (record: string[], line: number): Row => {
     const at = `${file}, line ${line}`;
@@ -134,9 +113,9 @@ function rowReader(header: string[], fields: Field[], idField: string | undefine
       throw nonconforming(`${at}: ${record.length} values, but the header has ${header.length} columns`);
     }
     const values: string[] = [];
-    for (const { field, index } of columns) {
+    for (const { field, index, misfit } of columns) {
       const value = index < 0 ? '' : (record[index] ?? '');
-      const problem = misfit(field, value);
+      const problem = misfit(value);
       if (problem !== undefined) throw nonconforming(`${at}, column ${field.name}: ${problem}`);
       values.push(value);
     }
@@ -144,21 +123,7 @@ function rowReader(header: string[], fields: Field[], idField: string | undefine
   };
 }
 
-function assertHeader(header: string[], fields: Field[], file: string): void {
-  const missing = fields.filter(({ name, nullable }) => !nullable && !header.includes(name)).map(({ name }) => name);
-  const unknown = header.filter((column) => !fields.some(({ name }) => name === column));
-  const repeated = header.filter((column, index) => header.indexOf(column) !== index);
-  const problems = Object.entries({
-    'is missing the following columns': missing,
-    "has columns that are not in the dataset's schema": unknown,
-    'has the same column more than once': repeated,
-  }).filter(([, columns]) => columns.length > 0);
-  if (problems.length === 0) return;
-  const text = problems.map(([problem, columns]) => `${problem}: [${columns.join(', ')}]`).join('; it ');
-  throw new JobFailedError(`Input CSV ${file} ${text}.`);
-}
-
-/** The first sentence is in the service's manner; where it gives no place, this one does. */
+/** The first sentence is worded like the service's, which names no place. */
 function nonconforming(detail: string): JobFailedError {
   return new JobFailedError(`Input CSV has rows that do not conform to the dataset schema: ${detail}.`);
 }

@@ -1,9 +1,10 @@
 import * as sdk from '@aws-sdk/client-personalize-events';
 import { AwsError, type Caller, type Operations } from '../protocols/aws-json.ts';
-import { bareName, type Field, misfit } from './avro-schema.ts';
+import { bareName, type Field } from './avro-schema.ts';
 import { csvLine } from './csv-line.ts';
 import type { Row } from './dataset-rows.ts';
 import type { DatasetContent, DatasetContents } from './datasets.ts';
+import { misfitOf } from './field-values.ts';
 import { type Given, operation } from './operation.ts';
 import type { Resource, Resources } from './resources.ts';
 
@@ -149,10 +150,15 @@ function propertiesOf(properties: unknown, fields: Field[]): Values {
   return values;
 }
 
+/** Keeps a number as text: beyond 2^53, JavaScript would round it. */
+function numberAsWritten(_: string, value: unknown, context?: { source: string }): unknown {
+  return typeof value === 'number' ? context?.source : value;
+}
+
 function parseProperties(properties: string): object {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(properties);
+    parsed = JSON.parse(properties, numberAsWritten);
   } catch {
     throw invalid('The properties are not JSON.');
   }
@@ -165,7 +171,7 @@ function parseProperties(properties: string): object {
 function toRow(values: Values, fields: Field[], id: string | null): Row {
   const cells = fields.map((field) => {
     const value = values.get(bareName(field.name)) ?? '';
-    const problem = misfit(field, value);
+    const problem = misfitOf(field)(value);
     if (problem !== undefined) throw invalid(`Field ${field.name}: ${problem}.`);
     return value;
   });

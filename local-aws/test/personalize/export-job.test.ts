@@ -2,7 +2,16 @@ import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/cli
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activeDataset, activeTracker, exported, exportJob, importCsv, objectsBelow, uniqueName } from './scenario.ts';
+import {
+  activeDataset,
+  activeTracker,
+  exported,
+  exportJob,
+  importCsv,
+  objectsBelow,
+  schemas,
+  uniqueName,
+} from './scenario.ts';
 import { bucket, type Personalize, startPersonalize } from './server.ts';
 
 let server: Personalize;
@@ -80,6 +89,30 @@ it('an export of Users has the newest row of each id in the ingestion mode ALL',
     ['v', ''],
   ]);
   expect((await exported(server, datasetArn, 'BULK')).rows).toEqual([['u', 'a']]);
+});
+
+it('an export has the numbers of PutItems, PutUsers and PutEvents as they were written', async () => {
+  const written = '{"number": 9007199254740993, "decimal": 0.10000000000000000001}';
+  const fields = (id: string) => [
+    { name: id, type: 'string' },
+    { name: 'NUMBER', type: 'long' },
+    { name: 'DECIMAL', type: 'double' },
+  ];
+  const items = await activeDataset(server, 'Items', { fields: fields('ITEM_ID') });
+  const users = await activeDataset(server, 'Users', { fields: fields('USER_ID') });
+  const interactions = await activeDataset(server, 'Interactions', {
+    fields: [...schemas.Interactions, ...fields('NUMBER').slice(1)],
+  });
+  const trackingId = await activeTracker(server, interactions);
+  const itemList = [{ itemId: '1', properties: written }];
+  await server.events.send(new PutItemsCommand({ datasetArn: items, items: itemList }));
+  await server.events.send(new PutUsersCommand({ datasetArn: users, users: [{ userId: '1', properties: written }] }));
+  const event = { eventType: 'e', itemId: 'i', sentAt: new Date(1000), properties: written };
+  await server.events.send(new PutEventsCommand({ trackingId, sessionId: 's', userId: 'u', eventList: [event] }));
+  for (const datasetArn of [items, users, interactions]) {
+    const { rows } = await exported(server, datasetArn);
+    expect(rows[0]?.slice(-2)).toEqual(['9007199254740993', '0.10000000000000000001']);
+  }
 });
 
 describe('an export of Interactions', () => {

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { activeDataset, exported, importCsv } from './scenario.ts';
+import { activeDataset, exported, importCsv, schemas } from './scenario.ts';
 import { bucket, type Personalize, startPersonalize } from './server.ts';
 
 let server: Personalize;
@@ -43,15 +43,71 @@ describe('a file that does not fit', () => {
     ['a long row', `${header}\n${row},x\n`, 'line 2: 6 values, but the header has 5 columns'],
     ['a quote in the middle', `${header}\n${row}\nu"1,i,,,1\n`, 'is malformed: Invalid Opening Quote'],
     ['a quote left open', `${header}\n"u1,i,,,1\n`, 'is malformed: Quote Not Closed'],
+    ['a long user id', `${header}\n${'u'.repeat(257)},i,,,1\n`, 'USER_ID: it has 257 characters; at most 256 are'],
+    ['a long item id', `${header}\nu,${'😀'.repeat(257)},,,1\n`, 'ITEM_ID: it has 257 characters; at most 256 are'],
+    ['a column without a name', `,${header}\n0,${row}\n`, "in the dataset's schema: [column 1, which has no name]"],
+    ['a column of spaces', `${header},\u00a0 \n${row},\n`, '[column 6, which has no name]'],
+    ['a comma at the end', `${header},\n${row},\n`, '[column 6, which has no name]'],
+    ['an invisible character', `\u200b${header}\n${row}\n`, '[column 1, "\\u{200b}USER_ID"]'],
+    ['a space before a name', `${header.replace('ITEM', ' ITEM')}\n${row}\n`, '[column 2, " ITEM_ID"]'],
+    [
+      'semicolons',
+      `${header}\n${row}\n`.replaceAll(',', ';'),
+      'Its columns are separated by semicolons; they must be separated by commas.',
+    ],
+    ['tabs', `${header}\n${row}\n`.replaceAll(',', '\t'), 'Its columns are separated by tabs'],
+    ['a wrong value after a CRLF in quotes', `${header}\nu,i,"a\r\nb",,1\nu,i,,,soon\n`, 'line 4, column TIMESTAMP'],
   ])('%s fails the import and leaves the dataset as it was', async (_, csv, reason) => {
     const job = await importCsv(server, datasetArn, csv);
     expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining(reason) });
     expect((await exported(server, datasetArn, 'BULK')).rows).toEqual([row.split(',')]);
   });
 
+  const bytes = (text: string, encoding: BufferEncoding) => Buffer.from(text, encoding);
+  it.each([
+    ['ISO 8859-1', bytes(`${header}\n${row}\nMüller,i,,,1\n`, 'latin1'), 'in Windows-1252 or ISO 8859-1: line 3 has'],
+    ['UTF-16 with a mark', bytes(`\uFEFF${header}\n${row}\n`, 'utf16le'), 'is encoded in UTF-16'],
+    ['UTF-16 without a mark', bytes(`${header}\n${row}\n`, 'utf16le'), 'is encoded in UTF-16'],
+    ['UTF-8 and is cut in a character', bytes(`${header}\nü`, 'utf8').subarray(0, -1), 'line 2 has bytes'],
+    [
+      // Characters of three bytes across the chunks that S3 delivers.
+      'UTF-8 but for one byte far behind',
+      Buffer.concat([bytes(`${header}\n${'日本,i,,,1\n'.repeat(30_000)}`, 'utf8'), bytes('ü,i,,,1\n', 'latin1')]),
+      'line 30002 has bytes',
+    ],
+  ])('a file in %s fails the import, and the reason names the encoding', async (_, csv, reason) => {
+    const job = await importCsv(server, datasetArn, csv);
+    expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining(reason) });
+    expect(job.failureReason).toMatch(/^Input CSV in\/import-\d+\.csv /);
+  });
+
+  const type = ['null', 'string'];
+  it.each<[what: string, datasetType: 'Items' | 'Interactions', field: object, columns: string, values: string]>([
+    ['a categorical field', 'Items', { name: 'COLOUR', type, categorical: true }, 'ITEM_ID,COLOUR', 'i'],
+    ['a field that the guide calls categorical', 'Items', { name: 'GENRES', type }, 'ITEM_ID,GENRES', 'i'],
+    ['IMPRESSION', 'Interactions', { name: 'IMPRESSION', type }, 'USER_ID,ITEM_ID,TIMESTAMP,IMPRESSION', 'u,i,1'],
+  ])('1,001 characters in %s fail the import, and 1,000 do not', async (_, datasetType, field, columns, values) => {
+    const arn = await activeDataset(server, datasetType, { fields: [...schemas[datasetType], field] });
+    const csv = (length: number) => `${columns}\n${values},${'c'.repeat(length)}\n`;
+    expect(await importCsv(server, arn, csv(1000))).toMatchObject({ status: 'ACTIVE' });
+    expect(await importCsv(server, arn, csv(1001))).toMatchObject({
+      status: 'CREATE FAILED',
+      failureReason: expect.stringContaining('it has 1001 characters; at most 1000 are allowed'),
+    });
+  });
+
+  it('a boolean in upper case fails the import', async () => {
+    const fields = [...schemas.Items, { name: 'NEW', type: 'boolean' }];
+    const arn = await activeDataset(server, 'Items', { fields });
+    expect(await importCsv(server, arn, 'ITEM_ID,NEW\ni,true\n')).toMatchObject({ status: 'ACTIVE' });
+    expect(await importCsv(server, arn, 'ITEM_ID,NEW\ni,TRUE\n')).toMatchObject({
+      failureReason: expect.stringContaining('column NEW: "TRUE" is not of type boolean'),
+    });
+  });
+
   it.each([
     [`s3://${bucket}/none.csv`, `s3://${bucket}/none.csv does not exist.`],
-    [`s3://${bucket}/none/`, 'holds no CSV file'],
+    [`s3://${bucket}/none/`, 'has no CSV file'],
     ['s3://no-such-bucket/x.csv', 'The S3 bucket no-such-bucket does not exist.'],
     ['https://example.com/x.csv', 'is not an s3:// location'],
   ])('nothing at %s', async (at, reason) => {
@@ -69,6 +125,10 @@ describe('a file that fits', () => {
     ['columns in another order', `TIMESTAMP,ITEM_ID,USER_ID\n1,i,u\n`],
     ['a byte order mark', `\uFEFFUSER_ID,ITEM_ID,TIMESTAMP\nu,i,1\n`],
     ['CRLF and no last line break', `USER_ID,ITEM_ID,TIMESTAMP\r\nu,i,1`],
+    ['a CRLF after the header only', `USER_ID,ITEM_ID,TIMESTAMP\r\nu,i,1\n`],
+    ['a CRLF after one row only', `USER_ID,TIMESTAMP,ITEM_ID\nu,1,i\r\nu,1,i\n`],
+    ['an LF after one row only', `TIMESTAMP,ITEM_ID,USER_ID\r\n1,i,u\n1,i,u\r\n`],
+    ['the line ends of an old Mac', `USER_ID,ITEM_ID,TIMESTAMP\ru,i,1\r`],
     ['quoted headers and blank lines', `"USER_ID","ITEM_ID","TIMESTAMP"\n\nu,i,1\n\n`],
   ])('may have %s', async (_, csv) => {
     expect((await importCsv(server, datasetArn, csv)).status).toBe('ACTIVE');

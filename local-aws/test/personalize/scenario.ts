@@ -48,7 +48,7 @@ export const schemas: Record<DatasetType, object[]> = {
   ],
   Actions: [
     { name: 'ACTION_ID', type: string },
-    { name: 'VALUE', type: 'long' },
+    { name: 'MEMBERSHIP_LEVEL', type: string, categorical: true },
   ],
   Action_Interactions: [
     { name: 'USER_ID', type: string },
@@ -117,12 +117,12 @@ export async function activeTracker({ personalize }: Personalize, datasetArn: st
 export async function importCsv(
   { personalize, s3 }: Personalize,
   datasetArn: string,
-  csv: string | { at: string },
+  csv: string | Buffer | { at: string },
   options: Partial<CreateDatasetImportJobCommandInput> = {},
 ) {
   const jobName = uniqueName('import');
   let dataLocation = `s3://${bucket}/in/${jobName}.csv`;
-  if (typeof csv === 'object') dataLocation = csv.at;
+  if (typeof csv === 'object' && !Buffer.isBuffer(csv)) dataLocation = csv.at;
   else await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `in/${jobName}.csv`, Body: Buffer.from(csv) }));
   const input = { jobName, datasetArn, dataSource: { dataLocation }, roleArn, ...options };
   const { datasetImportJobArn } = await personalize.send(new CreateDatasetImportJobCommand(input));
