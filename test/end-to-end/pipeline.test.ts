@@ -84,7 +84,7 @@ it('passes through the states of one export in order', async () => {
   const history = await historyOf(deployment, execution);
   expect(history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [])).toEqual([
     ...['PlanExports', 'ImportPhase', 'ExportDatasets', 'CreateExportJob', 'ExportJobPhase'],
-    ...['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase', 'Notify'],
+    ...['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase', 'VerifyExport', 'VerificationPhase', 'Notify'],
     ...['DidEveryExportSucceed', 'Exported'],
   ]);
 });
@@ -113,7 +113,12 @@ it('puts the outcome in the output of the execution', async () => {
 it('publishes the attributes that filter policies use', async () => {
   const execution = await execute(deployment, requestOf('attributes'));
   const { attributes, notification } = (await receiveNotification(deployment, ofExecution(execution))) ?? {};
-  expect(attributes).toEqual({ outcome: 'ACTIVE', datasetType: 'ITEMS', datasetGroup: 'demo-shop' });
+  expect(attributes).toMatchObject({
+    outcome: 'ACTIVE',
+    datasetType: 'ITEMS',
+    datasetGroup: 'demo-shop',
+    verification: 'PASSED',
+  });
   expect(notification).toMatchObject({ files: { count: 1 } });
 });
 
