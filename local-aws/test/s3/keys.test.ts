@@ -66,8 +66,12 @@ describe('keys with any characters', () => {
   });
 
   it('puts, gets and deletes an object with any key', async () => {
+    // The unit `binary` of fc.string takes seconds to prepare.
+    const codePoint = fc.integer({ min: 0, max: 0x10ffff }).filter((one) => one < 0xd800 || one > 0xdfff);
     const key = fc
-      .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+      .array(fc.oneof(codePoint, fc.integer({ min: 0, max: 0xff })), { minLength: 1, maxLength: 60 })
+      .map((codePoints) => String.fromCodePoint(...codePoints))
+      // The SDK's URLs lose what looks like steps of a path.
       .filter((one) => !/^\/|^\.\.?$|\/\.\.?(\/|$)/.test(one));
     await fc.assert(
       fc.asyncProperty(key, async (one) => {

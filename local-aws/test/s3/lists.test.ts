@@ -18,10 +18,14 @@ import { type S3Server, startS3 } from './server.ts';
 let server: S3Server;
 let s3: S3Client;
 
+const manyKeys = 'many-keys';
+
 beforeAll(async () => {
   server = await startS3();
   s3 = server.s3;
-});
+  const keys = Array.from({ length: 1001 }, (_, index) => `folder/${index}.csv`);
+  await bucketWith(manyKeys, keys);
+}, 60_000);
 
 afterAll(() => server.close());
 
@@ -92,6 +96,10 @@ function model(keys: readonly string[], prefix: string, delimiter: string): Page
   return { keys: own, prefixes: [...prefixes] };
 }
 
+const codePoint = fc.integer({ min: 0, max: 0x10ffff }).filter((one) => one < 0xd800 || one > 0xdfff);
+const text = fc
+  .array(fc.oneof(codePoint, fc.constantFrom(0xffff, 0x10000, 0x61)), { maxLength: 4 })
+  .map((codePoints) => String.fromCodePoint(...codePoints));
 const keyPart = fc.constantFrom('a', 'B', 'b', '/', '/', 'ü', '\u{1F600}', '\uFFFD', '%', '+', ' ', '//', 'ab');
 const key = fc.array(keyPart, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
 const query = { prefix: fc.oneof(fc.constant(''), key), delimiter: fc.constantFrom('', '/', 'b', 'ab', '//') };
@@ -147,7 +155,7 @@ describe('lists against a model', () => {
 
   it('compares keys by their UTF-8 bytes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (one, other) => {
+      fc.property(text, text, (one, other) => {
         const expected = Buffer.compare(Buffer.from(one), Buffer.from(other));
         expect(Math.sign(compareKeys(one, other))).toBe(expected);
       }),
@@ -162,10 +170,8 @@ describe.each(Object.entries(lists))('%s', (name, list) => {
   });
 
   it(`lists all of 1,001 keys with ${name}`, async () => {
-    const keys = Array.from({ length: 1001 }, (_, index) => `folder/${index}.csv`);
-    const Bucket = await bucketWith(`many-${name.toLowerCase()}`, keys);
-    expect((await list({ Bucket })).keys).toHaveLength(1001);
-    expect(await list({ Bucket, Delimiter: '/' })).toEqual({ keys: [], prefixes: ['folder/'] });
+    expect((await list({ Bucket: manyKeys })).keys).toHaveLength(1001);
+    expect(await list({ Bucket: manyKeys, Delimiter: '/' })).toEqual({ keys: [], prefixes: ['folder/'] });
   });
 });
 
