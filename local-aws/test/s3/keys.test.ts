@@ -66,8 +66,12 @@ describe('keys with any characters', () => {
   });
 
   it('puts, gets and deletes an object with any key', async () => {
+    // Any code point that is not half of a surrogate pair; the library's own unit for that takes seconds.
+    const character = fc
+      .oneof(fc.nat({ max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+      .map((code) => String.fromCodePoint(code));
     const key = fc
-      .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+      .string({ unit: character, minLength: 1, maxLength: 60 })
       .filter((one) => !/^\/|^\.\.?$|\/\.\.?(\/|$)/.test(one));
     await fc.assert(
       fc.asyncProperty(key, async (one) => {
