@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { deployed, ended, functionArn, functionError, roleArn, run, start } from './fixture.ts';
@@ -10,8 +11,6 @@ const map = (work: object, more: object = {}) => ({
     Each: { Type: 'Map', ItemProcessor: { StartAt: 'Work', States: { Work: work } }, End: true, ...more },
   },
 });
-
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 it('tells each step of an execution, with what went in and out as JSON text', async () => {
   const { sfn } = await deployed(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { shorten } from '../../../src/lambda/shorten.ts';
+import { unicodeText } from '../../unicode-text.ts';
 
 it.each([
   ['', 5, ''],
@@ -13,7 +14,7 @@ it.each([
 });
 
 it('keeps the start of a text, cuts no character in two, and counts what is missing', () => {
-  const text = fc.string({ unit: 'binary', maxLength: 60 });
+  const text = unicodeText({ maxLength: 60 });
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 60 }), (given, characters) => {
       const short = shorten(given, characters);

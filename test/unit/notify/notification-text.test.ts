@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../src/notify/notification.ts';
 import { subjectFor, textFor } from '../../../src/notify/notification-text.ts';
+import { unicodeText } from '../../unicode-text.ts';
 import { datasetArn, datasetExportJobArn, datasetImportJobArn, executionArn, later, now } from '../builders.ts';
 
 const consoleUrl = 'https://eu-west-1.console.aws.amazon.com/x';
@@ -62,7 +63,7 @@ describe('the subject of the e-mail', () => {
   });
 
   it('has at most 100 printable ASCII characters and begins with a letter, whatever the names are', () => {
-    const name = fc.string({ unit: 'binary', maxLength: 90 });
+    const name = unicodeText({ maxLength: 90 });
     fc.assert(
       fc.property(name, name, (datasetGroup, datasetType) => {
         const subject = subjectFor({ ...active, datasetGroup, datasetType });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameWithHash } from '../../../src/plan/names.ts';
+import { unicodeText } from '../../unicode-text.ts';
 
-const parts = fc.array(fc.string({ unit: 'binary', maxLength: 120 }), { minLength: 1, maxLength: 4 });
+const parts = fc.array(unicodeText({ maxLength: 120 }), { minLength: 1, maxLength: 4 });
 const maxLength = fc.constantFrom(63, 80);
 
 describe('a generated name', () => {
