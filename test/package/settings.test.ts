@@ -261,11 +261,12 @@ it('reports wrong settings in one line each, without a stack trace', async () =>
 
 it('keeps exports for good, or for as many days as the setting says', async () => {
   await expect(settingsWith({ exportExpirationInDays: 0 })).resolves.toMatchObject({
-    lifecycleRules: [{ Id: 'Tidy' }],
+    lifecycleRules: [{ Id: 'Tidy' }, { Id: 'RequestFiles' }],
   });
   await expect(settingsWith({ exportExpirationInDays: 3, exportKeyPrefix: 'a/b' })).resolves.toMatchObject({
     lifecycleRules: [
       { Id: 'Tidy' },
+      { Id: 'RequestFiles' },
       { Prefix: 'a/b/', ExpirationInDays: 3 },
       { Prefix: 'manifests/', ExpirationInDays: 1 },
     ],
