@@ -273,6 +273,17 @@ it('keeps exports for good, or for as many days as the setting says', async () =
   });
 });
 
+it('raises an alarm on missing success after the time that follows from the schedules', async () => {
+  await expect(settingsWith({ schedulesFile: 'test/fixtures/three-schedules.yml' })).resolves.toMatchObject({
+    alarmAfterHoursWithoutSuccess: 31,
+    files: { withoutSuccessAlarm: 'resources/without-success-alarm.yml' },
+  });
+  await expect(settingsWith({})).resolves.toMatchObject({
+    alarmAfterHoursWithoutSuccess: 0,
+    files: { withoutSuccessAlarm: 'resources/nothing.yml' },
+  });
+});
+
 it('sends the e-mails of alarms, but none of an existing topic', async () => {
   const existing = { existingTopicArn: 'arn:aws:sns:eu-west-1:123456789012:mine', notificationEmail: 'a@example.com' };
   await expect(settingsWith(existing)).resolves.toMatchObject({
