@@ -42,6 +42,12 @@ export function regionOf(option: string | undefined, environment: NodeJS.Process
   return option || ofArn || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined;
 }
 
+/** Prints the region of a client to stderr: which one it is may follow from a profile.
+ * @throws what the SDK throws without a region */
+export async function printRegion(client: { config: { region: () => Promise<string> } }): Promise<void> {
+  console.error(`Region: ${await client.config.region()}`);
+}
+
 /** The ARN of a stage's state machine, found by its name.
  * @throws UsageError with the deployed stages when there is no such state machine; what the SDK throws */
 export async function findStateMachine(sfn: SFNClient, stage?: string): Promise<string> {

@@ -32,7 +32,7 @@ async function main(options: ExportOptions): Promise<number> {
 
 function printStarted({ executionArn, startDate }: StartedExecution, { json }: ExportOptions): number {
   console.log(json ? JSON.stringify({ executionArn, startDate }) : executionArn);
-  console.error(`Started. To check the status: ${describeCommand(executionArn)}`);
+  console.error(`Started in ${executionArn.split(':')[3]}. To check the status: ${describeCommand(executionArn)}`);
   return 0;
 }
 

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { StartExportEvent } from '../src/state.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
-import { type DeploymentOptions, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
+import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
 import { explain, withCallDetails } from './explain.ts';
 import { parsed } from './export-options.ts';
 import { wholeNumber } from './options.ts';
@@ -47,6 +47,7 @@ async function main({ stage, region, max, dryRun, discard }: RedriveOptions): Pr
   // Otherwise the host in the queue's URL would take precedence over AWS_ENDPOINT_URL.
   const sqs = withCallDetails(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }));
   const lambda = withCallDetails(new LambdaClient(config));
+  await printRegion(sqs);
   const { queueUrl, stack } = await findQueue(sqs, stackName(stage), knownUrl);
   const queue = deadLetterQueue(sqs, queueUrl);
   const interruption = new AbortController();

@@ -1,3 +1,4 @@
+const { findRegion } = require('./region.cjs');
 const sizeFaults = require('./size-faults.cjs');
 
 /** The resource types of the template that have tags as a list of `Key` and `Value`. AWS::CloudWatch::Dashboard has them in the
@@ -23,7 +24,8 @@ module.exports = class Plugin {
   constructor(serverless) {
     const { service } = serverless;
     this.hooks = {
-      initialize: () => {
+      initialize: async () => {
+        stopAt(await regionFaults(serverless.processedInput), serverless);
         stopAt(service.custom.settings.faults, serverless);
         stopAt(sizeFaults(plannedResources(service), service.provider), serverless);
       },
@@ -32,6 +34,12 @@ module.exports = class Plugin {
     };
   }
 };
+
+/** Without a region, osls would deploy to one of its own choice. */
+async function regionFaults({ commands, options }) {
+  if (['package', 'print'].includes(commands[0]) || (await findRegion(options))) return [];
+  return ['There is no region. Give --region, or set AWS_REGION or the region of your profile.'];
+}
 
 /** osls prints the message of its own errors without a stack trace. */
 function stopAt(faults, serverless) {

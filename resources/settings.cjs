@@ -68,27 +68,33 @@ function filesFor(settings) {
  * the second day after the first object of its export, and S3 counts whole days. */
 const MANIFESTS_EXPIRE_DAYS_EARLIER = 2;
 
-/** Unfinished uploads and replaced versions always expire; exports and their manifests only if a setting says so. */
+/** Days for which a request file is kept, and after that its versions: longer than its event can wait as a dead letter, which is
+ * 14 days. */
+const REQUEST_FILE_DAYS = 15;
+
+/** Unfinished uploads, request files and old versions always expire; exports and their manifests only if a setting says so, and
+ * then without old versions. Where two rules apply to an object, S3 takes the shorter time. */
 function lifecycleRules({ exportExpirationInDays, exportKeyPrefix }) {
   const tidy = {
     Id: 'Tidy',
     Status: 'Enabled',
     AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+    ExpiredObjectDeleteMarker: true,
     NoncurrentVersionExpiration: { NoncurrentDays: 30 },
   };
-  const old = {
-    Id: 'OldExports',
-    Status: 'Enabled',
-    Prefix: `${exportKeyPrefix}/`,
-    ExpirationInDays: exportExpirationInDays,
-  };
-  const oldManifests = {
-    Id: 'OldManifests',
-    Status: 'Enabled',
-    Prefix: 'manifests/',
-    ExpirationInDays: exportExpirationInDays - MANIFESTS_EXPIRE_DAYS_EARLIER,
-  };
-  return exportExpirationInDays > 0 ? [tidy, old, oldManifests] : [tidy];
+  const expiring = (Id, Prefix, days, oldVersionDays) => ({
+    ...{ Id, Status: 'Enabled', Prefix, ExpirationInDays: days },
+    NoncurrentVersionExpiration: { NoncurrentDays: oldVersionDays },
+  });
+  const expiringExports = [
+    expiring('OldExports', `${exportKeyPrefix}/`, exportExpirationInDays, 1),
+    expiring('OldManifests', 'manifests/', exportExpirationInDays - MANIFESTS_EXPIRE_DAYS_EARLIER, 1),
+  ];
+  return [
+    tidy,
+    expiring('RequestFiles', 'requests/', REQUEST_FILE_DAYS, REQUEST_FILE_DAYS),
+    ...(exportExpirationInDays > 0 ? expiringExports : []),
+  ];
 }
 
 /** How resources refer to the bucket, key, role and topic, new or existing. */

@@ -1,84 +1,178 @@
 import { expect, it } from 'vitest';
+import type { Outcome } from '../../src/notify/outcome.ts';
 import { ofType, propertiesOf, setNames, templateOf } from './packaged.ts';
 
 const template = await templateOf('every option');
 
-const stateMachine = { Name: 'StateMachineArn', Value: { Ref: 'ExportStateMachine' } };
-const queue = { Name: 'QueueName', Value: { 'Fn::GetAtt': ['DeadLetterQueue', 'QueueName'] } };
-const startExport = { Name: 'FunctionName', Value: { Ref: 'StartExportLambdaFunction' } };
+const stateMachine = { StateMachineArn: { Ref: 'ExportStateMachine' } };
+const functionNamed = (name: string) => ({ FunctionName: `personalize-dataset-export-prod-${name}` });
+const ruleNamed = (name: string) => ({ RuleName: `personalize-dataset-export-prod-${name}` });
 
-/** The dimensions of the metric that notify writes: see src/notify/export-metrics.ts. */
-const failedVerifications = [
-  { Name: 'service', Value: 'personalize-dataset-export' },
-  { Name: 'stateMachine', Value: 'personalize-dataset-export-prod' },
-  { Name: 'verification', Value: 'FAILED' },
-];
-
-/** One occurrence within five minutes is enough; no data means that nothing happened. */
-const any = {
-  Period: 300,
-  EvaluationPeriods: 1,
-  ComparisonOperator: 'GreaterThanThreshold',
-  Threshold: 0,
-  TreatMissingData: 'notBreaching',
+/** Which alarm an outcome raises, if any. */
+const ALARM_OF: Record<Outcome, string> = {
+  ACTIVE: '',
+  'NOTHING TO EXPORT': '',
+  'CREATE FAILED': 'ExportsFailedAlarm',
+  'TIMED OUT': 'ExportsFailedAlarm',
+  'STATUS UNKNOWN': 'ExportsFailedAlarm',
+  'IMPORT FAILED': 'ExportsFailedAlarm',
+  REJECTED: 'RequestsRejectedAlarm',
 };
-/** Fewer than one in each of 24 hours. A metric without executions has no data, so missing data must count as breaching. */
-const none = {
-  Period: 3600,
-  EvaluationPeriods: 24,
-  ComparisonOperator: 'LessThanThreshold',
-  Threshold: 1,
-  TreatMissingData: 'breaching',
+const exportsWith = (alarm: string): Metric[] =>
+  Object.keys(ALARM_OF)
+    .filter((outcome) => ALARM_OF[outcome as Outcome] === alarm)
+    .map((outcome) => [
+      'PersonalizeDatasetExport Exports Sum',
+      { service: 'personalize-dataset-export', stateMachine: 'personalize-dataset-export-prod', outcome },
+    ]);
+
+type Metric = [name: string, dimensions: object];
+
+/** What each alarm watches, in sum. */
+const ALARMS: Record<string, Metric[]> = {
+  ExportsFailedAlarm: exportsWith('ExportsFailedAlarm'),
+  RequestsRejectedAlarm: exportsWith('RequestsRejectedAlarm'),
+  NotificationsFailedAlarm: [
+    ['AWS/Lambda Errors Sum', functionNamed('notify')],
+    ['AWS/States LambdaFunctionsFailed Sum', { LambdaFunctionArn: { 'Fn::GetAtt': ['NotifyLambdaFunction', 'Arn'] } }],
+    ['AWS/SNS NumberOfNotificationsFailed Sum', { TopicName: 'personalize-dataset-export-prod' }],
+  ],
+  ExecutionsTimedOutAlarm: [['AWS/States ExecutionsTimedOut Sum', stateMachine]],
+  ExecutionsAbortedAlarm: [['AWS/States ExecutionsAborted Sum', stateMachine]],
+  FailedVerificationsAlarm: [
+    [
+      'PersonalizeDatasetExport Verifications Sum',
+      {
+        service: 'personalize-dataset-export',
+        stateMachine: 'personalize-dataset-export-prod',
+        verification: 'FAILED',
+      },
+    ],
+  ],
+  ThrottledAlarm: [
+    ['AWS/States ExecutionThrottled Sum', stateMachine],
+    ...ofType(template, 'AWS::Lambda::Function').map(
+      ([, { Properties }]): Metric => ['AWS/Lambda Throttles Sum', { FunctionName: Properties.FunctionName }],
+    ),
+  ],
+  StartExportErrorsAlarm: [['AWS/Lambda Errors Sum', { FunctionName: { Ref: 'StartExportLambdaFunction' } }]],
+  DeadLettersAlarm: [
+    [
+      'AWS/SQS ApproximateNumberOfMessagesVisible Maximum',
+      { QueueName: { 'Fn::GetAtt': ['DeadLetterQueue', 'QueueName'] } },
+    ],
+  ],
+  EventsLostAlarm: [
+    ['AWS/Lambda DestinationDeliveryFailures Sum', functionNamed('start-export')],
+    ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('import-started')],
+    ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('request-dropped')],
+    ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('export-requested')],
+    [
+      'AWS/Scheduler InvocationsFailedToBeSentToDeadLetterCount Sum',
+      { ScheduleGroup: 'personalize-dataset-export-prod' },
+    ],
+  ],
 };
 
-const ALARMS = [
-  { id: 'ExecutionsFailedAlarm', metric: ['AWS/States', 'ExecutionsFailed', 'Sum'], of: stateMachine, when: any },
-  { id: 'ExecutionsTimedOutAlarm', metric: ['AWS/States', 'ExecutionsTimedOut', 'Sum'], of: stateMachine, when: any },
-  { id: 'ExecutionsAbortedAlarm', metric: ['AWS/States', 'ExecutionsAborted', 'Sum'], of: stateMachine, when: any },
-  { id: 'ExecutionThrottledAlarm', metric: ['AWS/States', 'ExecutionThrottled', 'Sum'], of: stateMachine, when: any },
-  {
-    id: 'FailedVerificationsAlarm',
-    metric: ['PersonalizeDatasetExport', 'Verifications', 'Sum'],
-    of: failedVerifications,
-    when: any,
-  },
-  {
-    id: 'DeadLettersAlarm',
-    metric: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum'],
-    of: queue,
-    when: any,
-  },
-  { id: 'StartExportErrorsAlarm', metric: ['AWS/Lambda', 'Errors', 'Sum'], of: startExport, when: any },
-  { id: 'WithoutSuccessAlarm', metric: ['AWS/States', 'ExecutionsSucceeded', 'Sum'], of: stateMachine, when: none },
-];
+interface MetricStat {
+  Metric: { Namespace: string; MetricName: string; Dimensions: { Name: string; Value: unknown }[] };
+  Period: number;
+  Stat: string;
+}
+
+/** The metrics of an alarm in either form: one metric as properties, or the sum of several. */
+function metricsOf(properties: Record<string, unknown>): Metric[] {
+  const { Namespace, MetricName, Dimensions, Statistic, Period } = properties;
+  const single = { Metric: { Namespace, MetricName, Dimensions }, Period, Stat: Statistic };
+  const [total, ...parts] = (properties.Metrics ?? [undefined, { MetricStat: single }]) as { MetricStat: MetricStat }[];
+  if (total) expect(total).toEqual({ Id: 'total', Expression: 'SUM(METRICS())', ReturnData: true });
+  return parts.map(({ MetricStat: { Metric: metric, Stat, Period: period } }) => {
+    expect(period).toBe(300);
+    const dimensions = Object.fromEntries(metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+    return [`${metric.Namespace} ${metric.MetricName} ${Stat}`, dimensions];
+  });
+}
 
 const kebab = (id: string) => id.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 
 it('lists every alarm of the template', () => {
   const ids = ofType(template, 'AWS::CloudWatch::Alarm').map(([id]) => id);
-  expect(ids.sort()).toEqual(ALARMS.map(({ id }) => id).sort());
+  expect(ids.sort()).toEqual([...Object.keys(ALARMS), 'ExecutionsFailedAlarm', 'WithoutSuccessAlarm'].sort());
 });
 
-it.each(ALARMS)('$id watches its metric and notifies the alarm topic', ({ id, metric, of, when }) => {
-  const { AlarmName, AlarmDescription, ...properties } = propertiesOf(template, id);
-  const [Namespace, MetricName, Statistic] = metric;
+it.each(Object.entries(ALARMS))(
+  '%s is raised by one occurrence of what it watches within five minutes',
+  (id, metrics) => {
+    const properties = propertiesOf(template, id);
+    expect(metricsOf(properties)).toEqual(metrics);
+    expect(properties).toMatchObject({
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0,
+      // No data means that nothing happened.
+      TreatMissingData: 'notBreaching',
+    });
+  },
+);
+
+it.each(Object.entries(ALARMS))('%s has at most the ten metrics that CloudWatch allows', (_, metrics) => {
+  expect(metrics.length).toBeLessThanOrEqual(10);
+});
+
+it('raises an alarm where an execution failed and no outcome of the same quarter of an hour says why', () => {
+  const { Metrics, ...properties } = propertiesOf(template, 'ExecutionsFailedAlarm');
+  const [total, failed, ...others] = Metrics as { Id: string; Expression?: string; MetricStat?: MetricStat }[];
+  const notified = others.filter(({ MetricStat }) => MetricStat);
+  expect(properties).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
+  expect(properties.TreatMissingData).toBe('notBreaching');
+  expect([failed?.MetricStat?.Metric.MetricName, failed?.MetricStat?.Period]).toEqual(['ExecutionsFailed', 900]);
+  expect(notified.map(({ MetricStat }) => MetricStat?.Metric.Dimensions.at(-1)?.Value).sort()).toEqual(
+    Object.keys(ALARM_OF).filter((outcome) => ALARM_OF[outcome as Outcome] !== '').sort(),
+  );
+  // One notification outweighs every failed execution.
+  const weighed = others.filter(({ Expression }) => Expression);
+  expect(weighed.map(({ Expression }) => Expression)).toEqual(notified.map(({ Id }) => `${Id} * -1000000`));
+  expect(total?.Expression).toBe(`SUM([failed, ${weighed.map(({ Id }) => Id).join(', ')}])`);
+});
+
+it('raises an alarm where no execution succeeds for as long as the setting says', () => {
+  const {
+    AlarmName: _,
+    AlarmDescription,
+    AlarmActions: __,
+    ...properties
+  } = propertiesOf(template, 'WithoutSuccessAlarm');
   expect(properties).toEqual({
-    ...{ Namespace, MetricName, Statistic, Dimensions: [of].flat() },
-    ...when,
-    AlarmActions: [{ Ref: 'AlarmTopic' }],
+    ...{ Namespace: 'AWS/States', MetricName: 'ExecutionsSucceeded', Statistic: 'Sum' },
+    Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: 'ExportStateMachine' } }],
+    ...{ Period: 3600, EvaluationPeriods: 24, ComparisonOperator: 'LessThanThreshold', Threshold: 1 },
+    // A metric without executions has no data.
+    TreatMissingData: 'breaching',
   });
-  expect(AlarmName).toBe(`personalize-dataset-export-prod-${kebab(id.replace(/Alarm$/, ''))}`);
-  expect(AlarmDescription).toEqual(expect.stringMatching(/\w/));
+  expect(AlarmDescription).toContain('24 hours');
+});
+
+it.each(ofType(template, 'AWS::CloudWatch::Alarm'))(
+  '%s is named after its stage and described',
+  (id, { Properties }) => {
+    expect(Properties.AlarmName).toBe(`personalize-dataset-export-prod-${kebab(id.replace(/Alarm$/, ''))}`);
+    expect(Properties.AlarmDescription).toEqual(expect.stringMatching(/\w/));
+  },
+);
+
+it('watches the deliveries of an existing topic', async () => {
+  const properties = propertiesOf(await templateOf('existing resources'), 'NotificationsFailedAlarm');
+  expect(metricsOf(properties)).toContainEqual(['AWS/SNS NumberOfNotificationsFailed Sum', { TopicName: 'my-topic' }]);
+});
+
+it('has no alarm on missing success for imports alone, which have no rhythm', async () => {
+  expect((await templateOf('defaults')).Resources).not.toHaveProperty('WithoutSuccessAlarm');
 });
 
 it.each(setNames)('notifies the alarm topic on every alarm (%s)', async (name) => {
   for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::CloudWatch::Alarm')) {
     expect(Properties.AlarmActions, id).toEqual([{ Ref: 'AlarmTopic' }]);
   }
-});
-
-it('has no alarm on missing success unless a setting asks for it', async () => {
-  expect((await templateOf('defaults')).Resources).not.toHaveProperty('WithoutSuccessAlarm');
 });
 
 it.each([

@@ -1,48 +1,71 @@
 import { expect, it } from 'vitest';
-import { propertiesOf, templateOf } from './packaged.ts';
+import { ofType, propertiesOf, type SetName, setNames, templateOf } from './packaged.ts';
 
 interface Widget {
-  type: 'metric' | 'log';
+  type: 'alarm' | 'metric' | 'log';
   x: number;
   y: number;
   width: number;
   height: number;
-  properties: { region: string; query?: string; metrics?: unknown[][] };
+  properties: { title: string; region?: string; query?: string; metrics?: unknown[][]; alarms?: string[] };
 }
 
-const template = await templateOf('every option');
-const { DashboardName, DashboardBody } = propertiesOf(template, 'Dashboard');
-const [body, logs] = (DashboardBody as { 'Fn::Sub': [string, Record<string, string>] })['Fn::Sub'];
-const { widgets } = JSON.parse(body) as { widgets: Widget[] };
+async function widgetsOf(name: SetName): Promise<Widget[]> {
+  const { DashboardBody } = propertiesOf(await templateOf(name), 'Dashboard');
+  return JSON.parse((DashboardBody as { 'Fn::Sub': string })['Fn::Sub']).widgets;
+}
 
-it('is named after its stage', () => {
-  expect(DashboardName).toBe('personalize-dataset-export-prod');
+const widgets = await widgetsOf('every option');
+/** The names of all metrics with a widget, and the metrics that searches find. */
+const shown = widgets.flatMap(({ properties }) => (properties.metrics ?? []).map((metric) => JSON.stringify(metric)));
+
+it('is named after its stage', async () => {
+  expect(propertiesOf(await templateOf('every option'), 'Dashboard').DashboardName).toBe(
+    'personalize-dataset-export-prod',
+  );
 });
 
-it('has five widgets of its own region that do not overlap', () => {
+it('has widgets that do not overlap, within the 24 columns of a dashboard', () => {
   const cells = widgets.flatMap(({ x, y, width, height }) =>
     Array.from({ length: width * height }, (_, cell) => `${x + (cell % width)},${y + Math.floor(cell / width)}`),
   );
-  expect(widgets).toHaveLength(5);
   expect(new Set(cells).size).toBe(cells.length);
-  expect(new Set(widgets.map(({ properties }) => properties.region))).toEqual(new Set([`\${AWS::Region}`]));
+  expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24);
 });
 
-it('shows executions, their time, dead letters and errors of start-export', () => {
-  const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
-  const names = metrics.flatMap(([, name]) => (typeof name === 'string' ? name : []));
-  expect(names).toEqual([
-    ...['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed', 'ExecutionTime'],
-    ...['ApproximateNumberOfMessagesVisible', 'Errors'],
-  ]);
+it('shows the region of its deployment', () => {
+  const regions = widgets.filter(({ type }) => type !== 'alarm').map(({ properties }) => properties.region);
+  expect(new Set(regions)).toEqual(new Set([`\${AWS::Region}`]));
+});
+
+it.each(setNames)('shows every alarm of the template (%s)', async (name) => {
+  const alarms = (await widgetsOf(name)).flatMap(({ properties }) => properties.alarms ?? []);
+  const arns = ofType(await templateOf(name), 'AWS::CloudWatch::Alarm').map(
+    ([, { Properties }]) =>
+      `arn:\${AWS::Partition}:cloudwatch:\${AWS::Region}:\${AWS::AccountId}:alarm:${Properties.AlarmName}`,
+  );
+  expect(alarms.sort()).toEqual(arns.sort());
+});
+
+it.each([
+  'Exports',
+  'ExecutionsFailed',
+  'ExecutionsTimedOut',
+  'ExecutionsAborted',
+  'ExecutionThrottled',
+  'Throttles',
+  'Errors',
+  'NumberOfNotificationsFailed',
+  'DestinationDeliveryFailures',
+  'ApproximateNumberOfMessagesVisible',
+])('shows the metric %s, which an alarm watches', (metric) => {
+  expect(shown.some((text) => text.includes(`"${metric}"`) || text.includes(`\\"${metric}\\"`))).toBe(true);
 });
 
 it('queries the logs of notify and create-export-job', () => {
-  expect(logs).toEqual({
-    notifyLog: '/aws/lambda/personalize-dataset-export-prod-notify',
-    createLog: '/aws/lambda/personalize-dataset-export-prod-create-export-job',
-  });
-  expect(widgets.flatMap(({ properties }) => /SOURCE '\$\{(\w+)\}'/.exec(properties.query ?? '')?.[1] ?? [])).toEqual(
-    Object.keys(logs),
-  );
+  const queries = widgets.flatMap(({ properties }) => properties.query ?? []);
+  expect(queries.map((query) => query.split(' | ')[0])).toEqual([
+    "SOURCE '/aws/lambda/personalize-dataset-export-prod-notify'",
+    "SOURCE '/aws/lambda/personalize-dataset-export-prod-create-export-job'",
+  ]);
 });

@@ -261,14 +261,26 @@ it('reports wrong settings in one line each, without a stack trace', async () =>
 
 it('keeps exports for good, or for as many days as the setting says', async () => {
   await expect(settingsWith({ exportExpirationInDays: 0 })).resolves.toMatchObject({
-    lifecycleRules: [{ Id: 'Tidy' }],
+    lifecycleRules: [{ Id: 'Tidy' }, { Id: 'RequestFiles' }],
   });
   await expect(settingsWith({ exportExpirationInDays: 3, exportKeyPrefix: 'a/b' })).resolves.toMatchObject({
     lifecycleRules: [
       { Id: 'Tidy' },
+      { Id: 'RequestFiles' },
       { Prefix: 'a/b/', ExpirationInDays: 3 },
       { Prefix: 'manifests/', ExpirationInDays: 1 },
     ],
+  });
+});
+
+it('raises an alarm on missing success after the time that follows from the schedules', async () => {
+  await expect(settingsWith({ schedulesFile: 'test/fixtures/three-schedules.yml' })).resolves.toMatchObject({
+    alarmAfterHoursWithoutSuccess: 31,
+    files: { withoutSuccessAlarm: 'resources/without-success-alarm.yml' },
+  });
+  await expect(settingsWith({})).resolves.toMatchObject({
+    alarmAfterHoursWithoutSuccess: 0,
+    files: { withoutSuccessAlarm: 'resources/nothing.yml' },
   });
 });
 

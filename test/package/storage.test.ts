@@ -27,7 +27,12 @@ const tidy = {
   Id: 'Tidy',
   Status: 'Enabled',
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  ExpiredObjectDeleteMarker: true,
   NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+};
+const requestFiles = {
+  ...{ Id: 'RequestFiles', Status: 'Enabled', Prefix: 'requests/' },
+  ...{ ExpirationInDays: 15, NoncurrentVersionExpiration: { NoncurrentDays: 15 } },
 };
 
 describe('the export bucket', () => {
@@ -40,18 +45,33 @@ describe('the export bucket', () => {
     });
   });
 
-  it('keeps exports for good by default, but no unfinished uploads or replaced versions', () => {
-    expect(propertiesOf(defaults, 'ExportBucket').LifecycleConfiguration).toEqual({ Rules: [tidy] });
+  it('keeps exports for good by default, but no unfinished uploads, request files or replaced versions', () => {
+    expect(propertiesOf(defaults, 'ExportBucket').LifecycleConfiguration).toEqual({ Rules: [tidy, requestFiles] });
   });
 
   it('expires exports when a setting asks for it, and their manifests two days earlier', () => {
     expect(propertiesOf(template, 'ExportBucket').LifecycleConfiguration).toEqual({
       Rules: [
         tidy,
-        { Id: 'OldExports', Status: 'Enabled', Prefix: 'exports/', ExpirationInDays: 30 },
-        { Id: 'OldManifests', Status: 'Enabled', Prefix: 'manifests/', ExpirationInDays: 28 },
+        requestFiles,
+        {
+          ...{ Id: 'OldExports', Status: 'Enabled', Prefix: 'exports/' },
+          ...{ ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+        },
+        {
+          ...{ Id: 'OldManifests', Status: 'Enabled', Prefix: 'manifests/' },
+          ...{ ExpirationInDays: 28, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+        },
       ],
     });
+  });
+
+  it('keeps a request file, and each of its versions, for longer than its event can be a dead letter', () => {
+    const { MessageRetentionPeriod } = propertiesOf(defaults, 'DeadLetterQueue');
+    expect(requestFiles.ExpirationInDays * 24 * 3600).toBeGreaterThan(Number(MessageRetentionPeriod));
+    expect(requestFiles.NoncurrentVersionExpiration.NoncurrentDays * 24 * 3600).toBeGreaterThan(
+      Number(MessageRetentionPeriod),
+    );
   });
 });
 
@@ -114,10 +134,16 @@ describe('a topic', () => {
 });
 
 describe('a key', () => {
-  it.each(['ExportKey', 'TrailKey'])('is rotated every year (%s)', (id) => {
-    const { Description: _, KeyPolicy: __, ...properties } = propertiesOf(template, id);
-    expect(properties).toEqual({ EnableKeyRotation: true });
-  });
+  it.each(['ExportKey', 'TrailKey'])(
+    'is rotated every year, and has the tag by which the deployer may manage it (%s)',
+    (id) => {
+      const { Description: _, KeyPolicy: __, ...properties } = propertiesOf(template, id);
+      expect(properties).toEqual({
+        EnableKeyRotation: true,
+        Tags: [{ Key: 'personalize-dataset-export', Value: 'prod' }],
+      });
+    },
+  );
 });
 
 describe.each(setNames)('with the settings "%s"', async (name) => {
@@ -125,9 +151,9 @@ describe.each(setNames)('with the settings "%s"', async (name) => {
   const resources = (...types: string[]): [string, Resource][] =>
     types.flatMap((type) => ofType(packaged, type)).filter(([id]) => id !== 'ServerlessDeploymentBucket');
 
-  it('keeps buckets and keys when the stack is deleted', () => {
+  it('keeps buckets and keys when the stack is deleted, but not when their first deployment fails', () => {
     for (const [id, resource] of resources('AWS::S3::Bucket', 'AWS::KMS::Key')) {
-      expect(resource, id).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(resource, id).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     }
   });
 

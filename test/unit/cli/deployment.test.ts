@@ -1,6 +1,6 @@
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { describe, expect, it } from 'vitest';
-import { findStateMachine, regionOf } from '../../../cli/deployment.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { findStateMachine, printRegion, regionOf } from '../../../cli/deployment.ts';
 import { mocked } from '../../mocked.ts';
 
 const sfn = mocked(SFNClient);
@@ -34,6 +34,13 @@ describe('findStateMachine', () => {
     sfn.on(ListStateMachinesCommand).resolves({ stateMachines: [] });
     await expect(findStateMachine(client, 'prod')).rejects.toThrow(/npm run deploy/);
   });
+});
+
+it('prints the region of a client to stderr', async () => {
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await printRegion(client);
+  expect(print.mock.calls).toEqual([['Region: eu-west-1']]);
+  print.mockRestore();
 });
 
 describe('regionOf', () => {
