@@ -1,20 +1,12 @@
 const { default: Ajv } = require('ajv');
 
-const isTimeZone = (name) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};
-
 /**
  * What is wrong with a value. A schema's `description` completes the sentence "… must be".
  * @param coerceTypes also accepts numbers and booleans as text, and replaces them in `value`.
  * @returns for each fault where it is, as a JSON pointer, and a text: `is "soon", but must be a whole number.`
  */
 module.exports = (schema, value, { coerceTypes = false } = {}) => {
-  const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes, formats: { 'time-zone': isTimeZone } });
+  const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes });
   if (ajv.validate(schema, value)) return [];
   return ajv.errors.map(({ instancePath, data, message, params, parentSchema: { description } }) => {
     const unknown = params.additionalProperty ? `: ${params.additionalProperty}` : '';

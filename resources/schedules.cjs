@@ -1,53 +1,14 @@
-const faultsOf = require('./faults.cjs');
+const { logicalId } = require('./read-schedules.cjs');
 
-const schema = {
-  type: 'array',
-  description: 'a list of schedules',
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['name', 'expression', 'request'],
-    properties: {
-      name: {
-        type: 'string',
-        pattern: '^[A-Za-z0-9_-]{1,30}$',
-        description: '1 to 30 letters, digits, hyphens and underscores',
-      },
-      expression: {
-        type: 'string',
-        pattern: '^(cron|rate|at)\\([^()]+\\)$',
-        description: 'cron(…), rate(…) or at(…), such as cron(30 2 * * ? *)',
-      },
-      timeZone: { type: 'string', format: 'time-zone', description: 'a time zone, such as Europe/Berlin' },
-      enabled: { type: 'boolean', description: 'true or false' },
-      request: { type: 'object', description: 'an export request' },
-    },
-  },
-};
-
-/** A schedule of EventBridge Scheduler for each entry of the schedules file, and the role that they share. */
+/** A schedule of EventBridge Scheduler for each entry of the schedules file, and the group and the role that they share. */
 module.exports = async ({ resolveVariable }) => {
-  const file = await resolveVariable('param:schedulesFile');
-  const schedules = file === '' ? [] : await resolveVariable(`file(${file})`);
-  check(file, schedules);
+  const schedules = await resolveVariable('self:custom.settings.schedules');
   const name = await resolveVariable('self:custom.name');
   const entries = schedules.map((schedule) => [logicalId(schedule.name), resourceOf(schedule, name)]);
   return {
     Resources: entries.length > 0 ? { ...Object.fromEntries(entries), ...sharedBySchedules(name) } : {},
   };
 };
-
-function check(file, schedules) {
-  const faults = faultsOf(schema, schedules).map(({ pointer, text }) => `${pointer} ${text}`);
-  const ids = Array.isArray(schedules) ? schedules.map((schedule) => logicalId(String(schedule?.name))) : [];
-  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (repeated) faults.push(`two names have the same logical id in CloudFormation: ${repeated}.`);
-  if (faults.length > 0) throw new Error(`The setting schedulesFile names ${file}, in which ${faults.join(' ')}`);
-}
-
-function logicalId(name) {
-  return `Schedule${name.replace(/(?:^|[-_]+)(\w)/g, (_, letter) => letter.toUpperCase()).replace(/[^A-Za-z0-9]/g, '')}`;
-}
 
 function resourceOf({ name, expression, timeZone = 'UTC', enabled = true, request }, service) {
   return {

@@ -1,20 +1,21 @@
-const { readFileSync } = require('node:fs');
-const { parse } = require('yaml');
 const faultsIn = require('./setting-faults.cjs');
 const { defaultSettings } = require('./settings-schema.cjs');
 const hoursWithoutSuccess = require('./hours-without-success.cjs');
+const readSchedules = require('./read-schedules.cjs');
 
 /** The settings of serverless.yml, and what follows from them: the files with the new resources, and how the others refer to
- * new or existing resources. `faults` has a sentence for each wrong setting. The plugin (plugin.cjs) stops there; until then
+ * new or existing resources. `faults` has a sentence for each wrong setting or schedule. The plugin (plugin.cjs) stops there; until then
  * the defaults take the place of all settings, so that osls reports no other errors. */
 module.exports = async ({ options = {}, resolveVariable }) => {
   const stage = await resolveVariable('sls:stage');
   const names = Object.keys(defaultSettings);
   const values = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
   const settings = Object.fromEntries(names.map((name, index) => [name, values[index]]));
-  const faults = faultsIn(settings, { stage, given: await namesGiven(options, resolveVariable, stage) });
+  const wrong = faultsIn(settings, { stage, given: await namesGiven(options, resolveVariable, stage) });
   const name = await resolveVariable('self:custom.name');
-  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings, name) };
+  const { schedules, faults } =
+    wrong.length === 0 ? await readSchedules(settings.schedulesFile, name) : { schedules: [], faults: wrong };
+  return { faults, ...derived(faults.length === 0 ? settings : defaultSettings, schedules, name) };
 };
 
 /** The names of all settings in serverless.yml, for every stage and for this one, and on the command line. */
@@ -24,10 +25,11 @@ async function namesGiven({ param }, resolveVariable, stage) {
   return [...Object.keys(blocks.default ?? {}), ...Object.keys(blocks[stage] ?? {}), ...onCommandLine];
 }
 
-function derived(given, name) {
-  const settings = { ...given, alarmAfterHoursWithoutSuccess: hoursUntilAlarm(given) };
+function derived(given, schedules, name) {
+  const settings = { ...given, alarmAfterHoursWithoutSuccess: hoursUntilAlarm(given, schedules) };
   return {
     ...settings,
+    schedules,
     tagsByKey: Object.fromEntries(JSON.parse(settings.stackTags).map(({ tagKey, tagValue }) => [tagKey, tagValue])),
     files: filesFor(settings),
     lifecycleRules: lifecycleRules(settings),
@@ -36,14 +38,11 @@ function derived(given, name) {
   };
 }
 
-/** CloudWatch's alarm on missing success, in hours; 0 for none. A wrong schedules file is reported by schedules.cjs. */
-function hoursUntilAlarm({ alarmAfterHoursWithoutSuccess, schedulesFile, deadlineMinutes }) {
-  if (alarmAfterHoursWithoutSuccess !== 'auto') return alarmAfterHoursWithoutSuccess;
-  try {
-    return hoursWithoutSuccess(parse(readFileSync(schedulesFile, 'utf8')), deadlineMinutes);
-  } catch {
-    return 0;
-  }
+/** CloudWatch's alarm on missing success, in hours; 0 for none. */
+function hoursUntilAlarm({ alarmAfterHoursWithoutSuccess, deadlineMinutes }, schedules) {
+  return alarmAfterHoursWithoutSuccess === 'auto'
+    ? hoursWithoutSuccess(schedules, deadlineMinutes)
+    : alarmAfterHoursWithoutSuccess;
 }
 
 /** For each optional file in resources/: itself, or nothing.yml. */

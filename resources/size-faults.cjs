@@ -1,8 +1,7 @@
 /** The property that names a resource, and the most characters that AWS allows. Buckets and roles have no names here:
- * CloudFormation makes up names that fit. */
+ * CloudFormation makes up names that fit. Names of schedules: read-schedules.cjs. */
 const NAMES = {
   'AWS::Events::Rule': ['Name', 64],
-  'AWS::Scheduler::Schedule': ['Name', 64],
   'AWS::Scheduler::ScheduleGroup': ['Name', 64],
   'AWS::IAM::Role': ['RoleName', 64],
   'AWS::Lambda::Function': ['FunctionName', 64],
@@ -13,25 +12,19 @@ const NAMES = {
   'AWS::SNS::Topic': ['TopicName', 256],
   'AWS::CloudWatch::Alarm': ['AlarmName', 255],
 };
-const MOST_PATTERN_CHARACTERS = 2_048;
 const MOST_ENVIRONMENT_BYTES = 4_096;
 /** The settings that a function's environment takes over at any length. */
 const SETTING_OF = { EXPORT_JOB_TAGS: 'exportJobTags', IMPORT_DATASET_GROUPS: 'importDatasetGroups' };
 
 /**
- * What is too long for AWS: names, event patterns and the environments of functions.
+ * What is too long for AWS: names and the environments of functions.
  * @param resources by logical id, as CloudFormation gets them
  * @param stage the stage, which every name contains
  * @returns a sentence for each fault, which names the stage or the setting and the longest that fits
  */
 module.exports = (resources, { stage }) => {
   const all = Object.entries(resources);
-  return [
-    ...stageFaults(all, stage),
-    ...all.flatMap(([, resource]) => scheduleFaults(resource)),
-    ...all.flatMap(([id, resource]) => patternFaults(id, resource)),
-    ...all.flatMap(([, resource]) => environmentFaults(resource)),
-  ];
+  return [...stageFaults(all, stage), ...all.flatMap(([, resource]) => environmentFaults(resource))];
 };
 
 function nameOf({ Type, Properties }) {
@@ -40,11 +33,8 @@ function nameOf({ Type, Properties }) {
   return typeof name === 'string' ? { name, most } : undefined;
 }
 
-/** A schedule's name has a part of its own: see scheduleFaults. */
 function stageFaults(resources, stage) {
-  const names = resources.flatMap(([, resource]) =>
-    resource.Type === 'AWS::Scheduler::Schedule' ? [] : (nameOf(resource) ?? []),
-  );
+  const names = resources.flatMap(([, resource]) => nameOf(resource) ?? []);
   const tightest = names.sort((one, other) => other.name.length - other.most - (one.name.length - one.most))[0];
   if (!tightest || tightest.name.length <= tightest.most) return [];
   const { name, most } = tightest;
@@ -52,25 +42,6 @@ function stageFaults(resources, stage) {
   return [
     `The stage ${stage} is too long: the name ${name} would have ${name.length} characters, and AWS allows ${most}. ` +
       `The longest stage that fits has ${longest} characters.`,
-  ];
-}
-
-function scheduleFaults(resource) {
-  const { name, most } = (resource.Type === 'AWS::Scheduler::Schedule' && nameOf(resource)) || {};
-  if (!name || name.length <= most) return [];
-  return [
-    `The setting schedulesFile has a schedule with too long a name: ${name} would have ${name.length} characters, and AWS ` +
-      `allows ${most}. Shorten the stage or the schedule's name by ${name.length - most} characters.`,
-  ];
-}
-
-function patternFaults(id, { Type, Properties }) {
-  if (Type !== 'AWS::Events::Rule') return [];
-  const { length } = JSON.stringify(longest(Properties.EventPattern));
-  if (length <= MOST_PATTERN_CHARACTERS) return [];
-  return [
-    `The setting importDatasetGroups is too long: the event pattern of ${id} would have ${length} characters, and ` +
-      `EventBridge allows ${MOST_PATTERN_CHARACTERS}. Name fewer dataset groups.`,
   ];
 }
 

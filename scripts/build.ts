@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { buildFunction } from './bundles.ts';
+import { buildFunction, buildRequestFaults } from './bundles.ts';
 import { buildValidators } from './validators.ts';
 
 const OUT = '.build';
@@ -20,3 +20,4 @@ await rm(OUT, { recursive: true, force: true });
 for (const folder of ['validators', 'metafiles']) await mkdir(`${OUT}/${folder}`, { recursive: true });
 await buildValidators(`${OUT}/validators`);
 await buildFunctions();
+await buildRequestFaults(`${OUT}/request-faults.mjs`);

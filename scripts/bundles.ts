@@ -36,3 +36,15 @@ export function coldStartOf({ outputs }: Pick<Metafile, 'outputs'>): { bytes: nu
     sources: files.flatMap(({ inputs }) => Object.keys(inputs)),
   };
 }
+
+/** Bundles the check of a request's form for the configuration of osls, which may run in an older Node.js. */
+export async function buildRequestFaults(outfile: string): Promise<void> {
+  await build({
+    entryPoints: ['src/plan/request-faults.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+  });
+}

@@ -1,7 +1,10 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 
 /** What osls reads. */
-export const SERVICE_FILES = ['serverless.yml', 'schedules.yml', 'resources', 'statemachine', '.build/functions'];
+export const SERVICE_FILES = [
+  ...['serverless.yml', 'schedules.yml', 'resources', 'statemachine'],
+  ...['.build/functions', '.build/request-faults.mjs'],
+];
 
 /** Copies it into a folder with nothing else in it: for each function osls looks at every file of the service, and the zips
  * are made in the service's own `.serverless`, which two packagings at once would share. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { matchesPattern } from 'local-aws';
 import { describe, expect, it } from 'vitest';
 import { importCall, objectCreated, requested, scheduled, solutionEvent, withField } from './event-samples.ts';
-import { ofType, type Template, templateOf } from './packaged.ts';
+import { ofType, setNames, type Template, templateOf } from './packaged.ts';
 
 type Event = Record<string, unknown>;
 type Patterns = Record<string, Record<string, unknown>>;
@@ -105,4 +105,10 @@ it('takes any key under requests/ that ends in .json for a request file, and no 
     }),
     { numRuns: 2_000 },
   );
+});
+
+it.each(setNames)('keeps every pattern within the 2,048 characters that EventBridge allows (%s)', async (name) => {
+  for (const pattern of Object.values(patternsOf(await templateOf(name)))) {
+    expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);
+  }
 });

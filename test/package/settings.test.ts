@@ -16,7 +16,6 @@ const { defaultSettings, exportJobTagsSchema } = require('../../resources/settin
   defaultSettings: Record<string, unknown>;
   exportJobTagsSchema: { items: { properties: object } };
 };
-const schedules = require('../../resources/schedules.cjs') as (of: Context) => Promise<{ Resources: object }>;
 
 interface Settings extends Record<string, unknown> {
   /** One sentence for each wrong setting. */
@@ -289,55 +288,4 @@ it('sends the e-mails of alarms, but none of an existing topic', async () => {
   await expect(settingsWith(existing)).resolves.toMatchObject({
     files: { alarmEmail: 'resources/alarm-email.yml', topicEmail: 'resources/nothing.yml' },
   });
-});
-
-const schedule = { name: 'nightly', expression: 'cron(0 2 * * ? *)', request: {} };
-const schedulesWith = (entries: unknown) =>
-  schedules({
-    resolveVariable: async (address) =>
-      ({ 'param:schedulesFile': 's.yml', 'file(s.yml)': entries, 'self:custom.name': 'service' })[address],
-  });
-
-it.each([
-  ['a cron expression without its function', '/0/expression', { ...schedule, expression: '0 2 * * *' }],
-  ['a time zone that does not exist', '/0/timeZone', { ...schedule, timeZone: 'Europe/Atlantis' }],
-  ['an unknown field', 'timezone', { ...schedule, timezone: 'UTC' }],
-  ['no request', "'request'", { name: 'nightly', expression: 'rate(1 day)' }],
-  ['no expression', "'expression'", { name: 'nightly', request: {} }],
-  ['no name', "'name'", { expression: 'rate(1 day)', request: {} }],
-  ['a request that is not an object', '/0/request', { ...schedule, request: 'all' }],
-  ['a state that is not a boolean', '/0/enabled', { ...schedule, enabled: 'yes' }],
-  ['a name with a space', '/0/name', { ...schedule, name: 'every night' }],
-  ['a name of 31 characters', '/0/name', { ...schedule, name: 'n'.repeat(31) }],
-])('stops at a schedule with %s and names the entry', async (_, fault, entry) => {
-  const { message } = await schedulesWith([entry]).catch((error) => error);
-  expect(message).toMatch(/^The setting schedulesFile names s\.yml, in which \/0/);
-  expect(message).toContain(fault);
-  expect(message).not.toContain('^');
-});
-
-it.each([
-  ['nightly', 'nightly', 'ScheduleNightly'],
-  ['every-night', 'every_night', 'ScheduleEveryNight'],
-])('stops at two schedules with the names %s and %s', async (one, other, id) => {
-  await expect(schedulesWith([one, other].map((name) => ({ ...schedule, name })))).rejects.toThrow(id);
-});
-
-it('stops at a schedules file that is not a list', async () => {
-  await expect(schedulesWith({ nightly: schedule })).rejects.toThrow('must be a list of schedules');
-});
-
-it('accepts a name of 30 characters', async () => {
-  await expect(schedulesWith([{ ...schedule, name: 'n'.repeat(30) }])).resolves.toBeDefined();
-});
-
-it('runs a schedule in UTC, enabled, unless its entry says otherwise', async () => {
-  const { Resources } = await schedulesWith([schedule]);
-  expect(Resources).toMatchObject({
-    ScheduleNightly: { Properties: { ScheduleExpressionTimezone: 'UTC', State: 'ENABLED' } },
-  });
-});
-
-it('makes nothing of an empty list', async () => {
-  await expect(schedulesWith([])).resolves.toEqual({ Resources: {} });
 });

@@ -20,7 +20,7 @@ it.each([
   ['AWS::StepFunctions::StateMachine', 'StateMachineName', 80],
   ['AWS::SQS::Queue', 'QueueName', 80],
 ])('allows %s a %s of %i characters, and names the longest stage that fits', (type, property, most) => {
-  const name = (length: number) => ({ [property]: 'prod'.padEnd(length, 'x'), EventPattern: {} });
+  const name = (length: number) => ({ [property]: 'prod'.padEnd(length, 'x') });
   expect(faultsOf(type, name(most))).toEqual([]);
   expect(faultsOf(type, name(most + 1))).toEqual([
     `The stage prod is too long: the name ${name(most + 1)[property]} would have ${most + 1} characters, and AWS allows ` +
@@ -31,27 +31,10 @@ it.each([
 it('judges the stage by the name that leaves it the least room', () => {
   const resources = {
     Short: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'x'.repeat(81) } },
-    Long: { Type: 'AWS::Events::Rule', Properties: { Name: 'y'.repeat(67), EventPattern: {} } },
+    Long: { Type: 'AWS::Events::Rule', Properties: { Name: 'y'.repeat(67) } },
   };
   expect(sizeFaults(resources, { stage: 'production' })).toEqual([
     expect.stringContaining('The longest stage that fits has 7 characters.'),
-  ]);
-});
-
-it('names the schedules file where the name of a schedule is too long', () => {
-  const Name = 'x'.repeat(70);
-  expect(faultsOf('AWS::Scheduler::Schedule', { Name })).toEqual([
-    `The setting schedulesFile has a schedule with too long a name: ${Name} would have 70 characters, and AWS allows 64. ` +
-      "Shorten the stage or the schedule's name by 6 characters.",
-  ]);
-});
-
-it('allows an event pattern of 2,048 characters', () => {
-  const pattern = (length: number) => ({ EventPattern: { source: ['s'.repeat(length - '{"source":[""]}'.length)] } });
-  expect(faultsOf('AWS::Events::Rule', pattern(2_048))).toEqual([]);
-  expect(faultsOf('AWS::Events::Rule', pattern(2_049))).toEqual([
-    'The setting importDatasetGroups is too long: the event pattern of One would have 2049 characters, and EventBridge ' +
-      'allows 2048. Name fewer dataset groups.',
   ]);
 });
 
