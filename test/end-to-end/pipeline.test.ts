@@ -84,7 +84,7 @@ it('passes through the states of one export in order', async () => {
   const history = await historyOf(deployment, execution);
   expect(history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [])).toEqual([
     ...['PlanExports', 'ImportPhase', 'ExportDatasets', 'CreateExportJob', 'ExportJobPhase'],
-    ...['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase', 'Notify'],
+    ...['WaitForExportJob', 'DescribeExportJob', 'ExportJobPhase', 'VerifyExport', 'VerificationPhase', 'Notify'],
     ...['DidEveryExportSucceed', 'Exported'],
   ]);
 });
