@@ -4,6 +4,7 @@ export interface Outcome {
   datasetArn?: string;
   path?: string;
   reason?: string;
+  verification?: string;
   [field: string]: unknown;
 }
 

@@ -23,9 +23,10 @@ const VERBS: Record<Ending['status'], string> = {
 export function endingLines({ startDate }: StartedExecution, ending: Ending): string[] {
   const { status, stopDate, error, cause, output } = ending;
   const outcomes = outcomesIn(fromJson(output) ?? cause);
-  const rows = outcomes.flatMap(({ outcome, datasetArn, path, reason }) => {
+  const rows = outcomes.flatMap(({ outcome, datasetArn, path, reason, verification }) => {
     const said = outcome === 'ACTIVE' ? path : (reason ?? path);
-    return indented([datasetArn && shortArn(datasetArn), outcome, said].filter(Boolean).join('  '));
+    const verified = verification && `verification ${verification}`;
+    return indented([datasetArn && shortArn(datasetArn), outcome, verified, said].filter(Boolean).join('  '));
   });
   // The reason of this outcome lists what was skipped.
   const isNothing = outcomes.some(({ outcome }) => outcome === 'NOTHING TO EXPORT');

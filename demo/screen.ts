@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { EventBridgeEvent, HistoryEvent } from 'local-aws';
+import type { Verification } from '../src/state.ts';
 
 export interface DemoScreen {
   line(text: string): void;
@@ -49,8 +50,13 @@ function waitOf(input: string | undefined): number | undefined {
   return (job ?? imported)?.waitSeconds;
 }
 
+function verificationText({ result, rows, bytesRead, bytes }: Verification): string {
+  return result ? `  the verification has ${result}: ${rows} rows` : `  ${bytesRead} of ${bytes} bytes were read`;
+}
+
 function statusText(name: string, output: string | undefined): string | undefined {
-  const { job, import: imported } = JSON.parse(output ?? '{}');
+  const { job, import: imported, verification } = JSON.parse(output ?? '{}');
+  if (name === 'VerifyExport') return verificationText(verification);
   if (/ExportJob/.test(name)) return `  the export job is ${job?.status ?? job?.phase}`;
   if (/ImportJob/.test(name)) return `  the import job is ${imported?.status}`;
   return undefined;

@@ -25,7 +25,7 @@ const importSchema = {
 
 /** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `given`: the optional fields that
  * the request gave; the others are the deployment's defaults. `exportsInExecution`: how many exports share the execution's
- * history and state. */
+ * history and state. `verify`: missing in an execution that an older deployment planned. */
 const plannedExportSchema = {
   type: 'object',
   additionalProperties: false,
@@ -38,7 +38,6 @@ const plannedExportSchema = {
     'jobOutput',
     'ingestionMode',
     'deadline',
-    'verify',
   ],
   properties: {
     datasetArn: { type: 'string' },

@@ -82,7 +82,7 @@ const REMEDIES: [RegExp, string][] = [
   ],
   [
     /AccessDenied|not authorized|Forbidden/,
-    'The role of the function verify-export lacks the permission in the reason. Deploy the stack again. If that does not help, look for a deny in the bucket policy, in a permissions boundary or in the policies of your organization.',
+    'The role lacks the permission that the reason names. Deploy the stack again. If that does not help, look for a deny in the bucket policy, in a permissions boundary or in the policies of your organization.',
   ],
   [
     /^(Lambda|Runtime|Sandbox)\.(?!AWSLambda|ClientExecution|ExitError|SdkClient|Service|Timedout|TooManyRequests|Unknown)/,

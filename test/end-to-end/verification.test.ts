@@ -127,6 +127,31 @@ describe('an export whose output', () => {
   });
 });
 
+it('many executions at once, with faults of S3, never move latest.json back', async () => {
+  const faulty = ['GetObject', 'HeadObject'].map((operation) => ({
+    ...{ service: 's3', operation, error: 'SlowDown', probability: 0.1 },
+  }));
+  await setFaults(deployment, ...faulty);
+  const request = { datasetArn: datasetArn('demo-shop', 'INTERACTIONS') };
+  const createdAt = async (url: string) => (await manifestAt(url)).export.createdAt;
+  let isOver = false;
+  const watch = async () => {
+    const seen: string[] = [];
+    while (!isOver) seen.push(await createdAt(latestUrl('INTERACTIONS')));
+    return seen;
+  };
+  const watching = watch();
+  const executions = await Promise.all(Array.from({ length: 12 }, () => execute(deployment, request)));
+  isOver = true;
+  const seen = await watching;
+  await setFaults(deployment);
+  expect(seen).toEqual([...seen].sort());
+  const outcomes = executions.map(({ output }) => JSON.parse(output ?? '').outcomes[0]);
+  expect(outcomes.map(({ verification }) => verification)).toEqual(executions.map(() => 'PASSED'));
+  const times = await Promise.all(outcomes.map(({ manifest }) => createdAt(manifest)));
+  expect(await createdAt(latestUrl('INTERACTIONS'))).toBe(times.sort().at(-1));
+});
+
 it('passes through the states of verification', async () => {
   const execution = await execute(deployment, { datasetArn: datasetArn('demo-shop', 'USERS') });
   const history = await historyOf(deployment, execution);

@@ -127,7 +127,9 @@ it('raises an alarm where an execution failed and no outcome of the same quarter
   expect(properties.TreatMissingData).toBe('notBreaching');
   expect([failed?.MetricStat?.Metric.MetricName, failed?.MetricStat?.Period]).toEqual(['ExecutionsFailed', 900]);
   expect(notified.map(({ MetricStat }) => MetricStat?.Metric.Dimensions.at(-1)?.Value).sort()).toEqual(
-    Object.keys(ALARM_OF).filter((outcome) => ALARM_OF[outcome as Outcome] !== '').sort(),
+    Object.keys(ALARM_OF)
+      .filter((outcome) => ALARM_OF[outcome as Outcome] !== '')
+      .sort(),
   );
   // One notification outweighs every failed execution.
   const weighed = others.filter(({ Expression }) => Expression);

@@ -77,7 +77,7 @@ describe.concurrent('an export that is verified', () => {
           outcome: 'ACTIVE',
           verification: 'NOT VERIFIED',
           verificationReason: `AccessDenied: ${message}`,
-          verificationRemedy: expect.stringMatching(/^The role of the function verify-export lacks/),
+          verificationRemedy: expect.stringMatching(/^The role lacks the permission/),
         },
       },
     ]);

@@ -117,6 +117,30 @@ describe.concurrent('the notification names the missing permission', () => {
   });
 });
 
+describe.concurrent('an export is ACTIVE but NOT VERIFIED, and the notification names the missing permission', () => {
+  it.each<[holder: string, action: string, resource?: RegExp]>([
+    ['VerifyExportRole', 'personalize:DescribeDatasetExportJob'],
+    ['VerifyExportRole', 'personalize:DescribeDataset'],
+    ['VerifyExportRole', 'personalize:DescribeSchema'],
+    ['VerifyExportRole', 's3:ListBucket'],
+    ['VerifyExportRole', 's3:GetObject', /exports/],
+    ['VerifyExportRole', 's3:GetObject', /manifests/],
+    ['VerifyExportRole', 's3:PutObject'],
+    ['VerifyExportRole', 'kms:Decrypt'],
+    ['VerifyExportRole', 'kms:GenerateDataKey'],
+    ['StateMachineRole', 'lambda:InvokeFunction', /VerifyExport/],
+  ])('%s may not %s', async (...lacks) => {
+    const { notification, status } = await notificationWith(withoutPermission(...lacks));
+    expect(status).toBe('SUCCEEDED');
+    expect(notification).toMatchObject({
+      outcome: 'ACTIVE',
+      verification: 'NOT VERIFIED',
+      verificationReason: expect.stringContaining(`is not authorized to perform: ${lacks[1]} on resource: `),
+      verificationRemedy: expect.stringMatching(lacks[1].startsWith('kms:') ? /use the key/ : /lacks the permission/),
+    });
+  });
+});
+
 describe.concurrent('an export succeeds', () => {
   it('without the permission to list past export jobs', async () => {
     const change = withoutPermission('CreateExportJobRole', 'personalize:ListDatasetExportJobs');

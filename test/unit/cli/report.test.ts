@@ -18,6 +18,13 @@ describe('endingLines', () => {
     ]);
   });
 
+  it('says of an ACTIVE export how its verification ended', () => {
+    const output = JSON.stringify({ outcomes: [{ ...active, verification: 'FAILED' }], skipped: [] });
+    expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toBe(
+      'shop/ITEMS  ACTIVE  verification FAILED  s3://b/p/',
+    );
+  });
+
   it('has the cause where there are no outcomes', () => {
     const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'REJECTED', cause: 'one\ntwo' });
     expect(lines.slice(1)).toEqual(['  one', '  two']);

@@ -69,7 +69,7 @@ describe('the remedy for a verification that could not be carried out', () => {
     [
       'AccessDenied',
       'User: … is not authorized to perform: s3:GetObject on resource: …',
-      /^The role of the function verify-export lacks/,
+      /^The role lacks the permission/,
     ],
     [
       'AccessDenied',
