@@ -10,6 +10,7 @@ import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
 import { misplacedArns } from './misplaced-arns.ts';
 import { type ExportDefaults, planRequest, type RequestPlan } from './plan-request.ts';
 import type { BatchRequest, ExportRequest, Rejection } from './request.ts';
+import { refuseTooLarge } from './request-size.ts';
 
 export type { ExportDefaults };
 
@@ -22,11 +23,12 @@ export async function planExports(
   client: PersonalizeClient = personalize,
 ): Promise<Plan> {
   refuseRejection(event.request);
+  refuseTooLarge(event.request);
   const plans = hasField(event.request, 'exports')
     ? await planBatch(event, defaults, client)
     : [await planSingle(event, defaults, client)];
   const exports = withTheirNumber(withoutDuplicates(plans.flatMap((plan) => plan.exports)));
-  refuseTooMuch(exports);
+  refuseLargePlan(exports);
   const skipped = plans.flatMap((plan) => plan.skipped);
   const imported = plans[0]?.import ?? { phase: 'none' as const };
   logger.info('exports planned', { exports: exports.length, skipped: skipped.length, importPhase: imported.phase });
@@ -124,7 +126,7 @@ function withTheirNumber(exports: PlannedExport[]): PlannedExport[] {
   return exports.length > 1 ? exports.map((one) => ({ ...one, exportsInExecution: exports.length })) : exports;
 }
 
-function refuseTooMuch(exports: PlannedExport[]): void {
+function refuseLargePlan(exports: PlannedExport[]): void {
   if (exports.length > MAX_EXPORTS) {
     throw new InvalidRequestError(
       `exports: the batch comes to ${exports.length} exports; at most ${MAX_EXPORTS} are allowed in one execution. Split the batch.`,
