@@ -109,5 +109,5 @@ export function given(data: unknown): string {
 }
 
 function shown(text: string): string {
-  return text.length > SHOWN_CHARACTERS ? `${cut(text, SHOWN_CHARACTERS)}…` : text;
+  return text.length > SHOWN_CHARACTERS ? `${cut(text, SHOWN_CHARACTERS)}…` : text.toWellFormed();
 }
