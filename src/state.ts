@@ -24,7 +24,8 @@ const importSchema = {
 } as const satisfies JSONSchema;
 
 /** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `given`: the optional fields that
- * the request gave; the others are the deployment's defaults. `exportsInExecution`: how many exports share the execution's
+ * the request gave; the others are the deployment's defaults. `pathTemplate`: the path as the request gave it, if it has
+ * placeholders. `exportsInExecution`: how many exports share the execution's
  * history and state. */
 const plannedExportSchema = {
   type: 'object',
@@ -68,6 +69,7 @@ const plannedExportSchema = {
     },
     deadline: { type: 'string' },
     given: { type: 'array', items: { type: 'string' } },
+    pathTemplate: { type: 'string' },
     origin: { type: 'object', additionalProperties: { type: 'string' } },
     exportsInExecution: { type: 'integer' },
     verify: { type: 'boolean' },

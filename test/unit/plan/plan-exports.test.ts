@@ -118,7 +118,7 @@ describe('the plan for a dataset', () => {
   });
 
   it.each([
-    ['under requests/ of the bucket', 's3://exports-bucket/requests/x/', 'is under requests/'],
+    ['not below the prefix in the bucket', 's3://exports-bucket/requests/x/', 'is not a folder below'],
     ['too long as a folder', `s3://mine/${'k'.repeat(246)}`, 'has 257 characters; at most 256 are allowed'],
   ])('is refused if the path is %s', async (_, path, said) => {
     await expect(plan({ datasetArn, jobOutput: { s3DataDestination: { path } } })).rejects.toMatchObject({
