@@ -11,5 +11,7 @@ export function isRetryable(error: Error): boolean {
 /** Whether the service refused a call because there were too many: it was not carried out. */
 export function isThrottled(error: Error): boolean {
   // SNS and S3 report by these names that KMS throttles the use of a key. The SDK does not know the names.
-  return ['KMSThrottlingException', 'KMS.ThrottlingException'].includes(error.name) || isThrottlingError(error as SdkError);
+  return (
+    ['KMSThrottlingException', 'KMS.ThrottlingException'].includes(error.name) || isThrottlingError(error as SdkError)
+  );
 }
