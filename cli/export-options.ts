@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { MAX_STATE_BYTES } from '../src/lambda/limits.ts';
+import { MAX_REQUEST_BYTES } from '../src/lambda/limits.ts';
 import { type DeploymentOptions, withDeploymentOptions } from './deployment.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -99,6 +99,6 @@ async function readRequest(file: string): Promise<string> {
     throw new UsageError(`${name} is not a request. A request is a JSON object, such as {"datasetArn": "…"}.`);
   }
   const input = JSON.stringify(request);
-  if (Buffer.byteLength(input) <= MAX_STATE_BYTES) return input;
-  throw new UsageError(`${name} is too large. At most ${MAX_STATE_BYTES} bytes are allowed.`);
+  if (Buffer.byteLength(input) <= MAX_REQUEST_BYTES) return input;
+  throw new UsageError(`${name} is too large. At most ${MAX_REQUEST_BYTES} bytes are allowed.`);
 }

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { cut } from '../src/lambda/shorten.ts';
 import { fromJson, shortArn } from './outcomes.ts';
 
 /** What one dataset, or the execution itself, is doing. */
@@ -159,13 +160,13 @@ function exit(row: Row, { job, import: imported, outcome }: Payload): string[] {
   return [status];
 }
 
-/** The error of a failed attempt. The definition decides whether the task is retried. */
+/** The error of a failed attempt. Whether the task is retried is in the definition, so the text does not say. */
 function failureOf(event: HistoryEvent): string | undefined {
   const { type = '', lambdaFunctionFailedEventDetails: ofFunction, taskFailedEventDetails: ofTask } = event;
   if (!/^(LambdaFunction|Task)(Failed|TimedOut|ScheduleFailed|StartFailed)$/.test(type)) return undefined;
   const { error = type, cause } = ofFunction ?? ofTask ?? event.lambdaFunctionTimedOutEventDetails ?? {};
   const { errorMessage = cause } = Object(fromJson(cause)) as { errorMessage?: string };
-  return `attempt failed: ${[error, errorMessage].filter(Boolean).join(': ').slice(0, 300)}`;
+  return `failed: ${cut([error, errorMessage].filter(Boolean).join(': '), 300)}`;
 }
 
 function endingOf(event: HistoryEvent): Ending | undefined {

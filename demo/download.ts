@@ -44,7 +44,7 @@ async function show(file: string): Promise<void> {
   }
   const { size } = await stat(file);
   console.log(
-    `\n${file}\n${size.toLocaleString('en')} bytes, ${count.toLocaleString('en')} rows; the first ${SHOWN_ROWS}:`,
+    `\n${file}\n${size.toLocaleString('en')} bytes, ${count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`}${count > SHOWN_ROWS ? `; the first ${SHOWN_ROWS}` : ''}:`,
   );
   console.log(stringify(first).replace(/^/gm, '  ').trimEnd());
 }

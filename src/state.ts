@@ -24,8 +24,9 @@ const importSchema = {
 } as const satisfies JSONSchema;
 
 /** `$.export`: one complete CreateDatasetExportJob request, and what its notification adds. `given`: the optional fields that
- * the request gave; the others are the deployment's defaults. `exportsInExecution`: how many exports share the execution's
- * history and state. `verify`: missing in an execution that an older deployment planned. */
+ * the request gave; the others are the deployment's defaults. `pathTemplate`: the path as the request gave it, if it has
+ * placeholders. `exportsInExecution`: how many exports share the execution's history and state. `verify`: missing in an
+ * execution that an older deployment planned. */
 const plannedExportSchema = {
   type: 'object',
   additionalProperties: false,
@@ -67,6 +68,7 @@ const plannedExportSchema = {
     },
     deadline: { type: 'string' },
     given: { type: 'array', items: { type: 'string' } },
+    pathTemplate: { type: 'string' },
     origin: { type: 'object', additionalProperties: { type: 'string' } },
     exportsInExecution: { type: 'integer' },
     verify: { type: 'boolean' },

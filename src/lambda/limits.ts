@@ -68,6 +68,9 @@ export const MAX_VERIFICATION_MINUTES = 60;
 /** Calls of verify-export for one export. Each reads for up to 14 minutes, so that an hour has at most five. */
 export const MAX_VERIFICATION_CALLS = 6;
 
+/** Dataset groups that a request can be limited to: as many as an account and region can have. */
+export const MAX_DATASET_GROUPS = 500;
+
 /** Two days. At the longest poll interval an export then spends far fewer than MAX_HISTORY_EVENTS. */
 export const MAX_DEADLINE_MINUTES = 2_880;
 

@@ -66,12 +66,16 @@ export const SENTENCES: Record<string, (error: ErrorObject) => string> = {
   maxLength: ({ data, params }) => `has ${[...String(data)].length} characters; at most ${params.limit} are allowed.`,
   minimum: ({ data, params }) => `${given(data)} is too small; the minimum is ${params.limit}.`,
   maximum: ({ data, params }) => `${given(data)} is too large; the maximum is ${params.limit}.`,
-  maxItems: ({ data, params }) => `has ${(data as unknown[]).length} items; at most ${params.limit} are allowed.`,
+  maxItems: ({ data, params }) => tooManyItems(data as unknown[], params.limit),
   minItems: ({ params }) => `has too few items; at least ${count(params.limit, 'item')} expected.`,
   maxProperties: ({ params }) => `has too many fields; at most ${params.limit} are allowed.`,
   oneOf: ({ data, parentSchema }) => exactlyOne(parentSchema?.oneOf, data),
   not: ({ parentSchema }) => parentSchema?.description ?? 'is not allowed.',
 };
+
+export function tooManyItems(items: unknown[], limit: number): string {
+  return `has ${items.length} items; at most ${limit} are allowed.`;
+}
 
 function sentenceFor(error: ErrorObject): string {
   return SENTENCES[error.keyword]?.(error) ?? `${error.message}.`;
@@ -105,5 +109,5 @@ export function given(data: unknown): string {
 }
 
 function shown(text: string): string {
-  return text.length > SHOWN_CHARACTERS ? `${cut(text, SHOWN_CHARACTERS)}…` : text;
+  return text.length > SHOWN_CHARACTERS ? `${cut(text, SHOWN_CHARACTERS)}…` : text.toWellFormed();
 }

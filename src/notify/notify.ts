@@ -3,6 +3,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { sns } from '../lambda/clients.ts';
 import { CAUSE_CHARACTERS, MAX_SUMMARY_REASON_CHARACTERS, OUTPUT_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
+import { cut } from '../lambda/shorten.ts';
 import type { NotifyEvent } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
 import { type Notification, notificationOf } from './notification.ts';
@@ -66,7 +67,7 @@ export async function notify(
     ...(rows !== undefined && { rows }),
     ...(manifest && { manifest }),
     ...(reason && {
-      reason: event.export ? reason.slice(0, reasonCharacters(event.export.exportsInExecution)) : reason,
+      reason: event.export ? cut(reason, reasonCharacters(event.export.exportsInExecution)) : reason,
     }),
     ...(event.export && { summary: summaryOf(notification, event.export.exportsInExecution) }),
   };
@@ -92,9 +93,10 @@ function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecu
   const summary = { outcome, ...(datasetArn && { datasetArn }) };
   const left = Math.floor(CAUSE_CHARACTERS / exportsInExecution) - JSON.stringify(summary).length - 15;
   // Quotes and the like would be escaped, and by one interpreter all that is not ASCII: that takes up to six times the room.
-  const plain = reason
-    ?.replace(/[^ !#-[\]-~]+/g, ' ')
-    .slice(0, Math.max(0, Math.min(MAX_SUMMARY_REASON_CHARACTERS, left)));
+  const plain = cut(
+    (reason ?? '').replace(/[^ !#-[\]-~]+/g, ' '),
+    Math.max(0, Math.min(MAX_SUMMARY_REASON_CHARACTERS, left)),
+  );
   return plain ? { ...summary, reason: plain } : summary;
 }
 

@@ -67,9 +67,8 @@ const BY_REASON: [RegExp, Remedy][] = [
   [
     /AccessDenied|not authorized|privilege|permission|access denied/i,
     (failure) =>
-      // Without a job it was the call that was denied, and not what the job does.
-      /^AccessDenied(?!.*\bs3:[A-Z])/s.test(failure.reason) && !failure.datasetExportJobArn
-        ? allow(failure, SOME_ACTION)
+      isDeniedToUs(failure)
+        ? allow(failure, /\bs3:\w+/.exec(failure.reason)?.[0] ?? SOME_ACTION)
         : 'Let both the role (roleArn) and the bucket policy (principal personalize.amazonaws.com) allow s3:PutObject and s3:ListBucket on the bucket and on its objects.',
   ],
   [
@@ -133,6 +132,11 @@ function otherwise({ outcome, datasetExportJobArn }: Failure): string {
     return 'Start the export again, with a longer deadlineMinutes in the request or a longer setting.';
   if (!datasetExportJobArn) return 'No job was created. Correct what the reason says and start the export again.';
   return 'Correct what the reason says and start the export again: the failed job needs no cleaning up. Where it says nothing, check the bucket policy, the role (roleArn) and the key; AWS Support can tell more of the job by its ARN.';
+}
+
+/** Whether a call of the pipeline was denied, and not one that Personalize makes for the job. */
+function isDeniedToUs({ outcome, reason, datasetExportJobArn }: Failure): boolean {
+  return outcome === 'REJECTED' || (/^AccessDenied(?!.*\bs3:[A-Z])/s.test(reason) && !datasetExportJobArn);
 }
 
 /** Whether there is a job, and how it stands, is asked before anything else is done. */

@@ -1,12 +1,8 @@
 import { InvalidRequestError } from '../lambda/errors.ts';
 import { MAX_PATH_CHARACTERS } from '../lambda/limits.ts';
+import { given } from '../lambda/validation-message.ts';
 
-/** Where no export may write in the deployment's bucket, and why. */
-const RESERVED_PREFIXES = [
-  ['requests/', 'where new files start exports'],
-  ['manifests/', 'where exports are described'],
-] as const;
-
+/** Where the deployment puts its exports. */
 interface OutputFolder {
   bucket: string;
   keyPrefix: string;
@@ -39,29 +35,79 @@ export function isBelowPrefix(path: string, { bucket, keyPrefix }: OutputFolder)
   return path.startsWith(`s3://${bucket}/${keyPrefix}/`);
 }
 
-/** The path that a request gives, as a folder: it ends in `/`. With `datasetType`, the folder of that dataset below it.
- * @throws InvalidRequestError when it names no bucket, is under a reserved prefix of the deployment's bucket, or is too
- * long. */
-export function requestedOutputPath(path: string, bucket: string, datasetType?: string): string {
-  if (/^s3:\/+$/.test(path)) throw invalidPath(`${path} names no bucket. Give s3://<bucket>/<folder>/.`);
-  const folder = `${path.replace(/\/*$/, '')}/${datasetType === undefined ? '' : `${datasetType}/`}`;
-  const key = keyIn(bucket, folder);
-  const [reserved, use] = RESERVED_PREFIXES.find(([prefix]) => key?.startsWith(prefix)) ?? [];
-  if (reserved) throw invalidPath(`${path} is under ${reserved}, ${use}. Choose another folder.`);
-  if (folder.length > MAX_PATH_CHARACTERS) throw invalidPath(`${tooLong(folder)} Give a shorter path.`);
-  return folder;
+/** The path that a request gives, as a folder: it ends in `/`. Its placeholders are left as they are.
+ * @param datasetType adds the folder of that dataset of a group */
+export function requestedFolder(path: string, datasetType?: string): string {
+  return `${path.replace(/\/*$/, '')}/${datasetType === undefined ? '' : `${datasetType}/`}`;
 }
 
-function invalidPath(fault: string): InvalidRequestError {
+/** The folder that a request gives, with its placeholders `{date}`, `{time}` (in UTC) and `{jobName}` filled in.
+ * @param folder what `requestedFolder` returns
+ * @throws InvalidRequestError if it names no bucket, has another placeholder or is too long, or if it is in the deployment's
+ * bucket but not below its prefix. */
+export function requestedOutputPath(
+  folder: string,
+  deployment: OutputFolder,
+  planned: Pick<NewExport, 'jobName' | 'startedAt'>,
+): string {
+  if (/^s3:\/+$/.test(folder)) throw invalidPath(`${folder} names no bucket. Give s3://<bucket>/<folder>/.`);
+  const path = inDeployment(filled(folder, planned), deployment);
+  if (path.length > MAX_PATH_CHARACTERS) throw invalidPath(`${tooLong(path)} Give a shorter path.`);
+  return path;
+}
+
+/** The key of a folder in the deployment's bucket; undefined for another bucket. */
+export function keyInBucket(path: string, bucket: string): string | undefined {
+  const own = `s3://${bucket}/`;
+  return path.startsWith(own) ? path.slice(own.length) : undefined;
+}
+
+export function invalidPath(fault: string): InvalidRequestError {
   return new InvalidRequestError(`jobOutput.s3DataDestination.path: ${fault}`);
+}
+
+function filled(folder: string, { jobName, startedAt }: Pick<NewExport, 'jobName' | 'startedAt'>): string {
+  const [date = '', time = ''] = startedAt.split('T');
+  const values: Record<string, string> = { date, time: time.slice(0, 8).replaceAll(':', '-'), jobName };
+  return folder.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
+    if (Object.hasOwn(values, name)) return values[name] ?? '';
+    throw invalidPath(`${given(placeholder)} is not a placeholder. Use {date}, {time} or {jobName}.`);
+  });
+}
+
+/** A path in the deployment's bucket, in the form `s3://<bucket>/<key>`; another path as it is. */
+function inDeployment(path: string, { bucket, keyPrefix }: OutputFolder): string {
+  const key = keyOf(path, bucket);
+  if (key === undefined) return path;
+  const prefix = keyPrefix === '' ? '' : `${keyPrefix}/`;
+  const isFolder = key
+    .split('/')
+    .slice(0, -1)
+    .every((name) => !['', '.', '..'].includes(name));
+  if (key.startsWith(prefix) && key.length > prefix.length && isFolder) return `s3://${bucket}/${key}`;
+  throw invalidPath(
+    `${given(path)} is not a folder below s3://${bucket}/${prefix}. In the bucket of this deployment, exports go below that folder.`,
+  );
+}
+
+/** The key in the deployment's bucket, in each form of path that the API accepts; undefined for another bucket. */
+function keyOf(path: string, bucket: string): string | undefined {
+  if (path.startsWith('s3://')) return keyInBucket(path, bucket);
+  if (!URL.canParse(path)) return undefined;
+  const { hostname, pathname, search, hash } = new URL(path);
+  const key = decoded(pathname.slice(1)) + search + hash;
+  if (/^s3[.-]/.test(hostname)) return key.startsWith(`${bucket}/`) ? key.slice(bucket.length + 1) : undefined;
+  return [`${bucket}.s3.`, `${bucket}.s3-`].some((host) => hostname.startsWith(host)) ? key : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function tooLong(path: string): string {
   return `${path} has ${path.length} characters; at most ${MAX_PATH_CHARACTERS} are allowed.`;
-}
-
-/** The key of a path in the bucket, in each form of path that the API accepts; undefined for another bucket. */
-function keyIn(bucket: string, path: string): string | undefined {
-  const name = bucket.replaceAll('.', '\\.');
-  return new RegExp(`^(?:s3://${name}|https?://${name}\\.s3[^/]*|https?://s3[^/]*/${name})/+(.*)$`).exec(path)?.[1];
 }

@@ -1,4 +1,3 @@
-import type { PersonalizeClient } from '@aws-sdk/client-personalize';
 import * as validators from '#validators';
 import { personalize } from '../lambda/clients.ts';
 import { InvalidRequestError } from '../lambda/errors.ts';
@@ -8,8 +7,10 @@ import { shorten } from '../lambda/shorten.ts';
 import { check, joinFaults } from '../lambda/validation-message.ts';
 import type { Plan, PlanExportsEvent, PlannedExport } from '../state.ts';
 import { misplacedArns } from './misplaced-arns.ts';
-import { type ExportDefaults, planRequest, type RequestPlan } from './plan-request.ts';
+import { invalidPath, keyInBucket } from './output-path.ts';
+import { type ExportDefaults, type PlanClients, planRequest, type RequestPlan } from './plan-request.ts';
 import type { BatchRequest, ExportRequest, Rejection } from './request.ts';
+import { refuseTooLarge } from './request-size.ts';
 
 export type { ExportDefaults };
 
@@ -19,14 +20,16 @@ export type { ExportDefaults };
 export async function planExports(
   event: PlanExportsEvent,
   defaults: ExportDefaults,
-  client: PersonalizeClient = personalize,
+  clients: PlanClients = { personalize },
 ): Promise<Plan> {
   refuseRejection(event.request);
+  refuseTooLarge(event.request);
   const plans = hasField(event.request, 'exports')
-    ? await planBatch(event, defaults, client)
-    : [await planSingle(event, defaults, client)];
+    ? await planBatch(event, defaults, clients)
+    : [await planSingle(event, defaults, clients)];
   const exports = withTheirNumber(withoutDuplicates(plans.flatMap((plan) => plan.exports)));
-  refuseTooMuch(exports);
+  refuseSharedFolders(exports, defaults.bucket);
+  refuseLargePlan(exports);
   const skipped = plans.flatMap((plan) => plan.skipped);
   const imported = plans[0]?.import ?? { phase: 'none' as const };
   logger.info('exports planned', { exports: exports.length, skipped: skipped.length, importPhase: imported.phase });
@@ -56,18 +59,18 @@ function refuseRejection(request: unknown): void {
 async function planSingle(
   event: PlanExportsEvent,
   defaults: ExportDefaults,
-  client: PersonalizeClient,
+  clients: PlanClients,
 ): Promise<RequestPlan> {
   const request = check<ExportRequest>(validators.request, event.request);
   refuseMisplacedArns(request, defaults);
-  return await planRequest(request, event, defaults, client);
+  return await planRequest(request, event, defaults, clients);
 }
 
 /** All or nothing: if one request of a batch is wrong, none is planned, and the message names every fault. */
 async function planBatch(
   event: PlanExportsEvent,
   defaults: ExportDefaults,
-  client: PersonalizeClient,
+  clients: PlanClients,
 ): Promise<RequestPlan[]> {
   const { exports, origin } = check<BatchRequest>(validators.batch, event.request);
   refuseMisplacedArns(event.request, defaults);
@@ -76,7 +79,7 @@ async function planBatch(
   for (const [index, request] of exports.entries()) {
     try {
       refuseImport(request);
-      plans.push(await planRequest({ ...request, ...(origin && { origin }) }, event, defaults, client));
+      plans.push(await planRequest({ ...request, ...(origin && { origin }) }, event, defaults, clients));
     } catch (error) {
       if (!(error instanceof InvalidRequestError)) throw error;
       faults.push(`exports[${index}].${error.message}`);
@@ -124,7 +127,18 @@ function withTheirNumber(exports: PlannedExport[]): PlannedExport[] {
   return exports.length > 1 ? exports.map((one) => ({ ...one, exportsInExecution: exports.length })) : exports;
 }
 
-function refuseTooMuch(exports: PlannedExport[]): void {
+/** In the deployment's bucket, no export may write into the folder of another. */
+function refuseSharedFolders(exports: PlannedExport[], bucket: string): void {
+  const paths = exports
+    .map(({ jobOutput }) => jobOutput.s3DataDestination.path)
+    .filter((path) => keyInBucket(path, bucket) !== undefined)
+    .sort();
+  // Folders end in a slash, so a folder is sorted before those in it.
+  const shared = paths.find((path, index) => paths[index + 1]?.startsWith(path));
+  if (shared) throw invalidPath(`${shared} would get the files of two exports. Give each export a folder of its own.`);
+}
+
+function refuseLargePlan(exports: PlannedExport[]): void {
   if (exports.length > MAX_EXPORTS) {
     throw new InvalidRequestError(
       `exports: the batch comes to ${exports.length} exports; at most ${MAX_EXPORTS} are allowed in one execution. Split the batch.`,

@@ -1,10 +1,11 @@
 import type { PersonalizeClient } from '@aws-sdk/client-personalize';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { InvalidRequestError } from '../lambda/errors.ts';
 import { MAX_RESOURCE_NAME_CHARACTERS } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { Plan, PlanExportsEvent, PlannedExport, Skipped } from '../state.ts';
 import { nameWithHash } from './names.ts';
-import { defaultOutputPath, isBelowPrefix, requestedOutputPath } from './output-path.ts';
+import { defaultOutputPath, isBelowPrefix, keyInBucket, requestedFolder, requestedOutputPath } from './output-path.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
 import { type Dataset, datasetGroupName, resolveSubject } from './resolve-subject.ts';
 
@@ -22,6 +23,12 @@ export interface ExportDefaults {
   verifyExports: boolean;
 }
 
+/** S3's client is loaded only if it is needed: it is as large as the rest of the function. */
+export interface PlanClients {
+  personalize: PersonalizeClient;
+  s3?: S3Client;
+}
+
 /** What one request contributes to the plan of its execution. */
 export type RequestPlan = Pick<Plan, 'import' | 'exports' | 'skipped' | 'nothingToExport'>;
 
@@ -34,14 +41,16 @@ export async function planRequest(
   request: ExportRequest,
   { executionName, startedAt }: PlanExportsEvent,
   defaults: ExportDefaults,
-  client: PersonalizeClient,
+  { personalize, s3 }: PlanClients,
 ): Promise<RequestPlan> {
   refuseRepeatedTagKeys(request);
   const deadlineMinutes = request.deadlineMinutes ?? defaults.deadlineMinutes;
   const deadline = new Date(Date.parse(startedAt) + deadlineMinutes * 60_000).toISOString();
   const execution = { executionName, startedAt, deadline };
-  const { import: imported, datasets, skipped } = await resolveSubject(request, execution, defaults.pollBounds, client);
+  const subject = await resolveSubject(request, execution, defaults.pollBounds, personalize);
+  const { import: imported, datasets, skipped } = subject;
   const exports = datasets.map((dataset) => planExport(dataset, request, execution, defaults));
+  if (request.jobOutput) await refuseFoldersInUse(exports, defaults, s3);
   return { import: imported, exports, skipped, ...nothingToExport(request, skipped, exports) };
 }
 
@@ -52,6 +61,15 @@ function nothingToExport(request: ExportRequest, skipped: Skipped[], exports: Pl
   const reason = skipped.map((one) => `${field}: ${one.reason}`).join('\n');
   const { datasetGroupArn } = request;
   return { nothingToExport: { reason, ...(datasetGroupArn && { datasetGroup: datasetGroupName(datasetGroupArn) }) } };
+}
+
+/** In the deployment's bucket, an export must not add its rows to those of another. */
+async function refuseFoldersInUse(exports: PlannedExport[], { bucket }: ExportDefaults, s3?: S3Client): Promise<void> {
+  const paths = exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path);
+  for (const path of paths.filter((one) => keyInBucket(one, bucket) !== undefined)) {
+    const { refuseFolderInUse } = await import('./empty-folder.ts');
+    await refuseFolderInUse(path, bucket, s3);
+  }
 }
 
 function refuseRepeatedTagKeys({ tags = [] }: ExportRequest): void {
@@ -67,7 +85,7 @@ function planExport(
   { executionName, startedAt, deadline }: Execution,
   defaults: ExportDefaults,
 ): PlannedExport {
-  const destination = requestedDestination(request, defaults.bucket, dataset.datasetType);
+  const destination = requestedDestination(request, dataset.datasetType);
   const { roleArn, ingestionMode, tags } = defaults;
   const settled = { roleArn, ingestionMode, tags, ...fieldsToCarryOver(request), deadline };
   // Two deployments may export after the same import: the state machine's ARN keeps their job names apart.
@@ -75,16 +93,19 @@ function planExport(
   const jobName =
     request.jobName ??
     nameWithHash([dataset.datasetType.toLowerCase(), executionName], hashed, MAX_RESOURCE_NAME_CHARACTERS);
-  const defaultDestination = () => ({
-    path: defaultOutputPath(defaults, { ...dataset, jobName, startedAt }),
-    ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
-  });
-  const s3DataDestination = destination ?? defaultDestination();
+  const newExport = { ...dataset, jobName, startedAt };
+  const s3DataDestination = destination
+    ? { ...destination, path: requestedOutputPath(destination.path, defaults, newExport) }
+    : {
+        path: defaultOutputPath(defaults, newExport),
+        ...(defaults.kmsKeyArn && { kmsKeyArn: defaults.kmsKeyArn }),
+      };
   return {
     ...dataset,
     jobName,
     ...settled,
     jobOutput: { s3DataDestination },
+    ...(destination && destination.path !== s3DataDestination.path && { pathTemplate: destination.path }),
     given: OPTIONAL_FIELDS.filter((field) => request[field] !== undefined),
     verify: defaults.verifyExports && isBelowPrefix(s3DataDestination.path, defaults),
     ...(request.origin && { origin: request.origin }),
@@ -109,9 +130,9 @@ function fieldsToCarryOver({
   return fields;
 }
 
-/** The request's own destination, if it gives one: the datasets of a group get a folder each. */
-function requestedDestination(request: ExportRequest, bucket: string, datasetType: string) {
+/** The request's own destination, if it gives one, with its placeholders. The datasets of a group get a folder each. */
+function requestedDestination(request: ExportRequest, datasetType: string) {
   const destination = request.jobOutput?.s3DataDestination;
   const subfolder = request.datasetGroupArn === undefined ? undefined : datasetType;
-  return destination && { ...destination, path: requestedOutputPath(destination.path, bucket, subfolder) };
+  return destination && { ...destination, path: requestedFolder(destination.path, subfolder) };
 }

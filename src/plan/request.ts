@@ -108,6 +108,7 @@ const origin = {
 const onlyDatasetGroups = {
   type: 'array',
   minItems: 1,
+  maxItems: limits.MAX_DATASET_GROUPS,
   items: { type: 'string', minLength: 1, maxLength: limits.MAX_RESOURCE_NAME_CHARACTERS },
 } as const satisfies JSONSchema;
 

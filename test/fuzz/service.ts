@@ -55,6 +55,7 @@ const answers: Record<string, (input: Record<string, string>) => unknown> = {
     datasetExportJobArn: `arn:aws:personalize:eu-west-1:123456789012:dataset-export-job/${jobName}`,
   }),
   ListDatasetExportJobs: () => ({ datasetExportJobs: [] }),
+  ListObjectsV2: () => ({}),
   Publish: () => ({}),
 };
 
@@ -77,6 +78,7 @@ function notFound(arn: string): Error {
 /** Clients whose `send` answers by what is asked, and writes it down. */
 export const personalize = answering(new PersonalizeClient({ region }));
 export const sns = answering(new SNSClient({ region }));
+export const s3 = answering(new S3Client({ region }));
 
 /** An S3 that holds this one object. */
 export function s3Holding(bytes: Uint8Array): S3Client {

@@ -14,8 +14,7 @@ export const RIGHT = {
   jobName: ['my-job', long(63)],
   roleArn: [role('x')],
   path: [
-    's3://exports-bucket/mine',
-    's3://exports-bucket',
+    's3://exports-bucket/exports/{date}/{time}/{jobName}',
     's3://other/requests/',
     'https://x/y',
     `s3://b/${long(230)}`,
@@ -60,9 +59,12 @@ const WRONG_FORM: [field: string, wrong: object][] = [
 
 /** What is wrong though its form is right. */
 const WRONG_MEANING: [field: string, wrong: object][] = [
+  [PATH, path('s3://exports-bucket')],
+  [PATH, path('s3://exports-bucket/exports//mine')],
   [PATH, path('s3://exports-bucket/requests')],
   [PATH, path('s3://exports-bucket/requests/a/')],
-  [PATH, path(`s3://exports-bucket/${long(236)}`)],
+  [PATH, path(`s3://exports-bucket/exports/${long(236)}`)],
+  [PATH, path('s3://other/{name}/')],
   ['tags', { tags: [...numberedTags(2), ...numberedTags(1)] }],
 ];
 

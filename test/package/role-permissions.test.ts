@@ -41,6 +41,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow personalize:DescribeDatasetGroup on personalize:dataset-group/*',
     'Allow personalize:ListDatasets on *',
     'Allow personalize:DescribeDatasetImportJob on personalize:dataset-import-job/*',
+    'Allow s3:ListBucket on {ExportBucket.Arn} if s3:prefix StringLike exports/*',
   ],
   DescribeImportJobRole: [
     log('describe-import-job'),
@@ -139,6 +140,7 @@ it.each([
   ['StartExportRole', 'kms:Decrypt', `arn:aws:kms:us-east-1:123456789012:key/1234abcd if ${via('s3')}`],
   ['NotifyRole', 'sns:Publish', 'arn:aws:sns:us-east-1:123456789012:my-topic'],
   ['NotifyRole', 's3:ListBucket', 'arn:{AWS::Partition}:s3:::my-bucket'],
+  ['PlanExportsRole', 's3:ListBucket', 'arn:{AWS::Partition}:s3:::my-bucket if s3:prefix StringLike exports/*'],
   [
     'NotifyRole',
     'kms:Decrypt, kms:GenerateDataKey',

@@ -82,7 +82,7 @@ function functionsOf({ personalize, s3, sns }: Clients, settings: Partial<Export
   const creating = { creating: personalize, reading: personalize };
   return {
     PlanExports: lambdaTask(validators.planExportsEvent, (event: state.PlanExportsEvent) =>
-      planExports(event, planning, personalize),
+      planExports(event, planning, { personalize, s3 }),
     ),
     DescribeImportJob: lambdaTask(validators.describeImportJobEvent, (event: state.DescribeImportJobEvent) =>
       describeImportJob(event, bounds, personalize),

@@ -47,6 +47,13 @@ describe.concurrent('an execution with a wrong request', () => {
     await expectRejected(account(), JSON.parse(input), fields);
   });
 
+  it('a value that has to be cut inside a character leaves no half of one', async () => {
+    const request = { datasetArn: `${'a'.repeat(118)}${'😀'.repeat(3_000)}` };
+    const { description, notifications } = await account().execute(request);
+    const { document, text } = notifications[0] ?? {};
+    expect([description.cause, document?.reason, text].map((one) => one?.isWellFormed())).toEqual([true, true, true]);
+  });
+
   it('that a trigger has rejected reports the message of the trigger', async () => {
     const origin = { trigger: 'request file', key: 'requests/a.json' };
     await expectRejected(account(), { rejection: 's3://b/requests/a.json: is empty.', origin }, [

@@ -24,6 +24,10 @@ afterAll(() => stacks.close());
 
 const datasetOf = (datasetArn: string): object => ({ datasetArn });
 const groupOf = (): object => ({ datasetGroupArn: 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop' });
+const withPath = (datasetArn: string): object => ({
+  datasetArn,
+  jobOutput: { s3DataDestination: { path: `s3://${stackName}-exportbucket/exports/mine/` } },
+});
 const tagged = (datasetArn: string): object => ({ datasetArn, tags: [{ tagKey: 'team', tagValue: 'search' }] });
 
 /** A role's trust is not among its policies. */
@@ -67,6 +71,7 @@ const cases: Case[] = [
   { lacks: ['PlanExportsRole', 'personalize:DescribeDataset'], outcome: 'REJECTED' },
   { lacks: ['PlanExportsRole', 'personalize:DescribeDatasetGroup'], request: groupOf, outcome: 'REJECTED' },
   { lacks: ['PlanExportsRole', 'personalize:ListDatasets'], request: groupOf, outcome: 'REJECTED', says: ' * ' },
+  { lacks: ['PlanExportsRole', 's3:ListBucket'], request: withPath, outcome: 'REJECTED' },
   { lacks: ['DescribeExportJobRole', 'personalize:DescribeDatasetExportJob'], outcome: 'STATUS UNKNOWN' },
   { lacks: ['PersonalizeRole', 's3:PutObject'], outcome: 'CREATE FAILED', says: 'Insufficient privileges for' },
   {

@@ -14,12 +14,14 @@ interface Site {
 }
 
 const one = { datasetArn };
+const withPath = { ...one, jobOutput: { s3DataDestination: { path: 's3://exports-bucket/exports/mine/' } } };
 const group = { datasetGroupArn };
 const imported = { datasetImportJobArn };
 
 export const SITES = {
   'DescribeDatasetGroup in PlanExports': { client: 'client-personalize', input: group },
   'ListDatasets in PlanExports': { client: 'client-personalize', input: group },
+  'ListObjectsV2 in PlanExports': { client: 'client-s3', input: withPath },
   'DescribeDataset in PlanExports': { client: 'client-personalize', input: one },
   'DescribeDatasetImportJob in PlanExports': { client: 'client-personalize', input: imported },
   'DescribeDatasetImportJob in DescribeImportJob': { client: 'client-personalize', input: imported, passes: 1 },
@@ -52,6 +54,10 @@ export const SITES = {
   'Publish in NotifyRejected': {
     client: 'client-sns',
     input: { datasetArn: personalizeArn('dataset/absent/INTERACTIONS') },
+  },
+  'Publish in NotifyNothingToExport': {
+    client: 'client-sns',
+    input: { datasetGroupArn: personalizeArn('dataset-group/empty') },
   },
   'Publish in NotifyImportFailed': {
     client: 'client-sns',

@@ -19,6 +19,9 @@ const unsureNone: Ending = { outcome: 'STATUS UNKNOWN', jobs: 0, status: 'FAILED
 const unsureOne: Ending = { outcome: 'STATUS UNKNOWN', jobs: 1, status: 'FAILED' };
 const lateNone: Ending = { outcome: 'TIMED OUT', jobs: 0, status: 'FAILED' };
 const lateOne: Ending = { outcome: 'TIMED OUT', jobs: 1, status: 'FAILED' };
+const nothing: Ending = { outcome: 'NOTHING TO EXPORT', jobs: 0, status: 'SUCCEEDED' };
+/** The message was published, but each response was lost. */
+const unheard: Ending = { ...nothing, status: 'FAILED' };
 const importFailed: Ending = { outcome: 'IMPORT FAILED', jobs: 0, status: 'FAILED' };
 const notNotified: Ending = { outcome: 'NOT NOTIFIED', jobs: 1, status: 'FAILED' };
 const silent: Ending = { outcome: 'none', jobs: 0, status: 'FAILED' };
@@ -41,6 +44,7 @@ const everything = (ending: Ending) => ({
 const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'DescribeDatasetGroup in PlanExports': { ...everything(rejected), empty: active },
   'ListDatasets in PlanExports': everything(rejected),
+  'ListObjectsV2 in PlanExports': { ...everything(rejected), empty: active },
   'DescribeDataset in PlanExports': everything(rejected),
   'DescribeDatasetImportJob in PlanExports': { ...everything(rejected), 'unknown status': lateNone },
   'DescribeDatasetImportJob in DescribeImportJob': { ...everything(rejected), 'unknown status': lateNone },
@@ -72,6 +76,7 @@ const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'Publish in Notify': { ...everything(notNotified), empty: active },
   'Publish in NotifyRejected': { ...everything(silent), 'cut after': rejected, empty: rejected },
   'Publish in NotifyImportFailed': { ...everything(silent), 'cut after': importFailed, empty: importFailed },
+  'Publish in NotifyNothingToExport': { ...everything(silent), 'cut after': unheard, empty: nothing },
   'StartExecution in StartExport': { ...everything(dead), 'cut after': deadStarted, taken: dead, empty: started },
   // Without its input, nobody knows what the execution was asked for: better twice than not at all.
   'DescribeExecution in StartExport': { ...everything(deadStarted), empty: startedTwice },
@@ -84,6 +89,7 @@ const RETRYABLE: Kind[] = ['throttled', 'unsure', 'cut after', 'queue', 'unknown
 function undisturbed(site: SiteName): Ending {
   if (site === 'Publish in NotifyRejected') return rejected;
   if (site === 'Publish in NotifyImportFailed') return importFailed;
+  if (site === 'Publish in NotifyNothingToExport') return nothing;
   return site.endsWith('in StartExport') ? started : active;
 }
 

@@ -132,7 +132,9 @@ function describing(jobs: Map<string, FakeJob>, statusOf: FakeAws['statusOf']) {
   let importLooks = 0;
   return {
     DescribeDatasetGroup: () => ({ datasetGroup: { datasetGroupArn, status: 'ACTIVE' } }),
-    ListDatasets: () => ({ datasets: [{ datasetArn, datasetType: 'INTERACTIONS' }] }),
+    ListDatasets: (asked: { datasetGroupArn: string }) => ({
+      datasets: nameOf(asked.datasetGroupArn) === 'empty' ? [] : [{ datasetArn, datasetType: 'INTERACTIONS' }],
+    }),
     DescribeDataset: (asked: { datasetArn: string }) => {
       if (asked.datasetArn.includes('/absent/')) {
         throw new ResourceNotFoundException(refusal('no such dataset'));

@@ -53,7 +53,7 @@ it('shows what each iteration of a Map does under the name of its dataset', () =
     'shop/USERS|Create',
     'shop/USERS|export job CREATE PENDING',
     'shop/USERS|Wait: 30 s',
-    'shop/ITEMS|attempt failed: TransientError: Rate exceeded',
+    'shop/ITEMS|failed: TransientError: Rate exceeded',
     'shop/ITEMS|outcome CREATE FAILED',
   ]);
   expect(rowLines([...progress.rows], 10, undefined, start + 21_000)).toEqual([

@@ -142,13 +142,13 @@ describe('the reason', () => {
   });
 
   it.each([
-    ['x', 8_001, 8_000, 1],
-    ['x', 1_000_000, 8_000, 992_000],
-    ['😀', 8_002, 4_000, 8_004],
+    ['x', 8_001, 8_000, '1 more character is'],
+    ['x', 1_000_000, 8_000, '992000 more characters are'],
+    ['😀', 8_002, 4_000, '4002 more characters are'],
   ])('of %s × %s is truncated, and says how much is missing', (character, count, kept, cut) => {
-    const reason = reasonOf(character.repeat(count));
-    expect(reason.startsWith(`${character.repeat(kept)}…`)).toBe(true);
-    expect(reason.slice(kept * character.length)).toContain(String(cut));
+    expect(reasonOf(character.repeat(count))).toBe(
+      `${character.repeat(kept)}… (cut: ${cut} in the execution's history)`,
+    );
   });
 });
 

@@ -156,6 +156,12 @@ describe('what notify returns', () => {
     expect(JSON.stringify(summary).length * count).toBeLessThanOrEqual(CAUSE_CHARACTERS);
   });
 
+  it('for a failure has no half of a character in its reason', async () => {
+    const job = pendingJob({ phase: 'failed', failureReason: `${'a'.repeat(499)}😀` });
+    const { reason } = await send({ export: plannedExport(), job });
+    expect(reason).toBe('a'.repeat(499));
+  });
+
   it('for a failed import has no summary', async () => {
     const imported = { phase: 'failed' as const, datasetImportJobArn, failureReason: 'line 7' };
     expect(await send({ import: imported, request: { datasetImportJobArn } })).toEqual({

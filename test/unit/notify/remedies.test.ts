@@ -71,6 +71,7 @@ describe('a rejected request', () => {
     ['plan-exports', 'personalize:DescribeDataset', denied('personalize:DescribeDataset')],
     ['plan-exports', 'personalize:', 'AccessDeniedException: no'],
     ['state machine', 'lambda:InvokeFunction', denied('lambda:InvokeFunction')],
+    ['plan-exports', 's3:ListBucket', denied('s3:ListBucket').replace('AccessDeniedException', 'AccessDenied')],
     ['function', 'personalize:DescribeDatasetImportJob', denied('personalize:DescribeDatasetImportJob')],
   ])('for which the %s lacks %s is told so', (holder, action, reason) => {
     const text = remedy('REJECTED', reason);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidRequestError } from '../../../src/lambda/errors.ts';
-import { defaultOutputPath, requestedOutputPath } from '../../../src/plan/output-path.ts';
+import { defaultOutputPath, requestedFolder, requestedOutputPath } from '../../../src/plan/output-path.ts';
 import { now } from '../builders.ts';
 
 const run = { datasetGroup: 'shop', datasetType: 'ITEMS', jobName: 'items-run-1', startedAt: now };
 
 /** A path so long that the folder has exactly `length` characters. */
-const pathOfLength = (length: number) => `s3://bucket/${'k'.repeat(length - 's3://bucket/'.length)}`;
+const pathOfLength = (bucket: string, length: number) => `s3://${bucket}/`.padEnd(length, 'k');
 
 describe('the default output path', () => {
   it.each([
@@ -35,68 +35,98 @@ describe('the default output path', () => {
 });
 
 describe('the output path of a request', () => {
+  const deployment = { bucket: 'bucket', keyPrefix: 'exports' };
+  const outputPath = (path: string, datasetType?: string, own = deployment) =>
+    requestedOutputPath(requestedFolder(path, datasetType), own, run);
+
   it.each([
     ['s3://other/folder', 's3://other/folder/'],
     ['s3://other/folder/', 's3://other/folder/'],
     ['s3://other/folder///', 's3://other/folder/'],
     ['s3://other', 's3://other/'],
     ['https://other.s3.amazonaws.com/folder', 'https://other.s3.amazonaws.com/folder/'],
+    ['s3://bucket/exports/folder', 's3://bucket/exports/folder/'],
+    ['https://bucket.s3.amazonaws.com/exports/folder', 's3://bucket/exports/folder/'],
+    ['https://bucket.s3.eu-west-1.amazonaws.com/exports/a%20b', 's3://bucket/exports/a b/'],
+    ['https://s3.eu-west-1.amazonaws.com/bucket/exports/folder', 's3://bucket/exports/folder/'],
+    ['https://s3-eu-west-1.amazonaws.com/bucket/exports/folder', 's3://bucket/exports/folder/'],
+    ['https://BUCKET.s3.amazonaws.com/exports/%', 's3://bucket/exports/%/'],
   ])('%s becomes the folder %s', (path, folder) => {
-    expect(requestedOutputPath(path, 'bucket')).toBe(folder);
+    expect(outputPath(path)).toBe(folder);
   });
 
   it('gets a subfolder for each dataset of a group', () => {
-    expect(requestedOutputPath('s3://other/folder', 'bucket', 'USERS')).toBe('s3://other/folder/USERS/');
+    expect(outputPath('s3://other/folder', 'USERS')).toBe('s3://other/folder/USERS/');
   });
 
   it.each([
-    's3://bucket/requests',
-    's3://bucket/requests/',
-    's3://bucket/requests/deeper/',
-    's3://bucket//requests/',
+    ['s3://other/{date}/', 's3://other/2026-03-14/'],
+    ['s3://other/{date}T{time}', 's3://other/2026-03-14T09-00-00/'],
+    ['s3://bucket/exports/nightly/{jobName}', 's3://bucket/exports/nightly/items-run-1/'],
+    ['s3://{jobName}/{jobName}/{}', undefined],
+    ['s3://other/{Date}/', undefined],
+    ['s3://other/{constructor}/', undefined],
+  ])('with the placeholders of %s is %s', (path, folder) => {
+    if (folder) expect(outputPath(path)).toBe(folder);
+    else expect(() => outputPath(path)).toThrow(/is not a placeholder\. Use \{date\}, \{time\} or \{jobName\}\.$/);
+  });
+
+  it.each([
+    's3://bucket',
+    's3://bucket/',
+    's3://bucket/exports',
+    's3://bucket/exports/',
+    's3://bucket/exports-2/folder',
+    's3://bucket/requests/folder',
+    's3://bucket/manifests/shop/',
+    's3://bucket//exports/folder',
+    's3://bucket/exports//folder',
+    's3://bucket/exports/../requests/folder',
+    's3://bucket/exports/./folder',
     'https://bucket.s3.amazonaws.com/requests/',
-    'https://bucket.s3.eu-west-1.amazonaws.com/requests',
+    'https://bucket.s3.amazonaws.com/exports/%2e%2e/requests/',
+    'https://bucket.s3.amazonaws.com/exports%2F..%2Frequests/',
+    'https://bucket.s3.eu-west-1.amazonaws.com/folder',
+    'https://bucket.s3-accelerate.amazonaws.com/folder',
     'https://s3.eu-west-1.amazonaws.com/bucket/requests/deeper',
-  ])('%s is refused, because a file there starts an export', (path) => {
-    expect(() => requestedOutputPath(path, 'bucket')).toThrow(InvalidRequestError);
-    expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} is under requests/`);
+  ])('%s is refused, because it is in the bucket of the deployment, but no folder below its prefix', (path) => {
+    expect(() => outputPath(path)).toThrow(InvalidRequestError);
+    expect(() => outputPath(path)).toThrow(/is not a folder below s3:\/\/bucket\/exports\/\./);
   });
 
-  it.each(['s3://bucket/manifests', 's3://bucket/manifests/shop/'])(
-    '%s is refused, because manifests are there',
-    (path) => {
-      expect(() => requestedOutputPath(path, 'bucket')).toThrow(InvalidRequestError);
-      expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} is under manifests/`);
-    },
-  );
-
   it.each([
-    's3://bucket/requests-archive/',
-    's3://bucket/exports/requests/',
-    's3://bucket/exports/manifests/',
+    's3://bucket-2/requests/',
     's3://other/manifests/',
     's3://other/requests/',
     'https://other.s3.amazonaws.com/requests/',
     'https://bucket.example.com/requests/',
-  ])('%s is accepted', (path) => {
-    expect(requestedOutputPath(path, 'bucket')).toBe(path);
+    'https://bucket/requests/',
+    'http://[/',
+  ])('%s is accepted, because it is not in the bucket of the deployment', (path) => {
+    expect(outputPath(path)).toBe(path);
   });
 
   it('does not take the dots of a bucket name for any character', () => {
-    const path = 's3://my-bucket/requests/';
-    expect(requestedOutputPath(path, 'my.bucket')).toBe(path);
-    expect(() => requestedOutputPath('s3://my.bucket/requests/', 'my.bucket')).toThrow('is under requests/');
+    const path = 's3://my-bucket/folder/';
+    const own = { ...deployment, bucket: 'my.bucket' };
+    expect(outputPath(path, undefined, own)).toBe(path);
+    expect(() => outputPath('s3://my.bucket/folder/', undefined, own)).toThrow('is not a folder below');
   });
 
   it.each(['s3://', 's3:///', 's3:////'])('%s is refused, because it names no bucket', (path) => {
-    expect(() => requestedOutputPath(path, 'bucket')).toThrow(`${path} names no bucket`);
+    expect(() => outputPath(path)).toThrow('names no bucket');
   });
 
   it.each([undefined, 'ITEMS'])('may have 256 characters, including the subfolder %s', (datasetType) => {
     const added = datasetType ? '/ITEMS/'.length : '/'.length;
-    expect(requestedOutputPath(pathOfLength(256 - added), 'b', datasetType)).toHaveLength(256);
-    expect(() => requestedOutputPath(pathOfLength(257 - added), 'b', datasetType)).toThrow(
+    expect(outputPath(pathOfLength('other', 256 - added), datasetType)).toHaveLength(256);
+    expect(() => outputPath(pathOfLength('other', 257 - added), datasetType)).toThrow(
       /^jobOutput\.s3DataDestination\.path: .* has 257 characters; at most 256 are allowed\. Give a shorter path\.$/,
     );
+  });
+
+  it('may have 256 characters with its placeholders filled in', () => {
+    const path = pathOfLength('other', 250);
+    expect(() => outputPath(`${path}{jobName}`)).toThrow(/ has 262 characters; at most 256 are allowed/);
   });
 });

@@ -126,9 +126,11 @@ it('throws an error of the service as it is, so that it can be retried', async (
 describe('the size of a plan', () => {
   const planOfSize = (datasets: number, tagCharacter: string) => {
     const tags = Array.from({ length: 50 }, (_, n) => ({ tagKey: `key-${n}`, tagValue: tagCharacter.repeat(250) }));
-    return plan(
-      Array.from({ length: datasets }, (_, n) => ({ datasetArn: personalizeArn(`dataset/shop${n}/ITEMS`), tags })),
-    );
+    // The tags of the deployment: a request that gave them would be too large itself.
+    const exports = Array.from({ length: datasets }, (_, n) => ({
+      datasetArn: personalizeArn(`dataset/shop${n}/ITEMS`),
+    }));
+    return planRequest({ exports }, { tags });
   };
 
   it('is refused if it is too large for the state of an execution', async () => {

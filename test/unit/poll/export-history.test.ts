@@ -49,12 +49,24 @@ it.each([[undefined], [[]]])('the history is empty if the jobs are %j', async (j
   expect(await historyOf(jobs)).toEqual([]);
 });
 
-it('the history takes one call, however many pages there are', async () => {
+it('the history is that of the latest jobs on any page, since the list has no order', async () => {
+  const list = { datasetArn, maxResults: 100 };
+  personalize
+    .on(ListDatasetExportJobsCommand, list)
+    .resolves({ datasetExportJobs: [job('ACTIVE', 0, 60)], nextToken: 'second' })
+    .on(ListDatasetExportJobsCommand, { ...list, nextToken: 'second' })
+    .resolves({ datasetExportJobs: [], nextToken: 'third' })
+    .on(ListDatasetExportJobsCommand, { ...list, nextToken: 'third' })
+    .resolves({ datasetExportJobs: [job('ACTIVE', 9_000, 9_007)] });
+  expect(await pastExportSeconds(datasetArn, client)).toEqual([7, 60]);
+});
+
+it('the history takes at most ten pages', async () => {
   personalize
     .on(ListDatasetExportJobsCommand)
     .resolves({ datasetExportJobs: [job('ACTIVE', 0, 60)], nextToken: 'more' });
   await pastExportSeconds(datasetArn, client);
-  expect(personalize).toHaveReceivedCommandTimes(ListDatasetExportJobsCommand, 1);
+  expect(personalize).toHaveReceivedCommandTimes(ListDatasetExportJobsCommand, 10);
 });
 
 it('a dataset without jobs has the history of the account', async () => {
