@@ -16,6 +16,8 @@ const stages: Record<SetName, string> = {
   'every option': 'prod',
   extremes: 'seventeen-letters',
   China: 'dev',
+  'no triggers': 'dev',
+  'without verification': 'dev',
 };
 const placeOf = (name: SetName): Place => ({
   accountId,
