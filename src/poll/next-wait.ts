@@ -65,8 +65,8 @@ function pollWait({ elapsedSeconds }: Times, pastSeconds: readonly number[], bou
   return withinBounds(Math.max(28, byAge), bounds);
 }
 
-/** With n exports waiting, a free place stays empty for about a wait / n. 2.5√t keeps sixty exports of any length within 1.15
- * of the best schedule. The jitter keeps many executions from trying at the same moment. */
+/** With n exports waiting, a free place stays empty for about a wait / n. 2.5√t keeps sixty executions within 1.15 of the best
+ * schedule, however long their jobs are. The jitter keeps many executions from trying at the same moment. */
 function queueWait({ elapsedSeconds }: Times, bounds: PollBounds, random: number): number {
   return withinBounds(2.5 * Math.sqrt(elapsedSeconds), bounds) * (0.5 + random);
 }
