@@ -56,8 +56,8 @@ const FUNCTIONS = [
   'describe-import-job',
   'create-export-job',
   'describe-export-job',
-  'verify-export',
   'notify',
+  'verify-export',
 ];
 const RULES = ['import-started', 'request-dropped', 'export-requested'];
 

@@ -3,33 +3,27 @@ import cloudFormation from './cloudformation-types.json' with { type: 'json' };
 import { callsOf } from './deployer/calls.ts';
 import { arnOf, generatedName, type Place } from './deployer/physical-names.ts';
 import { allows, type Call, type Policy, readPolicy, unneeded } from './deployer/policy.ts';
-import { type SetName, setNames, type Template, templateOf } from './packaged.ts';
+import { propertiesOf, type SetName, setNames, templateOf } from './packaged.ts';
 
 const FILE = 'docs/deployer-policy.json';
 const FILE_WITH_BOUNDARY = 'docs/deployer-policy-with-boundary.json';
 const BOUNDARY = 'arn:aws:iam::123456789012:policy/boundary';
 const accountId = '123456789012';
 
-const stages: Record<SetName, string> = {
-  defaults: 'dev',
-  'existing resources': 'dev',
-  'every option': 'prod',
-  extremes: 'seventeen-letters',
-  China: 'dev',
-  'no triggers': 'dev',
-  'without verification': 'dev',
-};
-const placeOf = (name: SetName): Place => ({
-  accountId,
-  stackName: `personalize-dataset-export-${stages[name]}`,
-  ...(name === 'China' ? { partition: 'aws-cn', region: 'cn-north-1' } : { partition: 'aws', region: 'us-east-1' }),
-});
+/** Where the template of a parameter set is deployed. The state machine has the name of the stack. */
+async function placeOf(name: SetName): Promise<Place> {
+  const { StateMachineName } = propertiesOf(await templateOf(name), 'ExportStateMachine');
+  const address =
+    name === 'China' ? { partition: 'aws-cn', region: 'cn-north-1' } : { partition: 'aws', region: 'us-east-1' };
+  return { ...address, accountId, stackName: String(StateMachineName) };
+}
+const callsWith = async (name: SetName) => callsOf(await templateOf(name), await placeOf(name));
+
 const deniedBy = (policy: Policy, calls: Call[]) =>
   calls.filter((call) => !allows(policy, call)).map(({ action, resource }) => `${action} ${resource}`);
 
 const policy = await readPolicy(FILE, { partition: 'aws', accountId });
 const withBoundary = await readPolicy(FILE_WITH_BOUNDARY, { partition: 'aws', accountId, boundary: 'boundary' });
-const extremes = await templateOf('extremes');
 
 describe('the name that CloudFormation gives to a resource', () => {
   it.each([
@@ -51,16 +45,16 @@ describe('the name that CloudFormation gives to a resource', () => {
   });
 
   it('is used for the bucket of osls', async () => {
-    expect(arnOf(await templateOf('defaults'), 'ServerlessDeploymentBucket', placeOf('defaults'))).toBe(
+    expect(arnOf(await templateOf('defaults'), 'ServerlessDeploymentBucket', await placeOf('defaults'))).toBe(
       'arn:aws:s3:::personalize-dataset-expo-serverlessdeploymentbuck-1a2b3c4d5e6f',
     );
   });
 });
 
 it.each(setNames)('allows every call of deploying, updating and removing the stack (%s)', async (name) => {
-  const place = placeOf(name);
-  const filled = await readPolicy(FILE, { partition: place.partition, accountId });
-  expect(deniedBy(filled, callsOf(await templateOf(name), place))).toEqual([]);
+  const { partition } = await placeOf(name);
+  const filled = await readPolicy(FILE, { partition, accountId });
+  expect(deniedBy(filled, await callsWith(name))).toEqual([]);
 });
 
 it('knows the calls of every resource type of the templates', async () => {
@@ -70,7 +64,7 @@ it('knows the calls of every resource type of the templates', async () => {
 });
 
 it('allows no action and names no resource that no call needs', async () => {
-  const calls = await Promise.all(setNames.map(async (name) => callsOf(await templateOf(name), placeOf(name))));
+  const calls = await Promise.all(setNames.map(callsWith));
   expect(unneeded(policy, calls.flat())).toEqual([]);
 });
 
@@ -126,8 +120,8 @@ describe('the policy with a permissions boundary', () => {
     ]);
   });
 
-  it('allows every call where the setting permissionsBoundaryArn names the boundary', () => {
-    const calls = callsOf(extremes, placeOf('extremes'));
+  it('allows every call where the setting permissionsBoundaryArn names the boundary', async () => {
+    const calls = await callsWith('extremes');
     const removals = calls.filter(({ action }) => action === 'iam:DeleteRolePermissionsBoundary');
     expect(removals.length).toBeGreaterThan(0);
     expect(deniedBy(withBoundary, calls)).toEqual(deniedBy(withBoundary, removals));
@@ -153,8 +147,7 @@ describe('the policy with a permissions boundary', () => {
   });
 
   it('is needed: without the setting, it denies the roles', async () => {
-    const without: Template = await templateOf('every option');
-    expect(deniedBy(withBoundary, callsOf(without, placeOf('every option')))).toContainEqual(
+    expect(deniedBy(withBoundary, await callsWith('every option'))).toContainEqual(
       expect.stringContaining('iam:CreateRole'),
     );
   });

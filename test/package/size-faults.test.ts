@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { setNames, templateOf } from './packaged.ts';
+import { ofType, setNames, templateOf } from './packaged.ts';
 
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 const sizeFaults = createRequire(import.meta.url)('../../resources/size-faults.cjs') as (
@@ -57,6 +57,12 @@ it('measures a reference in the environment by the longest text that may take it
   expect(faultsOf('AWS::Lambda::Function', { FunctionName: 'f', Environment: { Variables } })).toHaveLength(0);
   const more = { ...Variables, TOPIC: { Ref: 'ExportTopic' } };
   expect(faultsOf('AWS::Lambda::Function', { FunctionName: 'f', Environment: { Variables: more } })).toHaveLength(1);
+});
+
+it.each(setNames)('has event patterns of at most 2,048 characters, of which no setting is of any length (%s)', async (name) => {
+  for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::Events::Rule')) {
+    expect(JSON.stringify(Properties.EventPattern).length, id).toBeLessThan(2_048 - 'a-bucket-of-63-characters'.padEnd(63).length);
+  }
 });
 
 it.each(setNames)('finds no fault in the packaged template (%s)', async (name) => {
