@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { separatorHint, shownColumn } from 'local-aws';
 import { CSV } from './csv.ts';
@@ -37,9 +38,7 @@ export async function withOwnFile(dataset: DemoDataset, files: OwnFiles): Promis
 
 async function firstBytes(path: string): Promise<Buffer> {
   try {
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEADER_BYTES) });
-    return buffer.subarray(0, bytesRead);
+    return await buffer(createReadStream(path, { end: HEADER_BYTES - 1 }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`The file can't be read (${code}). Give the path of a CSV file with a header row.`);
