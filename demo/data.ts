@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 
 /** A dataset to import. */
@@ -6,8 +8,14 @@ export interface DemoDataset {
   datasetType: 'Interactions' | 'Users' | 'Items';
   /** In Avro. */
   schema: object;
-  /** The text itself, or the file that has it. */
-  csv: string | { file: string };
+  csv: string;
+  /** A file of the user, which has the data instead. */
+  file?: string;
+}
+
+/** The bytes of a dataset's CSV file. */
+export function open({ csv, file }: DemoDataset): Readable {
+  return file === undefined ? Readable.from([csv]) : createReadStream(file);
 }
 
 const TITLES = [
@@ -23,16 +31,25 @@ const TITLES = [
 const START = Date.UTC(2026, 0, 1) / 1000;
 const EVENTS = 400;
 
-const field = (name: string, type: string | string[]) => ({ name, type });
+/** The fields that a schema must have. Source: Amazon Personalize developer guide, "Custom dataset and schema requirements". */
+export const REQUIRED_FIELDS: Record<DemoDataset['datasetType'], string[]> = {
+  Interactions: ['USER_ID', 'ITEM_ID', 'TIMESTAMP'],
+  Users: ['USER_ID'],
+  Items: ['ITEM_ID'],
+};
 
-/** The Avro types of the fields that Personalize reserves. Any other column is nullable text.
- * Source: Amazon Personalize developer guide, "Dataset and schema requirements". */
-const KNOWN_TYPES: Record<string, string | string[]> = {
-  USER_ID: 'string',
-  ITEM_ID: 'string',
-  TIMESTAMP: 'long',
-  EVENT_VALUE: ['null', 'float'],
-  CREATION_TIMESTAMP: ['null', 'long'],
+const CATEGORY = { type: ['null', 'string'], categorical: true };
+
+/** The types of the fields that Personalize reserves, and of common categories. Any other column is nullable text.
+ * Source: as above. */
+const KNOWN_TYPES: Record<string, object> = {
+  USER_ID: { type: 'string' },
+  ITEM_ID: { type: 'string' },
+  TIMESTAMP: { type: 'long' },
+  EVENT_VALUE: { type: ['null', 'float'] },
+  CREATION_TIMESTAMP: { type: ['null', 'long'] },
+  GENRES: CATEGORY,
+  MEMBERSHIP: CATEGORY,
 };
 
 /** A schema for the columns of a CSV file. */
@@ -41,7 +58,7 @@ export function schemaFor(datasetType: DemoDataset['datasetType'], columns: stri
     type: 'record',
     name: datasetType,
     namespace: 'com.amazonaws.personalize.schema',
-    fields: columns.map((name) => field(name, KNOWN_TYPES[name] ?? ['null', 'string'])),
+    fields: columns.map((name) => ({ name, ...(KNOWN_TYPES[name] ?? { type: ['null', 'string'] }) })),
     version: '1.0',
   };
 }

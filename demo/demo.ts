@@ -1,14 +1,16 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
-import { clientConfig, startLocalAws } from 'local-aws';
+import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
 import { seconds } from '../cli/options.ts';
 import { localStack } from '../scripts/local-stack.ts';
 import type { Notification } from '../src/notify/notification.ts';
 import { textFor } from '../src/notify/notification-text.ts';
-import { demoDatasets } from './data.ts';
+import { countRows } from './csv.ts';
+import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
-import { importDatasets } from './import-datasets.ts';
-import { type OwnFiles, withOwnFile } from './own-files.ts';
+import { importDatasets, jobNameOf } from './import-datasets.ts';
+import { labelOf, type OwnFiles, withOwnFile } from './own-files.ts';
+import { rowsText } from './rows-text.ts';
 import { demoScreen } from './screen.ts';
 
 interface DemoOptions extends OwnFiles {
@@ -30,13 +32,34 @@ const options = new Command('npm run demo --')
 /** The reason that Personalize gives when the bucket policy or the role does not let it write. */
 const FAILURE_REASON = 'Insufficient privileges for accessing data in S3. Please check the bucket policy and the role.';
 
-/** Runs the packaged stack in the local AWS, imports the demo's datasets, and shows what the pipeline exports.
- * @returns the exit code of the process: 0 when every export ended as expected, 130 after Ctrl-C */
-export async function runDemo(): Promise<number> {
+/** Runs the packaged stack in the local AWS, imports the demo's datasets, and shows what the pipeline exports. A signal stops
+ * it and ends the process.
+ * @param packaging resolves when the stack is packaged, with whether it could be
+ * @returns the exit status of the process: 0 when every export ended as expected
+ * @throws Error when the data of the user can't be imported; the message names the option and the file */
+export async function runDemo(packaging: Promise<boolean>): Promise<number> {
+  const stop = new AbortController();
+  const demo = importAndExport(packaging, stop.signal);
+  endOnSignals(async () => {
+    stop.abort();
+    await demo.catch(() => {});
+    console.log('\nStopped.');
+  });
+  try {
+    return await demo;
+  } finally {
+    if (stop.signal.aborted) await ending;
+  }
+}
+
+/** Never resolves: the process is about to end. */
+const { promise: ending } = Promise.withResolvers<never>();
+
+async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal): Promise<number> {
   const datasets = await Promise.all(demoDatasets().map((dataset) => withOwnFile(dataset, options)));
+  if (!(await packaging)) return 1;
+  signal.throwIfAborted();
   const screen = demoScreen();
-  const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
   const aws = await startLocalAws({
     ...localStack,
     port: 0,
@@ -48,28 +71,33 @@ export async function runDemo(): Promise<number> {
     onHistoryEvent: screen.historyEvent,
   });
   try {
-    const notifications = await importDatasets(aws.environment, datasets, screen.line, stopped.signal);
-    const folder = `.local/demo/${new Date().toISOString().replace(/[:.]/g, '-')}`;
+    const notifications = await importDatasets(aws.environment, datasets, screen.line, signal);
     const s3 = new S3Client(clientConfig(aws.environment));
-    for (const notification of notifications) await show(notification, screen.heading, s3, folder);
+    for (const notification of notifications) await show(notification, datasets, screen.heading, s3);
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
     return notifications.every(({ outcome }) => outcome === expected) ? 0 : 1;
-  } catch (error) {
-    if (!stopped.signal.aborted) throw error;
-    console.log('\nStopped.');
-    return 130;
   } finally {
     await aws.stop();
   }
 }
 
+const folder = `.local/demo/${new Date().toISOString().replace(/[:.]/g, '-')}`;
+
+/** Shows a notification and what was exported, or which file could not be imported. */
 async function show(
   notification: Notification,
+  datasets: DemoDataset[],
   heading: (text: string) => void,
   s3: S3Client,
-  folder: string,
 ): Promise<void> {
-  heading(`Notification: ${notification.datasetType ?? 'import'}`);
+  const { outcome, path, datasetType, datasetImportJobArn = '' } = notification;
+  const dataset = datasets.find(
+    (one) => one.datasetType.toUpperCase() === datasetType || datasetImportJobArn.endsWith(`/${jobNameOf(one)}`),
+  );
+  heading(`Notification: ${datasetType ?? 'import'}`);
   console.log(textFor(notification));
-  if (notification.outcome === 'ACTIVE' && notification.path) await download(s3, notification.path, folder);
+  if (outcome === 'IMPORT FAILED' && dataset?.file) console.log(`\nThe file was given as ${labelOf(dataset)}.`);
+  if (outcome !== 'ACTIVE' || !path) return;
+  const exported = await download(s3, path, folder);
+  if (dataset) console.log(`\n${rowsText(dataset, exported, await countRows(open(dataset)))}`);
 }

@@ -6,12 +6,16 @@ import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
+import { CSV } from './csv.ts';
+import { counted } from './rows-text.ts';
 
 const SHOWN_ROWS = 3;
 
 /** Downloads every object below `path` (`s3://bucket/prefix/`) into `folder`, and shows its path, size and first rows. An
- * object whose key is not a path below a folder, such as `../x`, is named instead. */
-export async function download(s3: S3Client, path: string, folder: string): Promise<void> {
+ * object whose key is not a path below a folder, such as `../x`, is named instead.
+ * @returns the number of rows in all of them */
+export async function download(s3: S3Client, path: string, folder: string): Promise<number> {
+  let rows = 0;
   const [, Bucket = '', Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
     for (const { Key = '' } of Contents) {
@@ -25,9 +29,10 @@ export async function download(s3: S3Client, path: string, folder: string): Prom
       await mkdir(dirname(file), { recursive: true });
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       await pipeline(Body as Readable, createWriteStream(file));
-      await show(file);
+      rows += await show(file);
     }
   }
+  return rows;
 }
 
 /** Tells whether a key names a file below any folder that it is joined to. A key may be any text. */
@@ -35,16 +40,17 @@ function isPath(key: string): boolean {
   return posix.join('/', key) === `/${key}` && !key.endsWith('/') && !/[\\\0]/.test(key);
 }
 
-async function show(file: string): Promise<void> {
+/** @returns the number of rows */
+async function show(file: string): Promise<number> {
   const first: string[][] = [];
-  let count = -1; // The header does not count.
-  for await (const row of createReadStream(file).pipe(parse({ bom: true }))) {
-    if (count < SHOWN_ROWS) first.push(row);
-    count += 1;
+  let rows = -1; // The header does not count.
+  for await (const row of createReadStream(file).pipe(parse(CSV))) {
+    if (rows < SHOWN_ROWS) first.push(row);
+    rows += 1;
   }
   const { size } = await stat(file);
-  console.log(
-    `\n${file}\n${size.toLocaleString('en')} bytes, ${count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`}${count > SHOWN_ROWS ? `; the first ${SHOWN_ROWS}` : ''}:`,
-  );
+  const shown = rows > SHOWN_ROWS ? `; the first ${SHOWN_ROWS}:` : ':';
+  console.log(`\n${file}\n${size.toLocaleString('en')} bytes, ${counted(rows)}${shown}`);
   console.log(stringify(first).replace(/^/gm, '  ').trimEnd());
+  return rows;
 }

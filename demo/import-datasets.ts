@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateDatasetCommand,
@@ -14,7 +13,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { Upload } from '@aws-sdk/lib-storage';
 import { clientConfig } from 'local-aws';
 import type { Notification } from '../src/notify/notification.ts';
-import type { DemoDataset } from './data.ts';
+import { type DemoDataset, open } from './data.ts';
+import { labelOf } from './own-files.ts';
 
 const GROUP = 'demo-shop';
 const SOURCE_BUCKET = 'demo-data';
@@ -25,7 +25,8 @@ const IMPORT_ROLE_ARN = 'arn:aws:iam::000000000000:role/demo-import';
 /** Imports datasets as a user would, with the SDK's clients, and waits for the notification of each export.
  * @param environment the environment variables of a client of the local AWS
  * @param log receives what happens, a line at a time
- * @param signal stops the waiting */
+ * @param signal stops it
+ * @throws Error when a schema is refused; for a file of the user it names the option and the file */
 export async function importDatasets(
   environment: Record<string, string>,
   datasets: DemoDataset[],
@@ -34,6 +35,7 @@ export async function importDatasets(
 ): Promise<Notification[]> {
   const config = clientConfig(environment);
   const [personalize, s3, sqs] = [new PersonalizeClient(config), new S3Client(config), new SQSClient(config)];
+  signal.throwIfAborted();
   log(`the local AWS listens on ${environment.AWS_ENDPOINT_URL}`);
   await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET }));
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: GROUP }));
@@ -58,13 +60,21 @@ interface ImportContext {
   signal: AbortSignal;
 }
 
-async function importDataset({ datasetType, schema, csv }: DemoDataset, context: ImportContext): Promise<void> {
+/** The name of a dataset's import job. */
+export function jobNameOf({ datasetType }: DemoDataset): string {
+  return `demo-${datasetType.toLowerCase()}`;
+}
+
+async function importDataset(dataset: DemoDataset, context: ImportContext): Promise<void> {
   const { personalize, s3, datasetGroupArn, roleArn, signal } = context;
-  const name = `demo-${datasetType.toLowerCase()}`;
+  const { datasetType } = dataset;
+  const name = jobNameOf(dataset);
   const Key = `${datasetType.toLowerCase()}.csv`;
-  const Body = typeof csv === 'string' ? csv : createReadStream(csv.file);
-  await new Upload({ client: s3, params: { Bucket: SOURCE_BUCKET, Key, Body } }).done();
-  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name, schema: JSON.stringify(schema) }));
+  await new Upload({ client: s3, params: { Bucket: SOURCE_BUCKET, Key, Body: open(dataset) } }).done();
+  const schema = new CreateSchemaCommand({ name, schema: JSON.stringify(dataset.schema) });
+  const { schemaArn } = await personalize.send(schema).catch((error: Error) => {
+    throw dataset.file === undefined ? error : new Error(`${labelOf(dataset)}: ${error.message}`, { cause: error });
+  });
   const { datasetArn } = await personalize.send(
     new CreateDatasetCommand({ name, schemaArn, datasetGroupArn, datasetType }),
   );

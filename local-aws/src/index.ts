@@ -4,6 +4,7 @@ export type { CallFault, Fault } from './faults/fault.ts';
 export type { Grant } from './iam/grants.ts';
 export { requiredPermissions } from './iam/required-permissions.ts';
 export { type LocalAws, type LocalAwsOptions, startLocalAws } from './local-aws.ts';
+export { separatorHint, shownColumn } from './personalize/csv-header.ts';
 export { clientConfig } from './protocols/account.ts';
 export type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
 export { FunctionError } from './protocols/invoke-function.ts';

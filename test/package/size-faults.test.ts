@@ -59,11 +59,16 @@ it('measures a reference in the environment by the longest text that may take it
   expect(faultsOf('AWS::Lambda::Function', { FunctionName: 'f', Environment: { Variables: more } })).toHaveLength(1);
 });
 
-it.each(setNames)('has event patterns of at most 2,048 characters, of which no setting is of any length (%s)', async (name) => {
-  for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::Events::Rule')) {
-    expect(JSON.stringify(Properties.EventPattern).length, id).toBeLessThan(2_048 - 'a-bucket-of-63-characters'.padEnd(63).length);
-  }
-});
+it.each(setNames)(
+  'has event patterns of at most 2,048 characters, of which no setting is of any length (%s)',
+  async (name) => {
+    for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::Events::Rule')) {
+      expect(JSON.stringify(Properties.EventPattern).length, id).toBeLessThan(
+        2_048 - 'a-bucket-of-63-characters'.padEnd(63).length,
+      );
+    }
+  },
+);
 
 it.each(setNames)('finds no fault in the packaged template (%s)', async (name) => {
   expect(sizeFaults((await templateOf(name)).Resources, { stage: 'prod' })).toEqual([]);

@@ -4,7 +4,7 @@ import { type ErrorForm, formError } from '../protocols/error-form.ts';
 
 export type Emulator = Awaited<ReturnType<typeof buildApp>>;
 
-/** The library fauxqs, of which only SNS, SQS and STS are used, with its errors in these services' own forms. */
+/** Starts the library fauxqs, of which only SNS, SQS and STS are used. Its errors get the forms of these services. */
 export async function startEmulator(region: string): Promise<Emulator> {
   const emulator = buildApp({ logger: false, defaultRegion: region });
   emulator.addHook('onSend', (request, reply, _payload, done) => {

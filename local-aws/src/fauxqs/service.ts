@@ -5,12 +5,12 @@ import { type ErrorForm, formError } from '../protocols/error-form.ts';
 import { parseJsonObject, readBody } from '../protocols/read-body.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** The largest form or JSON: SQS's and SNS's messages have at most 256 KB, and a batch of them ten. */
+/** The largest form or JSON. A message of SQS or SNS has at most 256 KB, a batch ten messages. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-/** SNS, SQS and STS. */
+/** Starts SNS, SQS and STS. */
 export async function snsSqs(region: string): Promise<{
-  /** Reads a call; `undefined` when it is for none of them. */
+  /** Reads a call; `undefined` for a request to another service. */
   read(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<Call | undefined>;
   close(): Promise<void>;
 }> {
@@ -22,7 +22,7 @@ export async function snsSqs(region: string): Promise<{
         return await readJsonMessageCall(request, response, caller, emulator);
       }
       const isForm = request.method === 'POST' && contentType.includes('x-www-form-urlencoded');
-      // S3 gets forms too; those of the query protocol come to the root, or to a queue's URL.
+      // S3 receives forms, too. Those of the query protocol are sent to the root or to the URL of a queue.
       const isQuery = isForm && /^\/(\d{12}\/[^/?]+\/?)?(\?|$)/.test(request.url ?? '');
       return isQuery ? await readQueryCall(request, response, caller, emulator) : undefined;
     },
@@ -30,7 +30,7 @@ export async function snsSqs(region: string): Promise<{
   };
 }
 
-/** SQS speaks JSON. */
+/** Reads a call in the JSON protocol, which SQS uses. */
 async function readJsonMessageCall(
   request: IncomingMessage,
   response: ServerResponse,
@@ -58,7 +58,14 @@ async function readJsonMessageCall(
   };
 }
 
-/** SNS and STS speak the query protocol: a form, and XML for an answer. */
+/** The version of SQS's API, in every call of the query protocol. */
+const SQS_VERSION = '2012-11-05';
+
+/** Source of the versions: SQS developer guide, "Amazon SQS AWS JSON protocol FAQs"; change log of the AWS CLI 2. */
+const SQS_QUERY = `SQS's query protocol is not emulated, only its JSON protocol: \
+the AWS CLI 1.29.82 or 2.13.34, the AWS SDK for Go 1.47.7, and later versions.`;
+
+/** Reads a call in the query protocol, which has a form, and XML as response. SNS and STS use it, and old clients of SQS. */
 async function readQueryCall(
   request: IncomingMessage,
   response: ServerResponse,
@@ -68,13 +75,16 @@ async function readQueryCall(
   const body = await readBody(request, MAX_MESSAGE_BYTES).catch((error: Error) => error);
   const form = new URLSearchParams(body instanceof Error ? '' : body.toString('utf8'));
   const operation = form.get('Action') ?? '';
+  const isSqs = form.get('Version') === SQS_VERSION;
+  const others = operation === 'GetCallerIdentity' ? 'sts' : 'sns';
   return {
-    service: operation === 'GetCallerIdentity' ? 'sts' : 'sns',
+    service: isSqs ? 'sqs' : others,
     operation,
     caller,
     input: Object.fromEntries(form),
     act: async (answer) => {
       if (body instanceof Error) throw body;
+      if (isSqs) throw new AwsError('UnsupportedOperation', SQS_QUERY);
       const headers = { ...request.headers, 'content-type': 'application/x-www-form-urlencoded' };
       const payload = forQueues(form).toString();
       await inject(response, emulator, { method: 'POST', url: '/', headers, payload }, answer);
@@ -105,8 +115,8 @@ async function inject(
   response.end(rawPayload);
 }
 
-/** The emulator does not know `MessageStructure: json`: what a queue gets of such a message is its `sqs` member or,
- * without one, `default`, which has to be there. */
+/** Emulates `MessageStructure: json`, which the library does not know: a queue receives the member `sqs` of the message or, if
+ * there is none, `default`, which is required. */
 function forQueues(form: URLSearchParams): URLSearchParams {
   const structure = form.get('MessageStructure');
   if (form.get('Action') !== 'Publish' || !structure) return form;

@@ -23,8 +23,8 @@ export function assertHeader(header: string[], fields: Field[], file: string): v
   throw new JobFailedError(`Input CSV ${file} ${text}.${separatorHint(header)}`);
 }
 
-/** The name of a column. One that can't be read is shown with its position. */
-function shownColumn(name: string, position: number): string {
+/** The name of a column. One that is empty or has invisible characters is shown with its position, counted from 1. */
+export function shownColumn(name: string, position: number): string {
   const escaped = name.replace(/[\p{C}\p{Z}]/gu, (character) => {
     return character === ' ' ? ' ' : `\\u{${character.codePointAt(0)?.toString(16)}}`;
   });
@@ -32,7 +32,8 @@ function shownColumn(name: string, position: number): string {
   return escaped === name && name.trim() === name ? name : `column ${position}, "${escaped}"`;
 }
 
-function separatorHint([only = '', ...others]: string[]): string {
+/** A sentence about a header that is separated by something else than commas, or nothing. */
+export function separatorHint([only = '', ...others]: string[]): string {
   const [, name] = OTHER_SEPARATORS.find(([separator]) => only.includes(separator)) ?? [];
   return others.length === 0 && name ? ` Its columns are separated by ${name}; they must be separated by commas.` : '';
 }

@@ -44,7 +44,7 @@ const everything = (ending: Ending) => ({
 const LASTING: Record<SiteName, Partial<Record<Kind, Ending>>> = {
   'DescribeDatasetGroup in PlanExports': { ...everything(rejected), empty: active },
   'ListDatasets in PlanExports': everything(rejected),
-  'ListObjectsV2 in PlanExports': { ...everything(rejected), empty: active },
+  'ListObjectsV2 in PlanExports': { ...everything(rejected), empty: incomplete },
   'DescribeDataset in PlanExports': everything(rejected),
   'DescribeDatasetImportJob in PlanExports': { ...everything(rejected), 'unknown status': lateNone },
   'DescribeDatasetImportJob in DescribeImportJob': { ...everything(rejected), 'unknown status': lateNone },

@@ -31,7 +31,7 @@ it('writes each object below the folder, and shows its rows', async () => {
   await download(client, 's3://bucket/exports/shop/', join(root, 'folder'));
   expect((await readdir(join(root, 'folder/exports/shop'))).sort()).toEqual(['part-0.csv', 'part-1.csv']);
   expect(await readFile(join(root, 'folder/exports/shop/part-0.csv'), 'utf8')).toContain('i1,One');
-  expect(printed.join('\n')).toContain(' 1 row:');
+  expect(printed.join('\n')).toContain('1 row:');
 });
 
 it.each([
