@@ -31,8 +31,6 @@ interface Times {
 const RESERVED_EVENTS = 3_000;
 /** History events of one export apart from its polls: about fifty, rounded up, and those of its verification. */
 const EVENTS_PER_EXPORT = 60 + MAX_VERIFICATION_CALLS * EVENTS_PER_VERIFICATION_CALL;
-/** The least time that counts as elapsed when the polls that are left are spread: waits in proportion to 0 would all be 0. */
-const LEAST_ELAPSED_SECONDS = 15;
 
 /**
  * Seconds until the next poll: a whole number, at least 1, never past the deadline.
@@ -53,7 +51,8 @@ export function nextWaitSeconds(
   };
   const wait =
     job.phase === 'queued' ? queueWait(times, bounds, random) : pollWait(times, job.pastSeconds ?? [], bounds);
-  const affordable = Math.max(wait, leastWait(times, pollsAllowed(job.exportsInExecution ?? 1) - (job.polls ?? 0)));
+  const pollsLeft = pollsAllowed(job.exportsInExecution ?? 1) - (job.polls ?? 0);
+  const affordable = Math.max(wait, leastWait(times, pollsLeft, bounds));
   return Math.max(1, Math.floor(Math.min(affordable, times.remainingSeconds)));
 }
 
@@ -83,8 +82,9 @@ function pollsAllowed(exportsInExecution: number): number {
 
 /** The least wait with which the polls that are left reach the deadline, if each later wait is longer by the same factor: so
  * lateness stays in proportion to the duration. */
-function leastWait({ elapsedSeconds, remainingSeconds }: Times, pollsLeft: number): number {
+function leastWait({ elapsedSeconds, remainingSeconds }: Times, pollsLeft: number, bounds: PollBounds): number {
   if (pollsLeft <= 1) return remainingSeconds;
-  const elapsed = Math.max(LEAST_ELAPSED_SECONDS, elapsedSeconds);
+  // Waits in proportion to 0 would all be 0.
+  const elapsed = Math.max(bounds.shortestSeconds, elapsedSeconds);
   return elapsed * ((1 + Math.max(0, remainingSeconds) / elapsed) ** (1 / pollsLeft) - 1);
 }
