@@ -165,9 +165,15 @@ it.each<[string, Partial<CallFault>]>([
 });
 
 it('a call that answers late acts at once', async () => {
-  await setFaults(deployment, { service: 'personalize', operation: 'CreateDatasetGroup', delayMs: 5000 });
-  const abortSignal = AbortSignal.timeout(100);
+  await setFaults(deployment, { service: 'personalize', operation: 'CreateDatasetGroup', delayMs: 60_000 });
+  const leaving = new AbortController();
+  let hasEnded = false;
   const create = new CreateDatasetGroupCommand({ name: 'late' });
-  await expect(clients.personalize.send(create, { abortSignal })).rejects.toThrow();
-  expect(await effects['personalize CreateDatasetGroup']?.count('late')).toBe(1);
+  const call = clients.personalize.send(create, { abortSignal: leaving.signal }).finally(() => {
+    hasEnded = true;
+  });
+  await expect.poll(() => effects['personalize CreateDatasetGroup']?.count('late'), { timeout: 30_000 }).toBe(1);
+  expect(hasEnded).toBe(false);
+  leaving.abort();
+  await expect(call).rejects.toThrow();
 });
