@@ -3,7 +3,7 @@ import { AwsError } from '../protocols/aws-json.ts';
 import type { OutputFault } from './export-output.ts';
 import { type Resource, setStatus } from './resources.ts';
 
-/** Replaces a job's own work and end, to rehearse what goes wrong. */
+/** Replaces what a job does and how it ends, to rehearse what goes wrong. */
 export interface JobOverride {
   /** The status the job ends in, its work left undone; `CREATE FAILED` when only a `failureReason` is given. */
   status?: string;
@@ -16,15 +16,18 @@ export interface JobOverride {
   output?: OutputFault;
 }
 
-/** Why a job ends in `CREATE FAILED`: the message is its `failureReason`. */
+/** Makes a job end in `CREATE FAILED`; the message is its `failureReason`. */
 export class JobFailedError extends Error {
   override readonly name = 'JobFailedError' as const;
 }
 
+/** Waits; rejects when the signal aborts. */
+export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+
 export interface Jobs {
   /**
    * Takes a resource from `CREATE PENDING` to its last status; returns at once.
-   * @param seconds how long it takes at least; the work may take longer
+   * @param seconds how long it takes at least: the work may take longer
    */
   start(
     resource: Resource,
@@ -32,20 +35,20 @@ export interface Jobs {
     work: (signal: AbortSignal) => Promise<void>,
     override?: JobOverride,
   ): void;
-  /** Stops what is running and waits until it has stopped. */
+  /** Stops the jobs that run, and waits until they have stopped. */
   close(): Promise<void>;
 }
 
 /** The part of a job's time that it spends in `CREATE PENDING`. */
-const pendingShare = 0.2;
+const PENDING_SHARE = 0.2;
 
-export function createJobs(): Jobs {
+export function createJobs(wait: Wait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal })): Jobs {
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
   return {
     start(resource, seconds, work, override = {}) {
       setStatus(resource, 'CREATE PENDING');
-      const job = progress(resource, override.seconds ?? seconds, work, override, stop.signal).catch((cause) => {
+      const job = progress(resource, override.seconds ?? seconds, work, override, stop.signal, wait).catch((cause) => {
         if (!stop.signal.aborted) setStatus(resource, 'CREATE FAILED', `Internal error: ${String(cause)}`);
       });
       running.add(job);
@@ -64,13 +67,14 @@ async function progress(
   work: (signal: AbortSignal) => Promise<void>,
   override: JobOverride,
   signal: AbortSignal,
+  wait: Wait,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
-  await sleep(seconds * pendingShare * 1000, undefined, { signal });
+  await wait(seconds * PENDING_SHARE * 1000, signal);
   setStatus(resource, 'CREATE IN_PROGRESS');
   if (override.stuck === true) return;
   const { status, failureReason } = overriddenOutcome(override) ?? (await outcomeOf(work, signal));
-  await sleep(Math.max(0, end - Date.now()), undefined, { signal });
+  await wait(Math.max(0, end - Date.now()), signal);
   setStatus(resource, status, failureReason);
 }
 
@@ -100,7 +104,7 @@ export function isRunning({ members: { status } }: Resource): boolean {
 }
 
 /**
- * The text was seen for import jobs, with 5; the quota for export jobs is not published.
+ * The message is known for import jobs, of which five may run. The quota for export jobs is not published.
  * @throws AwsError `LimitExceededException`
  */
 export function assertCapacity(jobs: Resource[], maxRunningJobs: number): void {

@@ -3,7 +3,7 @@ import type { Operations } from '../protocols/aws-json.ts';
 import type { JsonService } from '../protocols/json-call.ts';
 import { datasetJobOperations, type S3Access, type S3For } from './dataset-jobs.ts';
 import { type DatasetContents, datasetOperations } from './datasets.ts';
-import { createJobs, type JobOverride } from './jobs.ts';
+import { createJobs, type JobOverride, type Wait } from './jobs.ts';
 import { type Given, operation } from './operation.ts';
 import { putDataOperations } from './put-data.ts';
 import { createResources, type Resources } from './resources.ts';
@@ -20,6 +20,8 @@ export interface PersonalizeOptions {
   jobSeconds: number;
   /** How many imports, and how many exports, an account can have running in a Region; 5 as on AWS, if not given. */
   maxRunningJobs?: number;
+  /** Waits while a job runs; replaced by tests. */
+  wait?: Wait;
   /** Called once as each job starts. */
   jobOverride?: (kind: 'export' | 'import') => JobOverride | undefined;
   /** Called with an object that is to change while it is read: a fault of an export's output. */
@@ -40,7 +42,7 @@ export function personalizeService(options: PersonalizeOptions): PersonalizeServ
   const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobOverride = () => undefined, onChangingObject } = options;
   const resources = createResources();
   const contents: DatasetContents = new Map();
-  const jobs = createJobs();
+  const jobs = createJobs(options.wait);
   return {
     targetPrefix: 'AmazonPersonalize',
     eventSource: 'personalize.amazonaws.com',

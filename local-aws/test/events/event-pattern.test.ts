@@ -83,7 +83,7 @@ describe('matchesPattern', () => {
     [true, { text: [{ prefix: '' }] }],
     [true, { text: [{ wildcard: '*e*e*s*o*n' }] }],
     [true, { number: [{ numeric: ['>=', 5, '<=', 5] }] }],
-  ])('%s: %j', (expected, detail) => {
+  ])('answers %s for the detail %j', (expected, detail) => {
     expect(matchesPattern({ source: ['aws.s3'], detail }, event)).toBe(expected);
   });
 
@@ -106,7 +106,7 @@ describe('matchesPattern', () => {
     value: fc.oneof({ maxDepth: 3 }, leaf, tie('object')),
   }));
 
-  it('holds for the pattern that names all of an event, and not once a leaf of it is another', () => {
+  it('matches an event with the pattern of all its values, and with no pattern in which a value differs', () => {
     fc.assert(
       fc.property(object, (any) => {
         expect(matchesPattern(exactly(any), any)).toBe(true);
@@ -146,7 +146,7 @@ describe('matchesPattern', () => {
   });
 });
 
-describe('validatePattern refuses', () => {
+describe('validatePattern', () => {
   it.each<[Record<string, unknown>]>([
     [{}],
     [{ detail: {} }],
@@ -181,11 +181,11 @@ describe('validatePattern refuses', () => {
     [{ source: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }],
     [{ $or: [{ source: ['a'] }] }],
     [{ $or: { source: ['a'] } }],
-  ])('%j', (pattern) => {
+  ])('refuses %j', (pattern) => {
     expect(() => validatePattern(pattern)).toThrow('Event pattern is not valid');
   });
 
-  it('and says where and what', () => {
+  it('names the field and the operator that it refuses', () => {
     expect(() => validatePattern({ detail: { key: [{ contains: 'a' }] } })).toThrow(
       "detail.key has no operator 'contains'",
     );

@@ -49,7 +49,7 @@ async function running(options: Partial<EventsOptions> = {}, ...rules: Partial<R
 }
 
 describe('PutEvents', () => {
-  it('hands the whole event to the targets of the rules that match', async () => {
+  it('PutEvents delivers the whole event to the targets of the rules that match', async () => {
     const other = { name: 'other', eventPattern: { source: [{ 'anything-but': 'team.exports' }] } };
     const { put, invokeAsynchronously, service } = await running({}, {}, other, { name: 'off', state: 'DISABLED' });
     const Time = new Date('2026-01-02T03:04:05.678Z');
@@ -81,7 +81,7 @@ describe('PutEvents', () => {
     ['MalformedDetail', { ...entry, Detail: '{' }],
     ['MalformedDetail', { ...entry, Detail: '[]' }],
     ['NotAuthorizedForSourceException', { ...entry, Source: 'aws.s3' }],
-  ])('answers %s for an entry that is wrong, and takes the others', async (ErrorCode, wrong) => {
+  ])('PutEvents answers %s for a wrong entry, and accepts the others', async (ErrorCode, wrong) => {
     const { put, invokeAsynchronously, service } = await running();
     const { Entries, FailedEntryCount } = await put(wrong, entry);
     await service.idle();
@@ -90,7 +90,7 @@ describe('PutEvents', () => {
     expect(invokeAsynchronously).toHaveBeenCalledOnce();
   });
 
-  it('refuses no entries, more than ten, and more than 256 KB', async () => {
+  it('PutEvents refuses no entries, more than ten entries, and more than 256 KB', async () => {
     const { put } = await running();
     const large = { ...entry, Detail: JSON.stringify({ text: 'x'.repeat(131_072) }) };
     for (const entries of [[], Array(11).fill(entry), [large, large]]) {
@@ -98,7 +98,7 @@ describe('PutEvents', () => {
     }
   });
 
-  it('reaches a bus by name and by ARN; an event for none is accepted, as on AWS, but not lost in silence', async () => {
+  it('PutEvents finds a bus by name and by ARN, and reports an event for an unknown bus as dropped', async () => {
     const { put, invokeAsynchronously, onDropped, service } = await running({}, { eventBusName: 'solution' });
     const busArn = 'arn:aws:events:eu-west-1:123456789012:event-bus/solution';
     await put({ ...entry, EventBusName: 'solution' }, { ...entry, EventBusName: busArn }, entry);
@@ -116,7 +116,7 @@ describe('an input transformer', () => {
   const inputTransformer = { InputTemplate: '{"trigger": "requested", "event": <aws.events.event.json>}' };
   const transforming = { targets: [{ arn, deadLetterArn, inputTransformer }] };
 
-  it('gives the function the whole event beside the constants of the rule', async () => {
+  it('an input transformer gives the function the whole event and the constants of the rule', async () => {
     const { put, invokeAsynchronously, service } = await running({}, transforming);
     const { Entries } = await put(entry);
     await service.idle();
@@ -130,7 +130,7 @@ describe('an input transformer', () => {
     });
   });
 
-  it('does not change what the dead-letter queue receives: the event as it was sent', async () => {
+  it('the dead-letter queue receives the event as it was sent, without the input transformer', async () => {
     const invokeAsynchronously = () => {
       throw new Error('there is no such function');
     };
@@ -141,7 +141,7 @@ describe('an input transformer', () => {
     expect(JSON.parse(body)).toMatchObject({ source: 'team.exports', detail: { datasetArn: 'a' } });
   });
 
-  it('is listed with its target', async () => {
+  it('ListTargetsByRule has the input transformer of a target', async () => {
     const { events } = await running({}, transforming);
     const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: 'requested' }));
     expect(Targets?.[0]?.InputTransformer).toEqual(inputTransformer);
@@ -153,7 +153,7 @@ describe('an event that cannot be delivered', () => {
     throw new Error('there is no such function');
   };
 
-  it("goes to the target's dead-letter queue, with the reason", async () => {
+  it("an event for a function that does not exist goes to the target's dead-letter queue, with the reason", async () => {
     const { put, service, sendToDeadLetterQueue } = await running({ invokeAsynchronously: refuse });
     await put(entry);
     await service.idle();
@@ -164,7 +164,7 @@ describe('an event that cannot be delivered', () => {
     );
   });
 
-  it('goes to the dead-letter queue when the rule may not invoke the function', async () => {
+  it('an event goes to the dead-letter queue when the rule may not invoke the function', async () => {
     const authorize: EventsOptions['authorize'] = (action) => {
       if (action === 'lambda:InvokeFunction') throw new Error('not authorized');
     };
@@ -175,7 +175,7 @@ describe('an event that cannot be delivered', () => {
     expect(sendToDeadLetterQueue).toHaveBeenCalledOnce();
   });
 
-  it('is reported as dropped when the target has no dead-letter queue', async () => {
+  it('an event is reported as dropped when the target has no dead-letter queue', async () => {
     const { put, service, onDropped } = await running({ invokeAsynchronously: refuse }, { targets: [{ arn }] });
     await put(entry);
     await service.idle();
@@ -184,7 +184,7 @@ describe('an event that cannot be delivered', () => {
     );
   });
 
-  it('is reported as dropped when the dead-letter queue does not accept it', async () => {
+  it('an event is reported as dropped when the dead-letter queue does not accept it', async () => {
     const sendToDeadLetterQueue = () => Promise.reject(new Error('no such queue'));
     const { put, service, onDropped } = await running({ invokeAsynchronously: refuse, sendToDeadLetterQueue });
     await put(entry);
@@ -193,7 +193,7 @@ describe('an event that cannot be delivered', () => {
   });
 });
 
-it('names the schedule, not a rule, in the dead letter of an event that a schedule sent', async () => {
+it('the dead letter of an event that a schedule sent names the schedule', async () => {
   const refuse = () => {
     throw new Error('there is no such function');
   };
@@ -209,7 +209,7 @@ it('names the schedule, not a rule, in the dead letter of an event that a schedu
   expect(sendToDeadLetterQueue.mock.calls[0]?.[2]).not.toHaveProperty('RULE_ARN');
 });
 
-it("publishes AWS's own events", async () => {
+it('an event of an AWS service reaches the rules of the default bus', async () => {
   const { service, invokeAsynchronously } = await running({}, { eventPattern: { source: ['aws.s3'] } });
   service.publish({
     ...{ version: '0', id: '1', 'detail-type': 'Object Created', source: 'aws.s3', account: '123456789012' },
@@ -219,7 +219,7 @@ it("publishes AWS's own events", async () => {
   expect(invokeAsynchronously).toHaveBeenCalledOnce();
 });
 
-it('describes rules and targets', async () => {
+it('ListRules, DescribeRule and ListTargetsByRule describe rules and targets', async () => {
   const { events } = await running();
   const described = { Name: 'requested', State: 'ENABLED', EventPattern: JSON.stringify(rule.eventPattern) };
   expect((await events.send(new ListRulesCommand({ NamePrefix: 'req' }))).Rules).toMatchObject([described]);
@@ -246,7 +246,7 @@ it.each<[string, Partial<RuleSpec>]>([
   ['a constant input', { targets: [{ arn, input: '{}' }] }],
   ['an input transformer of another form', { targets: [{ arn, inputTransformer: { InputTemplate: '"text"' } }] }],
   ['a target that is no function', { targets: [{ arn: deadLetterArn }] }],
-])('refuses a rule with %s', async (_, wrong) => {
+])('putRule refuses a rule with %s', async (_, wrong) => {
   const { service } = await running();
   expect(() => service.putRule({ ...rule, ...wrong })).toThrow();
 });

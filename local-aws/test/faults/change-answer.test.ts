@@ -13,7 +13,7 @@ it.each<[change: AnswerChange, answer: unknown, changed: unknown]>([
   [{ remove: ['job.status'] }, { job: { status: 'ACTIVE', name: 'a' } }, { job: { name: 'a' } }],
   [{ remove: ['a.b.c', 'd'] }, { a: {} }, { a: {} }],
   [{ remove: ['job'] }, { job: {} }, {}],
-])('%j makes of %j: %j', (change, answer, changed) => {
+])('the change %j turns the answer %j into %j', (change, answer, changed) => {
   const before = structuredClone(answer);
   expect(changeAnswer(answer, change)).toEqual(changed);
   expect(answer).toEqual(before);

@@ -15,11 +15,11 @@ it.each([
   [[{ job: 'export', status: 'CREATE STOPPED', failureReason: 'x'.repeat(1_000_000), seconds: 0 }]],
   [[{ job: 'export', output: 'short-row', seconds: 5, times: 1 }]],
   [[{ job: 'import', stuck: true, times: 2, probability: 1, seed: 1 }]],
-])('takes %j', (list) => {
+])('checkFaults accepts %j', (list) => {
   expect(checkFaults(list, known)).toBe(list);
 });
 
-describe('says what was given and what is allowed', () => {
+describe('checkFaults', () => {
   it.each<[said: string, list: unknown]>([
     ['the body: {} given; allowed is a JSON list of faults', {}],
     ['[0]: 5 given; allowed is an object', [5]],
@@ -85,14 +85,14 @@ describe('says what was given and what is allowed', () => {
     ['[0].delayMs: unknown; allowed are job, status', [{ job: 'export', stuck: true, delayMs: 5 }]],
     ['[0]: nothing goes wrong; needed is one of status, failureReason, seconds, stuck, output', [{ job: 'export' }]],
     ['the list: 1001 faults given; at most 1000 are allowed', Array(1001).fill(fault)],
-  ])('%s', (said, list) => {
+  ])('throws an error that says: %s', (said, list) => {
     expect(() => checkFaults(list, known)).toThrow(
       expect.objectContaining({ name: 'ValidationException', statusCode: 400 }),
     );
     expect(() => checkFaults(list, known)).toThrow(said);
   });
 
-  it('of every field at fault', () => {
+  it('names every wrong field', () => {
     const list = [
       { ...fault, times: -1, cut: 'x' },
       { job: 'x', stuck: 1 },

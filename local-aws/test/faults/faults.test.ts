@@ -4,7 +4,7 @@ import { createFaults } from '../../src/faults/faults.ts';
 
 const throttling = { service: 'personalize', operation: 'ListDatasets', error: 'ThrottlingException' } as const;
 
-describe('the call that a fault is for', () => {
+describe('hitCall', () => {
   it.each<[fault: Fault, service: string, operation: string, isHit: boolean]>([
     [throttling, 'personalize', 'ListDatasets', true],
     [throttling, 'personalize', 'ListDatasetGroups', false],
@@ -15,14 +15,14 @@ describe('the call that a fault is for', () => {
     [{ ...throttling, probability: 0 }, 'personalize', 'ListDatasets', false],
     [{ ...throttling, probability: 1 }, 'personalize', 'ListDatasets', true],
     [{ job: 'export', stuck: true }, 'personalize', 'CreateDatasetExportJob', false],
-  ])('%j: %s %s', (fault, service, operation, isHit) => {
+  ])('applies the fault %j to the call %s %s: %s', (fault, service, operation, isHit) => {
     const faults = createFaults([fault]);
     expect(faults.hitCall(service, operation) !== undefined).toBe(isHit);
     expect(faults.list()).toMatchObject([{ ...fault, hits: isHit ? 1 : 0 }]);
   });
 });
 
-it('hits as often as it is to, and then the next one does', () => {
+it('a fault applies as often as its field times says, and then the next fault applies', () => {
   const faults = createFaults([
     { ...throttling, times: 2 },
     { ...throttling, error: 'InternalFailure', times: 1 },
@@ -32,7 +32,7 @@ it('hits as often as it is to, and then the next one does', () => {
   expect(faults.list().map(({ hits }) => hits)).toEqual([2, 1]);
 });
 
-it('keeps faults of jobs and of calls apart', () => {
+it('a fault of an export job applies to no import job, and the other way round', () => {
   const faults = createFaults([
     { job: 'export', status: 'CREATE STOPPED', times: 1 },
     { job: 'import', stuck: true },
@@ -48,29 +48,29 @@ describe('a probability', () => {
     return Array.from({ length: calls }, () => faults.hitCall('personalize', 'ListDatasets') !== undefined);
   };
 
-  it('is met', () => {
+  it('a fault with a probability applies to about that share of the calls', () => {
     const share = hitsOf({ ...throttling, probability: 0.3, seed: 7 }).filter(Boolean).length / 2000;
     expect(share).toBeGreaterThan(0.26);
     expect(share).toBeLessThan(0.34);
   });
 
-  it('gives the same hits by the same seed, and others by another', () => {
+  it('the same seed gives the same hits, and another seed others', () => {
     const fault = { ...throttling, probability: 0.5 };
     expect(hitsOf({ ...fault, seed: 1 })).toEqual(hitsOf({ ...fault, seed: 1 }));
     expect(hitsOf({ ...fault, seed: 1 })).not.toEqual(hitsOf({ ...fault, seed: 2 }));
   });
 
-  it('shows the seed that it took where none was given', () => {
+  it('a fault without a seed gets one, which list shows', () => {
     const [{ seed } = {}] = createFaults([{ ...throttling, probability: 0.5 }]).list();
     expect(seed).toEqual(expect.any(Number));
   });
 
-  it('goes together with a number of times', () => {
+  it('a fault with a probability applies at most as often as its field times says', () => {
     expect(hitsOf({ ...throttling, probability: 0.5, seed: 3, times: 5 }).filter(Boolean)).toHaveLength(5);
   });
 });
 
-it('forgets what it counted when the list is replaced', () => {
+it('replace sets the number of hits to 0', () => {
   const faults = createFaults([throttling]);
   faults.hitCall('personalize', 'ListDatasets');
   faults.replace([throttling]);

@@ -26,7 +26,7 @@ it.each<[fault: Partial<CallFault>, errorType: string, runs: number]>([
   [{ status: 500 }, 'Lambda.ServiceException', 0],
   [{ cut: 'before' }, 'Lambda.SdkClientException', 0],
   [{ cut: 'after' }, 'Lambda.Unknown', 1],
-])('%j: the function fails with %s after %i runs', async (fault, errorType, runs) => {
+])('the fault %j makes the function fail with %s after %i runs', async (fault, errorType, runs) => {
   const { message: errorMessage = expect.stringMatching(/./) } = fault;
   expect(await invoked(fault)).toMatchObject({ runs, result: { errorType, errorMessage, trace: [] } });
 });
@@ -37,11 +37,11 @@ it('holds the result back', async () => {
   expect(milliseconds).toBeGreaterThan(50);
 });
 
-it('changes the result', async () => {
+it('a fault with an answer changes the result of the function', async () => {
   expect(await invoked({ answer: { set: { phase: 'odd' } } })).toMatchObject({ runs: 1, result: { phase: 'odd' } });
 });
 
-it('leaves other functions alone', async () => {
+it('a fault of one function does not apply to another', async () => {
   expect(await invoked({ operation: 'plan-exports', error: 'TypeError' })).toMatchObject({
     result: { phase: 'pending' },
   });

@@ -22,11 +22,11 @@ it.each<[fault: Partial<CallFault>, name: string, statusCode: number]>([
   [{ service: 'personalize', status: 503 }, 'ServiceUnavailable', 503],
   [{ service: 'personalize', status: 418 }, 'ValidationException', 418],
   [{ service: 'personalize', status: 599 }, 'InternalFailure', 599],
-])('%j is %s, %i', (fault, name, statusCode) => {
+])('the fault %j is answered with %s and the status %i', (fault, name, statusCode) => {
   expect(serviceErrorOf({ operation: '*', ...fault } as CallFault)).toMatchObject({ name, statusCode });
 });
 
-it('has the message that was set, or one that says where it comes from', () => {
+it('the error has the message of the fault, or one that names /_local/faults', () => {
   const fault = { service: 's3', operation: '*', error: 'AccessDenied' } as const;
   expect(serviceErrorOf({ ...fault, message: 'no' })?.message).toBe('no');
   expect(serviceErrorOf(fault)?.message).toContain('/_local/faults');

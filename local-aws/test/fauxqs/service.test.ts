@@ -12,19 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => aws?.stop());
 
-describe('a client that speaks the query protocol with SQS', () => {
+describe('SQS', () => {
   const QueueUrl = () => aws.environment.NOTIFICATIONS_QUEUE_URL ?? '';
   it.each<[what: string, form: () => Record<string, string>]>([
     ['ReceiveMessage', () => ({ Action: 'ReceiveMessage', QueueUrl: QueueUrl(), Version: '2012-11-05' })],
     ['ListQueues', () => ({ Action: 'ListQueues', Version: '2012-11-05' })],
-  ])('is told by %s from which versions on the clients work', async (_, form) => {
+  ])('answers %s in the query protocol with the versions from which clients work', async (_, form) => {
     const { status, body } = await sendRaw(port, queryCall(form()));
     expect(status).toBe(400);
     expect(body).toContain('<Code>UnsupportedOperation</Code>');
     expect(body).toMatch(/AWS CLI 1\.29\.82 or 2\.13\.34.*Go 1\.47\.7/);
   });
 
-  it('is told so at the URL of a queue, too', async () => {
+  it('refuses the query protocol at the URL of a queue, and sends nothing', async () => {
     const path = new URL(QueueUrl()).pathname;
     const pieces = queryCall({ Action: 'SendMessage', MessageBody: 'x', Version: '2012-11-05' });
     const { body } = await sendRaw(
@@ -38,7 +38,7 @@ describe('a client that speaks the query protocol with SQS', () => {
   });
 });
 
-it('SQS answers a client that speaks JSON', async () => {
+it('SQS answers a client that uses the JSON protocol', async () => {
   const { QueueUrls } = await new SQSClient(clientConfig(aws.environment)).send(new ListQueuesCommand({}));
   expect(QueueUrls).toHaveLength(1);
 });

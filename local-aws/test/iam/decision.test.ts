@@ -42,11 +42,11 @@ describe("a role's own policy", () => {
     ['has a * that would have to cross a colon', [allow('s3:*', 'arn:aws:*:exports/*')], noIdentity('s3:PutObject')],
     ['takes a dot for a dot', [allow('s3:*', 'arn:aws:s3:::exports/a/b?csv')], undefined],
     ['allows everything', [allow('*', '*')], undefined],
-    ['denies it beside', [allow('*', '*'), deny('s3:Put*', '*')], identityDenies],
-    ['denies it elsewhere', [allow('*', '*'), deny('s3:Put*', 'arn:aws:s3:::other/*')], undefined],
+    ['denies it in another statement', [allow('*', '*'), deny('s3:Put*', '*')], identityDenies],
+    ['denies it on another resource', [allow('*', '*'), deny('s3:Put*', 'arn:aws:s3:::other/*')], undefined],
     ['allows all but it', [{ Effect: 'Allow', NotAction: 's3:Put*', Resource: '*' }], noIdentity('s3:PutObject')],
     ['allows all but another', [{ Effect: 'Allow', NotAction: 's3:Get*', Resource: '*' }], undefined],
-  ])('%s', (_, statements, because) => {
+  ])("decides by a role's policy that %s", (_, statements, because) => {
     const decision = decide(
       role,
       { action: 's3:PutObject', resource: object },
@@ -56,7 +56,7 @@ describe("a role's own policy", () => {
     expect('because' in decision ? decision.because : undefined).toBe(because);
   });
 
-  it('is needed on * where the action has no resource', () => {
+  it('an action without a resource must be allowed on *', () => {
     const permission = { action: 'personalize:ListDatasets', resource: '*' };
     const identity = policy(allow('personalize:ListDatasets', 'arn:aws:personalize:*:*:dataset-group/*'));
     expect(decide(role, permission, {}, { identity })).toHaveProperty('because');
@@ -64,7 +64,7 @@ describe("a role's own policy", () => {
     expect(decide(role, permission, {}, { identity: onAll })).toEqual({ allowedBy: onAll });
   });
 
-  it('of a role that is none of the template’s is taken to allow', () => {
+  it('a role outside of the template may do everything', () => {
     expect(decide(role, { action: 's3:PutObject', resource: object }, {}, {})).toHaveProperty('allowedBy');
   });
 });
@@ -107,7 +107,7 @@ describe('a policy of the resource', () => {
       [allow('s3:*', '*', { Principal: account })],
       noResource('s3:PutObject'),
     ],
-  ])('%s', (_, principal, statements, because) => {
+  ])('decides by a policy of the resource that %s', (_, principal, statements, because) => {
     const decision = decide(principal, put, {}, { identity: [], resource: policy(...statements) });
     expect('because' in decision ? decision.because : undefined).toBe(because);
   });
@@ -135,7 +135,7 @@ describe("a key's policy", () => {
       noResource('kms:Decrypt'),
     ],
     ['names the service', service, [], [allow('kms:*', '*', { Principal: { Service: service.service } })], undefined],
-  ])('%s', (_, principal, identity, resource, because) => {
+  ])("decides by a key's policy that %s", (_, principal, identity, resource, because) => {
     const policies = { identity: policy(...identity), resource: policy(...resource) };
     const decision = decide(principal, decrypt, {}, policies);
     expect('because' in decision ? decision.because : undefined).toBe(because);
@@ -166,7 +166,7 @@ describe('a condition', () => {
     ['an ARN with a wildcard, equal', { ArnEquals: { 'aws:SourceArn': 'arn:aws:events:*:1:rule/x' } }, true],
     ['a boolean', { Bool: { 'aws:SecureTransport': false } }, false],
     ['all of several', { Bool: { 'aws:SecureTransport': true }, StringEquals: { 's3:prefix': 'x' } }, false],
-  ])('%s', (_, block, isMet) => {
+  ])('a condition with %s: %j is met: %s', (_, block, isMet) => {
     expect(conditionOf(block, 'here')(given)).toBe(isMet);
   });
 
@@ -175,7 +175,7 @@ describe('a condition', () => {
     ['operator ForAnyValue:StringEquals', { 'ForAnyValue:StringEquals': { 's3:prefix': 'x' } }],
     ['operator BoolNot', { BoolNot: { 'aws:SecureTransport': 'true' } }],
     ['key aws:MultiFactorAuthPresent', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }],
-  ])('is not passed over where the %s is not known', (name, block) => {
+  ])('a condition with the unknown %s is refused', (name, block) => {
     expect(() => conditionOf(block, 'here')).toThrow(`here: the condition ${name} is not known to the local AWS.`);
   });
 });
@@ -188,6 +188,6 @@ it.each<[string, object]>([
   ['there is no Action or no Resource', { Effect: 'Allow', Action: '*' }],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own placeholder
   ['the policy variable in', allow('s3:*', 'arn:aws:s3:::x/${aws:username}')],
-])('a policy is not passed over: %s', (problem, statement) => {
+])('a policy is refused: %s', (problem, statement) => {
   expect(() => policy(statement)).toThrow(problem);
 });

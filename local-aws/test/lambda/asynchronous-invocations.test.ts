@@ -22,7 +22,7 @@ function invocations(options: AsynchronousOptions = {}) {
   return asynchronousInvocations(invoke, { retryDelaysMilliseconds: [1, 2], onDropped, sendToQueue, ...options });
 }
 
-it('returns before the function starts', async () => {
+it('an asynchronous invocation returns before the function starts', async () => {
   const asynchronous = invocations();
   asynchronous.invoke(functionArn, event);
   expect(invoke).not.toHaveBeenCalled();
@@ -30,7 +30,7 @@ it('returns before the function starts', async () => {
   expect(invoke).toHaveBeenCalledExactlyOnceWith(functionArn, event);
 });
 
-it('retries a function that fails twice, and then reports nothing', async () => {
+it('an asynchronous invocation retries a function that fails twice, and then reports nothing', async () => {
   invoke.mockRejectedValueOnce(failure).mockRejectedValueOnce(failure);
   const asynchronous = invocations();
   asynchronous.invoke(functionArn, event);
@@ -40,7 +40,7 @@ it('retries a function that fails twice, and then reports nothing', async () => 
   expect(sendToQueue).not.toHaveBeenCalled();
 });
 
-it("sends the record of an invocation that keeps failing to the function's on-failure queue", async () => {
+it('the on-failure queue of a function receives the record of an invocation that keeps failing', async () => {
   invoke.mockRejectedValue(failure);
   const asynchronous = invocations({ eventInvokeConfig: withQueue });
   asynchronous.invoke(functionArn, event);
@@ -53,7 +53,7 @@ it("sends the record of an invocation that keeps failing to the function's on-fa
   });
 });
 
-it('reports the event of an invocation that keeps failing as dropped when the function has no on-failure queue', async () => {
+it('the event of an invocation that keeps failing is reported as dropped when the function has no on-failure queue', async () => {
   invoke.mockRejectedValue(failure);
   const asynchronous = invocations();
   asynchronous.invoke(functionArn, event);
@@ -72,7 +72,7 @@ it.each<[what: string, refusing: AsynchronousOptions]>([
       },
     },
   ],
-])('reports the event as dropped when the on-failure queue %s', async (_, refusing) => {
+])('the event of an invocation is reported as dropped when the on-failure queue %s', async (_, refusing) => {
   invoke.mockRejectedValue(failure);
   const asynchronous = invocations({ eventInvokeConfig: withQueue, ...refusing });
   asynchronous.invoke(functionArn, event);
@@ -80,7 +80,7 @@ it.each<[what: string, refusing: AsynchronousOptions]>([
   expect(onDropped.mock.calls[0]?.[0].reason).toContain(`${onFailureArn} did not accept the record: refused`);
 });
 
-it('drops an invocation that waits for its retry when the service closes', async () => {
+it('closing drops an invocation that waits for its retry', async () => {
   invoke.mockRejectedValue(failure);
   const asynchronous = invocations({ retryDelaysMilliseconds: [60_000] });
   asynchronous.invoke(functionArn, event);

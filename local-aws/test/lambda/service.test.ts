@@ -32,7 +32,7 @@ async function serviceOf(body: string, onDropped = vi.fn()) {
 
 const started = () => expect.poll(() => existsSync(join(folder, 'started')), { timeout: 20_000 }).toBe(true);
 
-it('close ends a function that runs', async () => {
+it('closing Lambda ends a function that runs', async () => {
   const service = await serviceOf('return new Promise(() => {});');
   const result = service.invoke(functionArn, {}).catch((error) => error);
   await started();
@@ -40,7 +40,7 @@ it('close ends a function that runs', async () => {
   expect(await result).toMatchObject({ payload: { errorType: 'Runtime.ExitError' } });
 });
 
-it('close ends a function that an asynchronous invocation started, and does not retry it', async () => {
+it('closing Lambda ends a function that an asynchronous invocation started, and does not retry it', async () => {
   const onDropped = vi.fn();
   const service = await serviceOf('return new Promise(() => {});', onDropped);
   service.invokeAsynchronously(functionArn, {});
@@ -49,7 +49,7 @@ it('close ends a function that an asynchronous invocation started, and does not 
   expect(onDropped).toHaveBeenCalledOnce();
 });
 
-it('close ends a function that never lets go of its thread', async () => {
+it('closing Lambda ends a function that blocks its thread', async () => {
   const service = await serviceOf('for (;;);');
   service.invokeAsynchronously(functionArn, {});
   await started();

@@ -13,7 +13,7 @@ async function read(bytes: Buffer, chunkBytes: number): Promise<unknown[][]> {
   return records;
 }
 
-describe.each([1, 2, 3, 4, 5, 7, 1000])('in chunks of %d bytes', (chunkBytes) => {
+describe.each([1, 2, 3, 4, 5, 7, 1000])('readCsv in chunks of %d bytes', (chunkBytes) => {
   it('reads the line ends of all systems, and keeps those in quotes', async () => {
     const text = 'A,B\r\n1,"é"\n\n2,"x\r\ny"\r\n3,日本\r4,😀';
     expect(await read(Buffer.from(text), chunkBytes)).toEqual([

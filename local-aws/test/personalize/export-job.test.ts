@@ -56,20 +56,20 @@ describe('an export of Items', () => {
     ['PUT', 'the distinct put rows', put],
     [undefined, 'the distinct put rows', put],
     ['ALL', 'the newest row of each id', newest],
-  ] as const)('in the ingestion mode %s has %s', async (mode, _, rows) => {
+  ] as const)('an export of Items in the ingestion mode %s has %s', async (mode, _, rows) => {
     expect(await exported(server, await items(), mode)).toEqual({
       header: ['ITEM_ID', 'TITLE', 'NUMBER_OF_RATINGS'],
       rows,
     });
   });
 
-  it('has the row of a later import instead of the put one', async () => {
+  it('an export of Items has the row of a later import instead of an earlier put row', async () => {
     const datasetArn = await items();
     await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n3,Latest\n', { importMode: 'INCREMENTAL' });
     expect((await exported(server, datasetArn, 'ALL')).rows[2]).toEqual(['3', 'Latest', '']);
   });
 
-  it('still has put rows after a FULL import', async () => {
+  it('an export of Items still has put rows after a FULL import', async () => {
     const datasetArn = await items();
     await importCsv(server, datasetArn, 'ITEM_ID,TITLE\n9,Nine\n');
     expect((await exported(server, datasetArn, 'ALL')).rows).toEqual([
@@ -130,7 +130,7 @@ describe('an export of Interactions', () => {
     ['properties that are a list', {}, { ...event, properties: '[]' }, 'not a JSON object'],
     ['an unknown property', {}, { ...event, properties: '{"colour":1}' }, 'Property colour has no field'],
     ['a nested property', {}, { ...event, properties: '{"eventType":{}}' }, 'neither text nor a number'],
-  ])('has no event of a PutEvents request that was refused for %s', async (_, change, wrong, message) => {
+  ])('PutEvents refuses a request with %s, and an export has none of its events', async (_, change, wrong, message) => {
     const { datasetArn, trackingId } = await interactions();
     const input = { trackingId, sessionId: 's', userId: 'u', eventList: [event, wrong], ...change };
     await expect(server.events.send(new PutEventsCommand(input))).rejects.toMatchObject({
@@ -147,7 +147,7 @@ describe('an export of Interactions', () => {
     ['BULK', [click, watch]],
     ['PUT', [click, valuedClick]],
     ['ALL', [click, valuedClick, watch]],
-  ] as const)('has every distinct event in the ingestion mode %s', async (mode, rows) => {
+  ] as const)('an export of Interactions in the ingestion mode %s has every distinct event', async (mode, rows) => {
     const { datasetArn, trackingId } = await interactions();
     const row = (type: string) => `u,i,${type},1700000000\n`;
     const csv = `USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\n${row('click')}${row('watch')}${row('click')}`;
@@ -158,7 +158,7 @@ describe('an export of Interactions', () => {
     expect((await exported(server, datasetArn, mode)).rows).toEqual(rows);
   });
 
-  it('has an anonymous event once its session has a user', async () => {
+  it('an export of Interactions has an anonymous event once its session has a user', async () => {
     const { datasetArn, trackingId } = await interactions();
     const put = (sessionId: string, userId?: string) =>
       server.events.send(
@@ -171,7 +171,7 @@ describe('an export of Interactions', () => {
     expect((await exported(server, datasetArn)).rows).toEqual([['u', 'one', 'click', '', '1700000000']]);
   });
 
-  it('has nothing of PutItems, which takes only an Items dataset that exists', async () => {
+  it('PutItems accepts only an Items dataset that exists', async () => {
     const { datasetArn } = await interactions();
     await expect(putItem(datasetArn, '1')).rejects.toMatchObject({ name: 'InvalidInputException' });
     await expect(putItem(`${datasetArn}X`, '1')).rejects.toMatchObject({
@@ -181,7 +181,7 @@ describe('an export of Interactions', () => {
   });
 });
 
-it('keeps any text through import and export', async () => {
+it('an export has any text as it was imported', async () => {
   const datasetArn = await activeDataset(server, 'Items');
   const awkward = fc.constantFrom(
     '"',
@@ -218,13 +218,13 @@ it('keeps any text through import and export', async () => {
   );
 });
 
-describe('an export job', () => {
+describe('an export', () => {
   let datasetArn: string;
   beforeAll(async () => {
     datasetArn = await activeDataset(server, 'Items');
   });
 
-  it.each(['folder', 'folder/'])('writes below the path %s', async (folder) => {
+  it.each(['folder', 'folder/'])('an export writes below the path %s', async (folder) => {
     const base = uniqueName('path');
     const path = `s3://${bucket}/${base}/${folder}`;
     const job = await exportJob(server, datasetArn, { jobOutput: { s3DataDestination: { path } } });
@@ -233,7 +233,7 @@ describe('an export job', () => {
     expect(files).toEqual({ [`${base}/folder/${job.jobName}-part-00000.csv`]: 'ITEM_ID,TITLE,NUMBER_OF_RATINGS\n' });
   });
 
-  it('fails where the bucket is missing', async () => {
+  it('an export fails if the bucket does not exist', async () => {
     const s3DataDestination = { path: 's3://no-such-bucket/x/' };
     expect(await exportJob(server, datasetArn, { jobOutput: { s3DataDestination } })).toMatchObject({
       status: 'CREATE FAILED',

@@ -57,7 +57,7 @@ describe('a file that does not fit', () => {
     ],
     ['tabs', `${header}\n${row}\n`.replaceAll(',', '\t'), 'Its columns are separated by tabs'],
     ['a wrong value after a CRLF in quotes', `${header}\nu,i,"a\r\nb",,1\nu,i,,,soon\n`, 'line 4, column TIMESTAMP'],
-  ])('%s fails the import and leaves the dataset as it was', async (_, csv, reason) => {
+  ])('an import with %s fails, and leaves the dataset as it was', async (_, csv, reason) => {
     const job = await importCsv(server, datasetArn, csv);
     expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining(reason) });
     expect((await exported(server, datasetArn, 'BULK')).rows).toEqual([row.split(',')]);
@@ -110,7 +110,7 @@ describe('a file that does not fit', () => {
     [`s3://${bucket}/none/`, 'has no CSV file'],
     ['s3://no-such-bucket/x.csv', 'The S3 bucket no-such-bucket does not exist.'],
     ['https://example.com/x.csv', 'is not an s3:// location'],
-  ])('nothing at %s', async (at, reason) => {
+  ])('an import from %s fails, because nothing is there', async (at, reason) => {
     const job = await importCsv(server, datasetArn, { at });
     expect(job).toMatchObject({ status: 'CREATE FAILED', failureReason: expect.stringContaining(reason) });
   });
@@ -130,14 +130,14 @@ describe('a file that fits', () => {
     ['an LF after one row only', `TIMESTAMP,ITEM_ID,USER_ID\r\n1,i,u\n1,i,u\r\n`],
     ['the line ends of an old Mac', `USER_ID,ITEM_ID,TIMESTAMP\ru,i,1\r`],
     ['quoted headers and blank lines', `"USER_ID","ITEM_ID","TIMESTAMP"\n\nu,i,1\n\n`],
-  ])('may have %s', async (_, csv) => {
+  ])('an import accepts a file with %s', async (_, csv) => {
     expect((await importCsv(server, datasetArn, csv)).status).toBe('ACTIVE');
     const { header: columns, rows } = await exported(server, datasetArn, 'BULK');
     expect(columns.join()).toBe(header);
     expect(rows).toEqual([['u', 'i', '', '', '1']]);
   });
 
-  it('may be several in one folder, the first level of it', async () => {
+  it('an import reads all CSV files at the first level of a folder', async () => {
     for (const [key, user] of Object.entries({ 'a.csv': 'a', 'b.CSV': 'b', 'c.txt': 'c', 'sub/d.csv': 'd' })) {
       const Body = `USER_ID,ITEM_ID,TIMESTAMP\n${user},i,1\n`;
       await server.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `folder/${key}`, Body }));
@@ -151,7 +151,7 @@ describe('a file that fits', () => {
     ['FULL', ['c']],
     [undefined, ['c']],
     ['INCREMENTAL', ['a', 'b', 'c']],
-  ] as const)('imported %s after others leaves %j', async (importMode, users) => {
+  ] as const)('an import in the mode %s after others leaves the users %j', async (importMode, users) => {
     const csv = (...ids: string[]) => `USER_ID,ITEM_ID,TIMESTAMP\n${ids.map((id) => `${id},i,1`).join('\n')}\n`;
     await importCsv(server, datasetArn, csv('a'));
     await importCsv(server, datasetArn, csv('b'), { importMode: 'INCREMENTAL' });

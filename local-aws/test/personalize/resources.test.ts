@@ -97,7 +97,7 @@ describe('CreateSchema', () => {
       'VIDEO_ON_DEMAND' as const,
       'GENRES',
     ],
-  ])('refuses %s', async (_, schema, domain, message) => {
+  ])('CreateSchema refuses %s', async (_, schema, domain, message) => {
     const sent = server.personalize.send(new CreateSchemaCommand({ name: uniqueName(), schema, domain }));
     await expect(sent).rejects.toMatchObject({
       name: 'InvalidInputException',
@@ -109,12 +109,12 @@ describe('CreateSchema', () => {
     ['Interactions', [...interactions, field('EVENT_TYPE'), field('EVENT_VALUE', 'float'), ...numbered(5)]],
     ['Users', [field('USER_ID'), ...numbered(25)]],
     ['Items', [field('ITEM_ID'), field('CREATION_TIMESTAMP', ['null', 'long']), ...numbered(100)]],
-  ])('accepts %s with as many metadata fields as the guide allows', async (type, fields) => {
+  ])('CreateSchema accepts %s with as many metadata fields as the guide allows', async (type, fields) => {
     const sent = server.personalize.send(new CreateSchemaCommand({ name: uniqueName(), schema: avro(type, fields) }));
     await expect(sent).resolves.toBeDefined();
   });
 
-  it('keeps the schema as given, once a name', async () => {
+  it('CreateSchema stores the schema as given, and refuses its name a second time', async () => {
     const input = { name: uniqueName(), schema: avro('Interactions', interactions) };
     const { schemaArn } = await server.personalize.send(new CreateSchemaCommand(input));
     const described = await server.personalize.send(new DescribeSchemaCommand({ schemaArn }));
@@ -136,16 +136,19 @@ it.each([
   ['eu-west-1', 'aws'],
   ['cn-north-1', 'aws-cn'],
   ['us-gov-west-1', 'aws-us-gov'],
-])('in %s gives ARNs of the partition %s, unseen from other Regions', async (region, partition) => {
-  const personalize = server.personalizeIn(region);
-  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'same' }));
-  expect(datasetGroupArn).toBe(`arn:${partition}:personalize:${region}:${accountId}:dataset-group/same`);
-  const elsewhere = server.personalizeIn('ap-south-1').send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
-  await expect(elsewhere).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-});
+])(
+  'a resource in %s has an ARN of the partition %s, and is not visible in other Regions',
+  async (region, partition) => {
+    const personalize = server.personalizeIn(region);
+    const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'same' }));
+    expect(datasetGroupArn).toBe(`arn:${partition}:personalize:${region}:${accountId}:dataset-group/same`);
+    const elsewhere = server.personalizeIn('ap-south-1').send(new DescribeDatasetGroupCommand({ datasetGroupArn }));
+    await expect(elsewhere).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  },
+);
 
 describe('CreateDataset', () => {
-  it('stores the type as given and has it upper case in the ARN', async () => {
+  it('CreateDataset stores the type as given, and writes it in upper case in the ARN', async () => {
     const datasetGroupArn = await activeGroup(server, 'shop');
     const datasetArn = await activeDataset(server, 'Action_Interactions', { datasetGroupArn });
     expect(datasetArn).toBe(`arn:aws:personalize:eu-west-1:${accountId}:dataset/shop/ACTION_INTERACTIONS`);
@@ -158,7 +161,7 @@ describe('CreateDataset', () => {
     expect(dataset).toMatchObject({ datasetType: 'Action_Interactions', status: 'ACTIVE' });
   });
 
-  it('takes one dataset of a type a group', async () => {
+  it('CreateDataset accepts one dataset per type and group', async () => {
     const datasetGroupArn = await activeGroup(server);
     await activeDataset(server, 'Items', { datasetGroupArn });
     await expect(activeDataset(server, 'Items', { datasetGroupArn })).rejects.toMatchObject({
@@ -184,14 +187,14 @@ describe('CreateDataset', () => {
       'ResourceNotFoundException',
       'does not exist',
     ],
-  ])('refuses %s', async (_, change, name, message) => {
+  ])('CreateDataset refuses %s', async (_, change, name, message) => {
     const input = { name: 'd', schemaArn: await schemaArn('Items'), datasetType: 'Items' };
     const datasetGroupArn = await activeGroup(server);
     const sent = server.personalize.send(new CreateDatasetCommand({ ...input, datasetGroupArn, ...change }));
     await expect(sent).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
   });
 
-  it('refuses a group that is not ACTIVE yet, or of another domain', async () => {
+  it('CreateDataset refuses a group that is not ACTIVE yet or has another domain', async () => {
     // Known beforehand: a group is ACTIVE within some ten milliseconds.
     const items = await schemaArn('Items');
     const create = async (domain: 'ECOMMERCE' | undefined) => {
@@ -205,7 +208,7 @@ describe('CreateDataset', () => {
   });
 });
 
-it('has one event tracker a dataset group', async () => {
+it('CreateEventTracker accepts one tracker per dataset group', async () => {
   const input = { name: uniqueName(), datasetGroupArn: await activeGroup(server) };
   const { eventTrackerArn, trackingId } = await server.personalize.send(new CreateEventTrackerCommand(input));
   const described = await server.personalize.send(new DescribeEventTrackerCommand({ eventTrackerArn }));
@@ -215,7 +218,7 @@ it('has one event tracker a dataset group', async () => {
 });
 
 describe('lists', () => {
-  it('page through everything once, newest first', async () => {
+  it('a list has everything once in its pages, newest first', async () => {
     const personalize = server.personalizeIn('eu-north-1');
     const schema = avro('Users', schemas.Users);
     for (let n = 1; n <= 7; n += 1) await personalize.send(new CreateSchemaCommand({ name: `s${n}`, schema }));
@@ -232,14 +235,14 @@ describe('lists', () => {
   });
 
   it.each(['made-up', Buffer.from('["schema ","x"]').toString('base64url')])(
-    'refuse the token %s',
+    'a list refuses the token %s',
     async (nextToken) => {
       const sent = server.personalize.send(new ListSchemasCommand({ nextToken }));
       await expect(sent).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
     },
   );
 
-  it("refuse another list's token", async () => {
+  it('a list refuses the token of another list', async () => {
     await activeGroup(server);
     await schemaArn('Users');
     await schemaArn('Users');
@@ -256,7 +259,7 @@ describe('tags', () => {
   const numbered = (count: number, from = 0) =>
     Array.from({ length: count }, (_, n) => ({ tagKey: `key ${n + from}`, tagValue: 'ü' }));
 
-  it('are given at creation, changed, added and removed', async () => {
+  it('tags are set at creation, changed, added and removed', async () => {
     const tags = [{ tagKey: 'team', tagValue: 'data' }];
     const group = new CreateDatasetGroupCommand({ name: uniqueName(), tags });
     const resourceArn = (await server.personalize.send(group)).datasetGroupArn as string;
@@ -270,7 +273,7 @@ describe('tags', () => {
     expect(await tagsOf(resourceArn)).toEqual([{ tagKey: 'cost', tagValue: '' }]);
   });
 
-  it('are at most 50', async () => {
+  it('a resource has at most 50 tags', async () => {
     const create = (count: number) =>
       server.personalize.send(new CreateDatasetGroupCommand({ name: uniqueName(), tags: numbered(count) }));
     await expect(create(51)).rejects.toMatchObject({ name: 'TooManyTagsException' });
@@ -281,8 +284,11 @@ describe('tags', () => {
     expect(await tagsOf(resourceArn)).toHaveLength(50);
   });
 
-  it.each([[[{ tagKey: 'aws:x', tagValue: '' }]], [[...numbered(1), ...numbered(1)]]])('refuse %j', async (tags) => {
-    const sent = server.personalize.send(new CreateDatasetGroupCommand({ name: uniqueName(), tags }));
-    await expect(sent).rejects.toMatchObject({ name: 'InvalidInputException' });
-  });
+  it.each([[[{ tagKey: 'aws:x', tagValue: '' }]], [[...numbered(1), ...numbered(1)]]])(
+    'the tags %j are refused',
+    async (tags) => {
+      const sent = server.personalize.send(new CreateDatasetGroupCommand({ name: uniqueName(), tags }));
+      await expect(sent).rejects.toMatchObject({ name: 'InvalidInputException' });
+    },
+  );
 });

@@ -22,7 +22,7 @@ async function call(operation: string, input: unknown): Promise<{ status: number
 const namePattern = String.raw`Member must satisfy regular expression pattern: ^[a-zA-Z0-9][a-zA-Z0-9\-_]*`;
 const destination = (s3DataDestination: object) => ({ jobOutput: { s3DataDestination } });
 
-describe('CreateDatasetExportJob refuses', () => {
+describe('CreateDatasetExportJob', () => {
   it.each([
     [
       'a space in the name',
@@ -68,14 +68,14 @@ describe('CreateDatasetExportJob refuses', () => {
     ['a tag without value', { tags: [{ tagKey: 'k' }] }, "Value null at 'tags.1.member.tagValue'"],
     ['a strange tag value', { tags: [{ tagKey: 'k', tagValue: '<' }] }, "Value '<' at 'tags.1.member.tagValue'"],
     ['201 tags', { tags: Array.from({ length: 201 }, (_, n) => ({ tagKey: `${n}`, tagValue: '' })) }, 'equal to 200'],
-  ])('%s', async (_, change, message) => {
+  ])('CreateDatasetExportJob refuses %s', async (_, change, message) => {
     const answer = await call('CreateDatasetExportJob', { ...valid(), ...change });
     expect(answer).toMatchObject({ status: 400, __type: 'InvalidInputException' });
     expect(answer.message).toMatch(/^(1 validation error|2 validation errors) detected: Value /);
     expect(answer.message).toContain(message);
   });
 
-  it('several things in one message', async () => {
+  it('CreateDatasetExportJob names several wrong members in one message', async () => {
     const { message } = await call('CreateDatasetExportJob', { jobName: '-', datasetArn: 'x', roleArn: null });
     expect(message).toMatch(/^4 validation errors detected: .*; .*; .*; /);
   });
@@ -86,7 +86,7 @@ describe('CreateDatasetExportJob refuses', () => {
     ['a list for a structure', { jobOutput: [] }, 'Start of list found where not expected.'],
     ['text for a list', { tags: 'x' }, 'STRING_VALUE can not be converted to a List'],
     ['null in a list', { tags: [null] }, 'NULL_VALUE can not be converted to a structure'],
-  ])('the wrong type: %s', async (_, change, message) => {
+  ])('CreateDatasetExportJob refuses the wrong type of %s', async (_, change, message) => {
     const answer = await call('CreateDatasetExportJob', { ...valid(), ...change });
     expect(answer).toMatchObject({ status: 400, __type: 'SerializationException', message });
   });
@@ -112,11 +112,11 @@ it.each([
   expect(answer.message).toContain(message);
 });
 
-it('ignores members that it does not know', async () => {
+it('ListSchemas ignores members that it does not know', async () => {
   expect(await call('ListSchemas', { colour: 'red' })).toMatchObject({ status: 200, schemas: [] });
 });
 
-it('reaches the SDK as the exceptions of its model', async () => {
+it('the SDK receives errors as the exceptions of its model', async () => {
   const sent = server.personalize.send(new CreateDatasetExportJobCommand({ ...valid(), jobName: 'a b' }));
   await expect(sent).rejects.toMatchObject({ name: 'InvalidInputException', $fault: 'client' });
   const unknown = server.personalize.send(new ListTagsForResourceCommand({ resourceArn: datasetArn }));

@@ -43,8 +43,8 @@ const foreign: [from: string, headers: string[]][] = [
   ['the same site, as the browser says', ['Host: localhost', 'Sec-Fetch-Site: same-site']],
 ];
 
-describe('a request from another origin is refused', () => {
-  it.each(foreign)('from %s', async (_, headers) => {
+describe('the local AWS', () => {
+  it.each(foreign)('refuses a request from %s', async (_, headers) => {
     const reply = await send('GET /kept/page', headers);
     expect(reply.status).toBe(403);
     expect(reply.body).not.toContain('script');
@@ -61,7 +61,7 @@ describe('a request from another origin is refused', () => {
     ['S3', 'PUT /kept/foreign', [], 'x'],
     ['the faults', 'PUT /_local/faults', [], '[]'],
     ['an unknown path below /_local/', 'GET /_local/nothing', [], ''],
-  ])('to %s', async (_, firstLine, headers, body) => {
+  ])('refuses a request of another origin to %s', async (_, firstLine, headers, body) => {
     const reply = await send(firstLine, ['Host: localhost', 'Origin: https://example.com', ...headers], body);
     expect(reply.status).toBe(403);
   });
@@ -79,7 +79,7 @@ it('a refused request changes nothing', async () => {
   await expect(s3.send(new GetObjectCommand({ Bucket: 'kept', Key: 'page' }))).resolves.toBeDefined();
 });
 
-describe('a local request is answered', () => {
+describe('the local AWS', () => {
   it.each([
     ['Host: 127.0.0.1'],
     ['Host: 127.0.0.1:4566'],
@@ -91,17 +91,17 @@ describe('a local request is answered', () => {
     ['Host: localhost:4566', 'Origin: http://localhost:4566'],
     ['Host: localhost', 'Sec-Fetch-Site: same-origin'],
     ['Host: localhost', 'Sec-Fetch-Site: none'],
-  ])('with %s %s', async (...headers) => {
+  ])('answers a request with %s %s', async (...headers) => {
     expect(await send('GET /kept/page', headers)).toMatchObject({ status: 200 });
   });
 });
 
-describe('what a browser shows of an object can do nothing', () => {
+describe('S3', () => {
   it.each([
     ['an object', '/kept/page'],
     ['an error', '/kept/nothing'],
     ['a list', '/kept?list-type=2'],
-  ])('as %s', async (_, path) => {
+  ])('sandboxes %s for a browser', async (_, path) => {
     const { headers } = await send(`GET ${path}`, ['Host: localhost']);
     expect(headers.toLowerCase()).toContain('content-security-policy: sandbox\r\n');
     expect(headers.toLowerCase()).toContain('x-content-type-options: nosniff\r\n');

@@ -4,7 +4,7 @@ import { deployed, functionArn, run } from './fixture.ts';
 
 const withState = (state: object) => ({ StartAt: 'A', States: { A: { End: true, ...state } } });
 
-describe('a definition is refused', () => {
+describe('prepareDefinition', () => {
   it.each([
     ['that is not JSON', '{', /JSON/],
     ['without its first state', { StartAt: 'B', States: { A: { Type: 'Pass', End: true } } }, /B/],
@@ -30,14 +30,14 @@ describe('a definition is refused', () => {
       withState({ Type: 'Map', ItemProcessor: { StartAt: 'A', States: { A: { Type: 'Pass', End: true } } } }),
       /'A'|A/,
     ],
-  ])('%s', (_, definition, reason) => {
+  ])('refuses a definition %s', (_, definition, reason) => {
     const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
     const refused = { name: 'InvalidDefinition', message: expect.stringMatching(reason) };
     expect(() => prepareDefinition(text)).toThrow(expect.objectContaining(refused));
   });
 });
 
-it('gives a Task without TimeoutSeconds the longest time there is, and keeps what is given', () => {
+it('a Task without TimeoutSeconds may take as long as a timer can run, and any other as long as it says', () => {
   const task = { Type: 'Task', Resource: functionArn('work') };
   const States = {
     A: { ...task, Next: 'B' },
@@ -48,7 +48,7 @@ it('gives a Task without TimeoutSeconds the longest time there is, and keeps wha
   expect([...states.values()].map(({ TimeoutSeconds }) => TimeoutSeconds)).toEqual([2_147_483, 2_147_483, 30]);
 });
 
-it('has the execution in the context, inside a Map too', async () => {
+it('the context object has the execution, inside a Map, too', async () => {
   const Parameters = {
     'name.$': '$$.Execution.Name',
     'id.$': '$$.Execution.Id',
@@ -74,13 +74,13 @@ it('has the execution in the context, inside a Map too', async () => {
   ]);
 });
 
-describe('what the engine reads otherwise than AWS', () => {
+describe('an execution', () => {
   it.each([
     ['IsPresent: false', { Variable: '$.missing', IsPresent: false }],
     ['IsNull: false', { Variable: '$.given', IsNull: false }],
-    ['it in And', { And: [{ Variable: '$.missing', IsPresent: false }] }],
-    ['it in Not', { Not: { Variable: '$.given', IsPresent: false } }],
-  ])('%s matches', async (_, rule) => {
+    ['IsPresent: false in And', { And: [{ Variable: '$.missing', IsPresent: false }] }],
+    ['IsPresent: false in Not', { Not: { Variable: '$.given', IsPresent: false } }],
+  ])('takes the branch of a Choice with %s', async (_, rule) => {
     const { sfn } = await deployed({
       StartAt: 'A',
       States: {
@@ -93,7 +93,7 @@ describe('what the engine reads otherwise than AWS', () => {
     expect(execution.output).toBe('{"given":1,"result":false}');
   });
 
-  it('a Map in a Map tells of all its iterations', async () => {
+  it('has all iterations of a Map inside of a Map in its history', async () => {
     const inner = {
       Type: 'Map',
       ItemProcessor: { StartAt: 'C', States: { C: { Type: 'Pass', End: true } } },
@@ -110,7 +110,7 @@ describe('what the engine reads otherwise than AWS', () => {
     ]);
   });
 
-  it('a Parallel runs its branches', async () => {
+  it('runs the branches of a Parallel', async () => {
     const branch = (name: string) => ({ StartAt: name, States: { [name]: { Type: 'Pass', Result: name, End: true } } });
     const { sfn } = await deployed(withState({ Type: 'Parallel', Branches: [branch('B'), branch('C')] }));
     const { outline, execution } = await run(sfn);

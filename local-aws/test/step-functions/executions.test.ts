@@ -14,7 +14,7 @@ const wait = { StartAt: 'A', States: { A: { Type: 'Wait', Seconds: 60, End: true
 const executionArn = stateMachineArn.replace(':stateMachine:', ':execution:');
 
 describe('StartExecution', () => {
-  it('is the same execution while it runs with that name and input', async () => {
+  it('StartExecution returns the running execution with the same name and input', async () => {
     const { sfn } = await deployed(wait);
     const request = { stateMachineArn, name: 'import-1', input: '{"a":1}' };
     const [first, second] = await Promise.all([1, 2].map(() => sfn.send(new StartExecutionCommand(request))));
@@ -24,7 +24,7 @@ describe('StartExecution', () => {
     await expect(sfn.send(other)).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
-  it('refuses a name whose execution has ended, whatever the input', async () => {
+  it('StartExecution refuses the name of an execution that has ended, whatever the input', async () => {
     const { sfn } = await deployed(pass);
     await ended(sfn, await start(sfn, {}, 'import-1'));
     await expect(start(sfn, {}, 'import-1')).rejects.toMatchObject({
@@ -33,7 +33,7 @@ describe('StartExecution', () => {
     });
   });
 
-  it('makes up a name, and {} for the input', async () => {
+  it('StartExecution makes up a name, and takes {} as the input, if they are not given', async () => {
     const { sfn } = await deployed(pass);
     const { execution } = await run(sfn);
     expect(execution.name).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/);
@@ -51,12 +51,12 @@ describe('StartExecution', () => {
     ['InvalidArn', { stateMachineArn: 'exports' }],
     ['InvalidArn', { stateMachineArn: `${executionArn}:a` }],
     ['ValidationException', { stateMachineArn: undefined }],
-  ])('answers %s to %o', async (name, wrong) => {
+  ])('StartExecution answers %s to %o', async (name, wrong) => {
     const { sfn } = await deployed(pass);
     await expect(sfn.send(new StartExecutionCommand({ stateMachineArn, ...wrong }))).rejects.toMatchObject({ name });
   });
 
-  it('takes a thousand at once', async () => {
+  it('a thousand executions run at once', async () => {
     const { service, sfn } = await deployed(
       { StartAt: 'A', States: { A: { Type: 'Task', Resource: functionArn('work'), End: true } } },
       { work: ({ n }: { n: number }) => n * 2 },
@@ -75,7 +75,7 @@ describe('StartExecution', () => {
 });
 
 describe('StopExecution', () => {
-  it('aborts: nothing comes after, and what a running function answers is not heard', async () => {
+  it('StopExecution aborts an execution at once, and ignores what a running function answers later', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const States = {
       A: {
@@ -102,7 +102,7 @@ describe('StopExecution', () => {
   it.each([
     ['ExecutionDoesNotExist', `${executionArn}:none`],
     ['InvalidArn', stateMachineArn],
-  ])('answers %s to %s', async (name, arn) => {
+  ])('StopExecution answers %s to %s', async (name, arn) => {
     const { sfn } = await deployed(pass);
     await expect(sfn.send(new StopExecutionCommand({ executionArn: arn }))).rejects.toMatchObject({ name });
   });
@@ -131,7 +131,7 @@ it.each<[what: string, caught: string, expected: object]>([
   expect({ status, error, cause, output }).toEqual(expected);
 });
 
-it("ends with TIMED_OUT at the machine's own TimeoutSeconds", async () => {
+it("an execution ends as TIMED_OUT after the machine's own TimeoutSeconds", async () => {
   const { sfn } = await deployed({
     ...{ StartAt: 'Each', TimeoutSeconds: 1 },
     States: { Each: { Type: 'Map', ItemProcessor: wait, End: true } },
@@ -141,7 +141,7 @@ it("ends with TIMED_OUT at the machine's own TimeoutSeconds", async () => {
   expect(outline.slice(-2)).toEqual(['WaitStateEntered A', 'ExecutionTimedOut']);
 });
 
-it('lists executions newest first, by status, in pages', async () => {
+it('ListExecutions lists executions by status, newest first, in pages', async () => {
   const { sfn } = await deployed(wait);
   for (const name of ['a', 'b', 'c']) await start(sfn, {}, name);
   await sfn.send(new StopExecutionCommand({ executionArn: `${executionArn}:b` }));
@@ -159,7 +159,7 @@ it('lists executions newest first, by status, in pages', async () => {
   await expect(names({ statusFilter: 'DONE' })).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-it('describes and lists state machines', async () => {
+it('DescribeStateMachine and ListStateMachines describe state machines', async () => {
   const { sfn } = await deployed(pass);
   const machine = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   expect(machine).toMatchObject({
@@ -172,7 +172,7 @@ it('describes and lists state machines', async () => {
   expect(stateMachines).toMatchObject([{ stateMachineArn, name: 'exports', creationDate: machine.creationDate }]);
 });
 
-it('tells of each event and of the end as they happen', async () => {
+it('onHistoryEvent and onExecutionEnd are called as events happen', async () => {
   const heard: string[] = [];
   const { sfn } = await deployed(
     pass,
@@ -192,7 +192,7 @@ it('tells of each event and of the end as they happen', async () => {
   ]);
 });
 
-it('aborts what runs when it closes', async () => {
+it('closing Step Functions aborts the executions that run', async () => {
   const statuses: string[] = [];
   const service = stepFunctionsService({
     invoke: async () => undefined,

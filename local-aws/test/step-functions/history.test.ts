@@ -12,7 +12,7 @@ const map = (work: object, more: object = {}) => ({
   },
 });
 
-it('tells each step of an execution, with what went in and out as JSON text', async () => {
+it('a history has each step of an execution, with input and output as JSON text', async () => {
   const { sfn } = await deployed(
     {
       StartAt: 'Work',
@@ -54,7 +54,7 @@ it('tells each step of an execution, with what went in and out as JSON text', as
   expect(events.at(-1)?.executionSucceededEventDetails?.output).toBe(execution.output);
 });
 
-it('tells every attempt of a retried function, and gives Catch the error as Lambda does', async () => {
+it('a history has every attempt of a retried function, and Catch gets the error that Lambda returns', async () => {
   let calls = 0;
   const { sfn } = await deployed(
     {
@@ -105,7 +105,7 @@ describe('what a function fails with', () => {
     ['Sandbox.Timedout', functionError('Sandbox.Timedout', 'Task timed out after 3.00 seconds')],
     ['Lambda.TooManyRequestsException', functionError('Lambda.TooManyRequestsException', 'Rate Exceeded.')],
     ['Lambda.Unknown', new Error('the bundle is missing')],
-  ])('%s reaches Retry by its name', async (name, thrown) => {
+  ])('Retry finds the error %s by its name', async (name, thrown) => {
     let calls = 0;
     const work = () => {
       calls += 1;
@@ -121,7 +121,7 @@ describe('what a function fails with', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
   });
 
-  it('is final, past every Catch, when the result is larger than a state may be', async () => {
+  it('a result that is too large for a state ends the execution without a Catch', async () => {
     const { sfn } = await deployed(
       {
         StartAt: 'Work',
@@ -137,7 +137,7 @@ describe('what a function fails with', () => {
   });
 });
 
-it('tells of a function that took too long, and does not hear its late answer', async () => {
+it('a history has the timeout of a function, and not its late answer', async () => {
   const { sfn } = await deployed(
     {
       StartAt: 'Work',
@@ -167,59 +167,62 @@ describe('a Map', () => {
   it.each([
     ['', {}],
     [', also with Parameters', { Parameters: { 'item.$': '$.item' } }],
-  ])('has every event of its iterations, each in the line of its own%s', async (_, parameters) => {
-    const { sfn } = await deployed(
-      {
-        StartAt: 'Each',
-        States: {
-          Each: {
-            ...map(task('work', { ...parameters, Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 99 }] })).States
-              .Each,
-            ItemsPath: '$.items',
-            End: undefined,
-            Next: 'Count',
-          },
-          Count: {
-            Type: 'Map',
-            ItemProcessor: { StartAt: 'One', States: { One: { Type: 'Pass', End: true } } },
-            End: true,
+  ])(
+    'a history has every event of the iterations of a Map, each linked to its own iteration%s',
+    async (_, parameters) => {
+      const { sfn } = await deployed(
+        {
+          StartAt: 'Each',
+          States: {
+            Each: {
+              ...map(task('work', { ...parameters, Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 99 }] })).States
+                .Each,
+              ItemsPath: '$.items',
+              End: undefined,
+              Next: 'Count',
+            },
+            Count: {
+              Type: 'Map',
+              ItemProcessor: { StartAt: 'One', States: { One: { Type: 'Pass', End: true } } },
+              End: true,
+            },
           },
         },
-      },
-      {
-        work: async ({ item }: { item: number }) => {
-          await sleep(Math.random() * 5);
-          if (Math.random() < 0.3) throw functionError('TransientError', 'again');
-          return item * 10;
+        {
+          work: async ({ item }: { item: number }) => {
+            await sleep(Math.random() * 5);
+            if (Math.random() < 0.3) throw functionError('TransientError', 'again');
+            return item * 10;
+          },
         },
-      },
-    );
-    const items = Array.from({ length: 8 }, (_, item) => ({ item }));
-    const { events, execution } = await run(sfn, { items });
-    expect(execution.output).toBe(JSON.stringify(items.map(({ item }) => item * 10)));
-    for (const [name, expected] of [
-      ['Each', 'Work'],
-      ['Count', 'One'],
-    ] as const) {
-      const lines = linesOf(events, name);
-      expect(lines).toHaveLength(8);
-      for (const [index, line] of lines.entries()) {
-        const states = line.flatMap((event) => event.stateEnteredEventDetails ?? event.stateExitedEventDetails ?? []);
-        expect(states.map((state) => state.name)).toEqual([expected, expected]);
-        expect(line.at(-1)?.mapIterationSucceededEventDetails).toEqual({ name, index });
-        if (name === 'Count') continue;
-        const inputs = line.flatMap((event) => event.lambdaFunctionScheduledEventDetails?.input ?? []);
-        expect(new Set(inputs)).toEqual(new Set([JSON.stringify({ item: index })]));
+      );
+      const items = Array.from({ length: 8 }, (_, item) => ({ item }));
+      const { events, execution } = await run(sfn, { items });
+      expect(execution.output).toBe(JSON.stringify(items.map(({ item }) => item * 10)));
+      for (const [name, expected] of [
+        ['Each', 'Work'],
+        ['Count', 'One'],
+      ] as const) {
+        const lines = linesOf(events, name);
+        expect(lines).toHaveLength(8);
+        for (const [index, line] of lines.entries()) {
+          const states = line.flatMap((event) => event.stateEnteredEventDetails ?? event.stateExitedEventDetails ?? []);
+          expect(states.map((state) => state.name)).toEqual([expected, expected]);
+          expect(line.at(-1)?.mapIterationSucceededEventDetails).toEqual({ name, index });
+          if (name === 'Count') continue;
+          const inputs = line.flatMap((event) => event.lambdaFunctionScheduledEventDetails?.input ?? []);
+          expect(new Set(inputs)).toEqual(new Set([JSON.stringify({ item: index })]));
+        }
       }
-    }
-    const order = events.map(({ type = '' }) => type).filter((type) => type.startsWith('MapState'));
-    const whole = ['MapStateEntered', 'MapStateStarted', 'MapStateSucceeded', 'MapStateExited'];
-    expect(order).toEqual([...whole, ...whole]);
-    expect(events.find(({ type }) => type === 'MapStateStarted')?.mapStateStartedEventDetails?.length).toBe(8);
-    expect(events.at(-2)?.type).toBe('MapStateExited');
-  });
+      const order = events.map(({ type = '' }) => type).filter((type) => type.startsWith('MapState'));
+      const whole = ['MapStateEntered', 'MapStateStarted', 'MapStateSucceeded', 'MapStateExited'];
+      expect(order).toEqual([...whole, ...whole]);
+      expect(events.find(({ type }) => type === 'MapStateStarted')?.mapStateStartedEventDetails?.length).toBe(8);
+      expect(events.at(-2)?.type).toBe('MapStateExited');
+    },
+  );
 
-  it('never runs more iterations than MaxConcurrency', async () => {
+  it('a Map never runs more iterations at once than MaxConcurrency', async () => {
     const { sfn } = await deployed(map(task('work'), { MaxConcurrency: 2 }), { work: () => undefined });
     const { events } = await run(sfn, [1, 2, 3, 4, 5, 6]);
     let running = 0;
@@ -231,7 +234,7 @@ describe('a Map', () => {
     expect(events.filter(({ type }) => type === 'MapIterationSucceeded')).toHaveLength(6);
   });
 
-  it('that fails aborts the iterations that run and starts no more', async () => {
+  it('a Map that fails aborts the iterations that run, and starts no more', async () => {
     const begun: number[] = [];
     const { sfn } = await deployed(map(task('work'), { MaxConcurrency: 2 }), {
       work: async (item: number) => {
@@ -252,7 +255,7 @@ describe('a Map', () => {
     ]);
   });
 
-  it('that fails can be caught', async () => {
+  it('a Catch handles a Map that fails', async () => {
     const { States } = map({ Type: 'Fail', Error: 'Bad' }, { Catch: [{ ErrorEquals: ['Bad'], Next: 'Done' }] });
     const { sfn } = await deployed({ StartAt: 'Each', States: { ...States, Done: { Type: 'Succeed' } } });
     const { outline } = await run(sfn, [1]);
@@ -269,7 +272,7 @@ describe('a Map', () => {
   });
 });
 
-it('ends at 25,000 events, also when the machine never pauses', async () => {
+it('an execution ends at 25,000 events, even if the machine never pauses', async () => {
   const { sfn } = await deployed({
     StartAt: 'A',
     States: {
@@ -286,7 +289,7 @@ it('ends at 25,000 events, also when the machine never pauses', async () => {
 });
 
 describe('GetExecutionHistory', () => {
-  it('gives the latest first when asked to, in pages', async () => {
+  it('GetExecutionHistory returns the latest events first on request, in pages', async () => {
     const { sfn } = await deployed({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } });
     const { executionArn } = await run(sfn);
     const page = { executionArn, reverseOrder: true, maxResults: 3 };
@@ -299,7 +302,7 @@ describe('GetExecutionHistory', () => {
     await expect(sfn.send(new GetExecutionHistoryCommand(other))).rejects.toMatchObject({ name: 'InvalidToken' });
   });
 
-  it('leaves out what went in and out when asked to', async () => {
+  it('GetExecutionHistory leaves out input and output on request', async () => {
     const { sfn } = await deployed({ StartAt: 'A', States: { A: task('work') } }, { work: () => 'secret' });
     const executionArn = await start(sfn, 'secret');
     await sleep(50);

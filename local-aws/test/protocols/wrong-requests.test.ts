@@ -15,7 +15,7 @@ afterAll(() => target?.stop());
 const json = /application\/x-amz-json/;
 const xml = /application\/xml|text\/xml/;
 
-describe('an error in the form of the protocol answers', () => {
+describe('the local AWS', () => {
   const personalizeOf = (operation: string) => `AmazonPersonalize.${operation}`;
   it.each<[what: string, pieces: (string | Buffer)[], status: number, type: RegExp, error: string]>([
     ['an unknown operation', jsonCall(personalizeOf('Destroy'), '{}'), 400, json, 'UnknownOperationException'],
@@ -131,7 +131,7 @@ describe('an error in the form of the protocol answers', () => {
       'NoSuchBucket',
     ],
     ['an unknown path below /_local', get('/_local/nothing'), 404, /application\/json/, 'NotFound'],
-  ])('%s', async (_, pieces, status, type, error) => {
+  ])('answers %s with an error in the form of the protocol', async (_, pieces, status, type, error) => {
     const reply = await sendRaw(target.port, pieces);
     expect(reply).toMatchObject({ status, headers: expect.stringMatching(type), body: expect.stringContaining(error) });
   });

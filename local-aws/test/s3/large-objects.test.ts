@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsChunkedDecoder } from '../../src/s3/aws-chunked.ts';
-import { type S3Server, startS3 } from '../s3/server.ts';
+import { type S3Server, startS3 } from './server.ts';
 
 const Bucket = 'large';
 let server: S3Server;

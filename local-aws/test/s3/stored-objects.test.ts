@@ -15,7 +15,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type S3Server, startS3 } from '../s3/server.ts';
+import { type S3Server, startS3 } from './server.ts';
 
 const Bucket = 'stored';
 const minimum = 5 * 1024 * 1024;

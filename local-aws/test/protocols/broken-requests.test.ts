@@ -40,7 +40,7 @@ describe('the server', () => {
     expect(await sendRaw(target.port, pieces)).toMatchObject({ status });
   });
 
-  it('speaks HTTP/1.0', async () => {
+  it('answers HTTP/1.0', async () => {
     const reply = await sendRaw(target.port, ['GET /kept/object HTTP/1.0\r\n\r\n']);
     expect(reply).toMatchObject({ status: 200, body: 'kept' });
   });
@@ -53,20 +53,20 @@ describe('the server', () => {
     expect(text.indexOf('kept')).toBeLessThan(text.indexOf('datasetGroups'));
   });
 
-  it('answers a request though bytes that are not HTTP follow it', async () => {
+  it('answers a request that is followed by bytes that are not HTTP', async () => {
     const [call = '', body = ''] = jsonCall('AmazonPersonalize.ListDatasetGroups', '{}');
     const { status } = await sendRaw(target.port, [`${call}${body}\0\0garbage\r\n\r\n`]);
     expect(status).not.toBe(400);
   });
 });
 
-describe('a body that is too large is refused', () => {
+describe('a body that is too large', () => {
   const megabyte = 'x'.repeat(1024 * 1024);
 
   it.each([
-    ['of JSON', jsonCall('AmazonPersonalize.ListDatasets', megabyte.repeat(3)), json],
+    ['JSON', jsonCall('AmazonPersonalize.ListDatasets', megabyte.repeat(3)), json],
     [
-      'of JSON in chunks',
+      'JSON in chunks',
       [
         'POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonPersonalize.ListDatasets\r\nTransfer-Encoding: chunked\r\n\r\n',
         ...Array(20).fill(`100000\r\n${megabyte}\r\n`),
@@ -74,27 +74,27 @@ describe('a body that is too large is refused', () => {
       ],
       json,
     ],
-    ['of SQS', jsonCall('AmazonSQS.SendMessage', megabyte.repeat(5)), json],
-    ['of SNS', queryCall({ Action: 'Publish', Message: megabyte.repeat(5) }), xml],
-  ])('%s', async (_, pieces, type) => {
+    ['JSON for SQS', jsonCall('AmazonSQS.SendMessage', megabyte.repeat(5)), json],
+    ['a form for SNS', queryCall({ Action: 'Publish', Message: megabyte.repeat(5) }), xml],
+  ])('is refused: %s', async (_, pieces, type) => {
     const reply = await sendRaw(target.port, pieces);
     expect(reply).toMatchObject({ status: 413, headers: expect.stringMatching(type) });
     expect(reply.body).toContain('EntityTooLarge');
   });
 
   it.each([
-    ['of XML for S3', post('/kept?delete', 'application/xml', megabyte.repeat(5))],
+    ['XML', post('/kept?delete', 'application/xml', megabyte.repeat(5))],
     [
-      'of an object above 5 GiB, before it is read',
+      'an object above 5 GiB, before it is read',
       ['PUT /kept/huge HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6000000000\r\n\r\nx'],
     ],
-  ])('%s', async (_, pieces) => {
+  ])('is refused by S3: %s', async (_, pieces) => {
     const reply = await sendRaw(target.port, pieces);
     expect(reply).toMatchObject({ status: 400, headers: expect.stringMatching(xml) });
     expect(reply.body).toContain('EntityTooLarge');
   });
 
-  it('of faults', async () => {
+  it('is refused: a list of faults', async () => {
     const reply = await sendRaw(
       target.port,
       [
@@ -177,18 +177,18 @@ describe('after hundreds of requests of noise and mangled bytes', () => {
       await Promise.all(requests.splice(0, 40).map((bytes) => sendRaw(target.port, [bytes], 40)));
   }, 60_000);
 
-  it('S3 has its objects', async () => {
+  it('S3 still has its objects', async () => {
     const { Body } = await target.s3.send(new GetObjectCommand({ Bucket: 'kept', Key: 'object' }));
     expect(await Body?.transformToString()).toBe('kept');
   });
 
-  it('Personalize answers, and has no dataset group', async () => {
+  it('Personalize still answers, and has no dataset group', async () => {
     expect((await new PersonalizeClient(target.config).send(new ListDatasetGroupsCommand({}))).datasetGroups).toEqual(
       [],
     );
   });
 
-  it('SQS answers', async () => {
+  it('SQS still answers', async () => {
     const { NOTIFICATIONS_QUEUE_URL: QueueUrl } = target.environment;
     const AttributeNames = ['ApproximateNumberOfMessages' as const];
     const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames });
