@@ -10,8 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { verificationOf } from './costs-model.ts';
 import { type MeasuredAws, startMeasuredAws } from './local-aws.ts';
-import { table, writeSection } from './report.ts';
+import { table, writeMarked, writeSection } from './report.ts';
 import { interactionsFile } from './verify-data.ts';
 import type { Outcome, Task } from './verify-process.ts';
 
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
   },
 });
 const megabytes = Number(options.megabytes);
+const dollars = (value: number) => value.toFixed(5);
 const number = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
 
 /** Runs a task in a process of its own. */
@@ -106,5 +108,18 @@ ${comparison}
 The verification of files of other sizes, from memory:
 
 ${table(['MB', 'rows', 'seconds of one processor', 'MB/s', 'peak MB'], growth)}`;
-process.stdout.write(`${body}\n`);
-if (!options['no-write']) writeSection('verify', 'Verification', body);
+const [fromS3] = outcomes.flatMap(([method, from, outcome]) =>
+  method === 'verify' && from !== 'memory' ? perSecond(outcome) : [],
+);
+const costs = table(
+  ['GB', 'minutes', 'calls', 'Lambda', 'Step Functions', 'USD'],
+  [1, 10, 100].map((gigabytes) => {
+    const { seconds, calls, lambda, stepFunctions, sum } = verificationOf(gigabytes, fromS3 ?? Number.NaN);
+    return [number(gigabytes), number(seconds / 60, 1), number(calls), ...[lambda, stepFunctions, sum].map(dollars)];
+  }),
+);
+process.stdout.write(`${body}\n\n${costs}\n`);
+if (!options['no-write']) {
+  writeSection('verify', 'Verification', body);
+  writeMarked('docs/costs-and-quotas.md', 'verification', costs);
+}
