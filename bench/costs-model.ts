@@ -38,21 +38,35 @@ export function useOf(minutes: number, past: number, counted: Counts, retriesToC
 /** The costs in USD, without the free tiers. */
 export function costOf({ transitions, invocations }: Use) {
   const stepFunctions = transitions * price.TRANSITION;
-  const gbSeconds = invocations * price.FUNCTION_GB * price.INVOCATION_SECONDS;
-  const lambda = gbSeconds * price.LAMBDA_GB_SECOND + invocations * price.LAMBDA_REQUEST;
+  const lambda = gbSecondsOf(invocations) * price.LAMBDA_GB_SECOND + invocations * price.LAMBDA_REQUEST;
   const others =
     price.SNS_PUBLISH +
     price.SNS_EMAIL +
     price.S3_LIST +
+    price.VERIFY_REQUESTS +
     (invocations * price.LOG_BYTES * price.LOGS_GB) / 1e9 +
     price.KMS_REQUESTS * price.KMS_REQUEST +
     invocations * price.XRAY_TRACE;
   return { stepFunctions, lambda, others, sum: stepFunctions + lambda + others };
 }
 
+/** One of the invocations verifies the export. */
+function gbSecondsOf(invocations: number): number {
+  return (invocations - 1) * price.FUNCTION_GB * price.INVOCATION_SECONDS + price.VERIFY_GB * price.VERIFY_SECONDS;
+}
+
+/** What verifying an export of this size takes, and costs in USD. One call reads for 14 minutes. */
+export function verificationOf(gigabytes: number, megabytesPerSecond: number) {
+  const seconds = (1000 * gigabytes) / megabytesPerSecond;
+  const calls = Math.ceil(seconds / (14 * 60));
+  const lambda = seconds * price.VERIFY_GB * price.LAMBDA_GB_SECOND + calls * price.LAMBDA_REQUEST;
+  const stepFunctions = 2 * calls * price.TRANSITION;
+  return { seconds, calls, lambda, stepFunctions, sum: lambda + stepFunctions + price.VERIFY_REQUESTS };
+}
+
 /** How many exports per month the free tier of Step Functions covers, and how many that of Lambda. */
 export function freeExports({ transitions, invocations }: Use) {
-  const gbSeconds = invocations * price.FUNCTION_GB * price.INVOCATION_SECONDS;
+  const gbSeconds = gbSecondsOf(invocations);
   return {
     stepFunctions: Math.floor(price.FREE_TRANSITIONS / transitions),
     lambda: Math.floor(Math.min(price.FREE_LAMBDA.requests / invocations, price.FREE_LAMBDA.gbSeconds / gbSeconds)),

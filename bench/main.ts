@@ -25,6 +25,11 @@ const benchmarks: Record<string, Benchmark> = {
     needs: 'scripts/package-local.ts',
     node: [QUIET, '--max-semi-space-size=4'],
   },
+  verify: {
+    description: 'how fast an export is verified, beside other readers of CSV, and in how much memory',
+    needs: 'scripts/package-local.ts',
+    node: [QUIET],
+  },
   transitions: {
     description: 'the state transitions and history events per execution',
     needs: 'scripts/package-local.ts',

@@ -13,8 +13,10 @@ export const FREE_LAMBDA = { requests: 1e6, gbSeconds: 400_000 };
  * 100,000. */
 export const SNS_PUBLISH = 0.5 / 1e6;
 export const SNS_EMAIL = 2 / 100_000;
-/** S3 pricing: one LIST request. */
+/** S3 pricing: one LIST or PUT request; one GET or HEAD request. */
 export const S3_LIST = 0.005 / 1000;
+export const S3_PUT = 0.005 / 1000;
+export const S3_GET = 0.0004 / 1000;
 /** CloudWatch pricing: one GB of logs in the standard class; one alarm of standard resolution (10 are free). */
 export const LOGS_GB = 0.5;
 export const ALARM = 0.1;
@@ -30,7 +32,13 @@ export const XRAY_TRACE = 5 / 1e6;
 export const FUNCTION_GB = 0.25;
 /** One warm invocation with its calls to AWS. A cold start takes longer, and a poll every few minutes is often a cold start. */
 export const INVOCATION_SECONDS = 0.5;
+/** Memory of verify-export, as resources/verify-export-function.yml sets it: the size that has a whole processor. */
+export const VERIFY_GB = 1769 / 1024;
+/** Verifying a few MB, with the calls to AWS. */
+export const VERIFY_SECONDS = 1;
+/** The requests to S3 that verifying one file takes: it is listed twice and read once, and its manifest is written twice. */
+export const VERIFY_REQUESTS = 2 * S3_LIST + 4 * S3_GET + 2 * S3_PUT;
 /** What one invocation logs, with Lambda's own lines. */
 export const LOG_BYTES = 2_000;
 /** Requests to KMS per export, for the data keys of S3 and SNS. */
-export const KMS_REQUESTS = 4;
+export const KMS_REQUESTS = 8;

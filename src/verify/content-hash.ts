@@ -1,4 +1,4 @@
-import { addMurmur128, murmur32, type Words } from './murmur-hash.ts';
+import { addMurmur128, murmur32, READ_AHEAD_BYTES, type Words } from './murmur-hash.ts';
 
 /** The hash of a table without rows. */
 export const EMPTY_HASH = '0'.repeat(32);
@@ -7,8 +7,8 @@ export const EMPTY_HASH = '0'.repeat(32);
  * or on how values are quoted. It detects change, not tampering: finding other data with the same hash is easy. The method:
  * docs/manifest.md. */
 export interface ContentHash {
-  /** Adds the value of a field to the current row. */
-  addField(bytes: Uint8Array, start: number, end: number, seed: number): void;
+  /** Adds the value of a field to the current row: see `addMurmur128`. */
+  addField(bytes: DataView, start: number, end: number, seed: number): void;
   /** Ends the current row. */
   endRow(): void;
   /** The hash of all rows so far: 32 hexadecimal digits. */
@@ -23,9 +23,10 @@ export function columnSeed(name: string): number {
 /** @param from the hash of the rows before, as `hex` returned it */
 export function contentHash(from: string): ContentHash {
   const total = wordsOf(from);
-  const row: Words = new Int32Array(4);
-  // The same memory as bytes, which are little-endian on every processor that Lambda has.
-  const rowBytes = new Uint8Array(row.buffer);
+  const memory = new ArrayBuffer(16 + READ_AHEAD_BYTES);
+  // The same memory as words and as bytes, which are little-endian on every processor that Lambda has.
+  const row: Words = new Int32Array(memory, 0, 4);
+  const rowBytes = new DataView(memory);
   return {
     addField(bytes, start, end, seed) {
       addMurmur128(bytes, start, end, seed, row);

@@ -35,12 +35,12 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
   let columns = file.header && fileColumns(measures, file.header);
   let isUnreadable = false;
 
-  const takeFields = ({ bytes, starts, ends, fields }: Row, named: FileColumn[]) => {
+  const takeFields = ({ bytes, view, starts, ends, fields }: Row, named: FileColumn[]) => {
     for (let field = 0; field < fields; field++) {
       const { column, seed, values } = named[field] as FileColumn;
       const start = starts[field] as number;
       const end = ends[field] as number;
-      hash.addField(bytes, start, end, seed);
+      hash.addField(view, start, end, seed);
       let expected: string | undefined;
       if (start < end) expected = values.take(bytes, start, end);
       else {

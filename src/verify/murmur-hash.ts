@@ -9,8 +9,12 @@ const C2 = 0xab0e9789 | 0;
 const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93 | 0;
 
-/** Adds the MurmurHash3 `x86_128` of `bytes[start … end)` to `sum`, each word modulo 2³². */
-export function addMurmur128(bytes: Uint8Array, start: number, end: number, seed: number, sum: Words): void {
+/** How many bytes after the end of a value must be readable: a value is read in whole words. */
+export const READ_AHEAD_BYTES = 3;
+
+/** Adds the MurmurHash3 `x86_128` of the bytes from `start` to `end` to `sum`, each word modulo 2³². Reads up to
+ * `READ_AHEAD_BYTES` further, which do not matter. */
+export function addMurmur128(bytes: DataView, start: number, end: number, seed: number, sum: Words): void {
   let h1 = seed | 0;
   let h2 = h1;
   let h3 = h1;
@@ -19,13 +23,13 @@ export function addMurmur128(bytes: Uint8Array, start: number, end: number, seed
   const blocksEnd = start + (length & ~15);
   let at = start;
   for (; at < blocksEnd; at += 16) {
-    h1 ^= Math.imul(rotate(Math.imul(word(bytes, at), C1), 15), C2);
+    h1 ^= Math.imul(rotate(Math.imul(bytes.getInt32(at, true), C1), 15), C2);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-    h2 ^= Math.imul(rotate(Math.imul(word(bytes, at + 4), C2), 16), C3);
+    h2 ^= Math.imul(rotate(Math.imul(bytes.getInt32(at + 4, true), C2), 16), C3);
     h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-    h3 ^= Math.imul(rotate(Math.imul(word(bytes, at + 8), C3), 17), C4);
+    h3 ^= Math.imul(rotate(Math.imul(bytes.getInt32(at + 8, true), C3), 17), C4);
     h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-    h4 ^= Math.imul(rotate(Math.imul(word(bytes, at + 12), C4), 18), C1);
+    h4 ^= Math.imul(rotate(Math.imul(bytes.getInt32(at + 12, true), C4), 18), C1);
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
   const rest = end - at;
@@ -54,14 +58,17 @@ export function addMurmur128(bytes: Uint8Array, start: number, end: number, seed
 
 /** The MurmurHash3 `x86_32` of `bytes`. */
 export function murmur32(bytes: Uint8Array, seed = 0): number {
+  const padded = new Uint8Array(bytes.length + READ_AHEAD_BYTES);
+  padded.set(bytes);
+  const view = new DataView(padded.buffer);
   let hash = seed | 0;
   const blocksEnd = bytes.length & ~3;
   for (let at = 0; at < blocksEnd; at += 4) {
-    hash ^= Math.imul(rotate(Math.imul(word(bytes, at), 0xcc9e2d51), 15), 0x1b873593);
+    hash ^= Math.imul(rotate(Math.imul(view.getInt32(at, true), 0xcc9e2d51), 15), 0x1b873593);
     hash = (Math.imul(rotate(hash, 13), 5) + 0xe6546b64) | 0;
   }
   const rest = bytes.length - blocksEnd;
-  if (rest > 0) hash ^= Math.imul(rotate(Math.imul(tail(bytes, blocksEnd, rest), 0xcc9e2d51), 15), 0x1b873593);
+  if (rest > 0) hash ^= Math.imul(rotate(Math.imul(tail(view, blocksEnd, rest), 0xcc9e2d51), 15), 0x1b873593);
   return finish(hash ^ bytes.length);
 }
 
@@ -69,23 +76,10 @@ function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-/** Four bytes, little-endian. */
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
-}
-
 /** One to four bytes, little-endian; more than four count as four. */
-function tail(bytes: Uint8Array, at: number, count: number): number {
-  if (count >= 4) return word(bytes, at);
-  let value = bytes[at] as number;
-  if (count > 1) value |= (bytes[at + 1] as number) << 8;
-  if (count > 2) value |= (bytes[at + 2] as number) << 16;
-  return value;
+function tail(bytes: DataView, at: number, count: number): number {
+  const word = bytes.getInt32(at, true);
+  return count >= 4 ? word : word & ((1 << (8 * count)) - 1);
 }
 
 function finish(hash: number): number {

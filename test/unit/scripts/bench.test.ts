@@ -12,7 +12,7 @@ it.each([
   const { status, stdout, stderr } = bench(...args);
   expect(status).toBe(2);
   expect(stdout).toBe('');
-  for (const name of ['polling', 'memory', 'coldstart', 'local', 'transitions', 'costs']) {
+  for (const name of ['polling', 'memory', 'coldstart', 'local', 'transitions', 'costs', 'verify']) {
     expect(stderr).toMatch(new RegExp(`^  ${name} +\\S`, 'm'));
     expect(readdirSync('bench')).toContain(`${name}.ts`);
   }

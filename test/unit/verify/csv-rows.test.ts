@@ -33,7 +33,7 @@ function read(content: string | Buffer, pieceBytes = Number.MAX_SAFE_INTEGER, is
 const csv = fc
   .record({
     rows: fc.array(
-      fc.array(fc.string({ unit: fc.constantFrom('a', 'ü', '💥', ' ', ',', '"', '\n', '\r\n') }), {
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'ü', '💥', ' ', '+', '-', ',', '"', '\n', '\r\n') }), {
         minLength: 2,
         maxLength: 4,
       }),
