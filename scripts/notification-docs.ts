@@ -139,7 +139,7 @@ export const verificationExamples: Record<'FAILED' | 'NOT VERIFIED', Example> = 
 export function documentOf({ event, files }: Example): Notification {
   mock.timers.enable({ apis: ['Date'], now: Date.parse(NOW) });
   try {
-    return notificationOf({ executionName: 'nightly-0f3c', ...event }, stateMachineArn, files);
+    return notificationOf({ executionName: 'nightly-0f3c', ...event }, { stateMachineArn, stage: 'prod' }, files);
   } finally {
     mock.timers.reset();
   }

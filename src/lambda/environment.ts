@@ -11,6 +11,7 @@ export type EnvironmentVariable =
   | 'PERSONALIZE_ROLE_ARN'
   | 'POLL_LONGEST_SECONDS'
   | 'POLL_SHORTEST_SECONDS'
+  | 'STAGE'
   | 'STATE_MACHINE_ARN'
   | 'VERIFY_EXPORTS';
 

@@ -28,11 +28,11 @@ export function describeFaults(errors: readonly ErrorObject[]): string {
   return joinFaults([...new Set(sentences)]);
 }
 
-/** The first sentences, and how many more there are. */
+/** The first sentences, and how many more there are, a line each. */
 export function joinFaults(sentences: string[]): string {
   const rest = sentences.length - SHOWN_FAULTS;
   const note = rest > 0 ? [`${rest} more ${rest === 1 ? 'fault is' : 'faults are'} not shown.`] : [];
-  return [...sentences.slice(0, SHOWN_FAULTS), ...note].join(' ');
+  return [...sentences.slice(0, SHOWN_FAULTS), ...note].join('\n');
 }
 
 /** ajv reports a failed `oneOf` or `dependencies` and also what failed inside it. Only one of the two helps a person. */

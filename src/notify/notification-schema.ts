@@ -18,7 +18,18 @@ const findingProperties = {
 export const notificationProperties = {
   type: 'object',
   additionalProperties: false,
-  required: ['version', 'outcome', 'endedAt', 'executionArn', 'consoleUrl'],
+  required: [
+    'version',
+    'outcome',
+    'stage',
+    'account',
+    'region',
+    'endedAt',
+    'executionArn',
+    'consoleUrl',
+    'runbook',
+    'rerunCommand',
+  ],
   properties: {
     version: { const: '1', description: 'The version of this document.' },
     outcome: {
@@ -33,6 +44,9 @@ export const notificationProperties = {
       ],
       description: 'How the export ended. Also a message attribute.',
     },
+    stage: { ...text, description: 'The stage of the deployment.' },
+    account: { ...text, description: 'The AWS account of the deployment.' },
+    region: { ...text, description: 'The region of the deployment.' },
     datasetArn: {
       ...text,
       description: 'The dataset. For a rejected request, the dataset that the request names, if that is a valid ARN.',
@@ -130,6 +144,12 @@ export const notificationProperties = {
       description: 'The execution of the state machine. All documents of a request have the same one.',
     },
     consoleUrl: { type: 'string', format: 'uri', description: 'The execution in the AWS console.' },
+    runbook: { ...text, description: 'The section of the runbook about this outcome, as a path in the repository.' },
+    rerunCommand: {
+      ...text,
+      description:
+        'A command of the AWS CLI for a POSIX shell that starts the same export again. For a rejected request, it starts the same request again.',
+    },
     origin: {
       type: 'object',
       additionalProperties: { type: 'string' },

@@ -10,12 +10,16 @@ import type { NotifyEvent, PlannedExport } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { type Failure, remedyFor } from './remedies.ts';
+import { rerunCommand } from './rerun-command.ts';
 import { type VerificationNotice, verificationNotice } from './verification.ts';
 
 /** What a machine reads of how an export ended; version 1. Times are ISO 8601, durations whole seconds. */
 export interface Notification extends Partial<VerificationNotice> {
   version: '1';
   outcome: Outcome;
+  stage: string;
+  account: string;
+  region: string;
   datasetArn?: string;
   datasetType?: string;
   datasetGroup?: string;
@@ -36,30 +40,49 @@ export interface Notification extends Partial<VerificationNotice> {
   adopted?: true;
   executionArn: string;
   consoleUrl: string;
+  /** The section of the runbook, as a path in the repository. */
+  runbook: string;
+  rerunCommand: string;
   origin?: Record<string, string>;
 }
 
+/** The deployment that a notification is about. */
+export interface Deployment {
+  stateMachineArn: string;
+  stage: string;
+}
+
 /** The document for an execution's state, as Notify is given it. */
-export function notificationOf(event: NotifyEvent, stateMachineArn: string, files?: ExportedFiles): Notification {
+export function notificationOf(
+  event: NotifyEvent,
+  { stateMachineArn, stage }: Deployment,
+  files?: ExportedFiles,
+): Notification {
   const { outcome, reason } = endingOf(event);
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${event.executionName}`;
+  const { region, accountId: account } = parse(stateMachineArn);
   const subject = subjectOf(event);
   return {
     version: '1',
     outcome,
+    stage,
+    account,
+    region,
     ...subject,
     ...(files && { files }),
-    ...(reason !== undefined && outcome !== 'ACTIVE' && told({ ...subject, outcome, reason })),
+    ...(reason !== undefined && outcome !== 'ACTIVE' && explained({ ...subject, outcome, reason })),
     ...(outcome === 'ACTIVE' && verificationNotice(event)),
     ...timesOf(event),
     ...(event.job?.adopted && { adopted: true as const }),
     executionArn,
     consoleUrl: consoleUrl(executionArn),
+    runbook: `docs/runbook.md#${outcome.toLowerCase().replaceAll(' ', '-')}`,
+    rerunCommand: rerunCommand(event, stateMachineArn, executionArn),
     ...originOf(event),
   };
 }
 
-function told(failure: Failure): Pick<Notification, 'reason' | 'remedy'> {
+function explained(failure: Failure): Pick<Notification, 'reason' | 'remedy'> {
   const reason = shorten(failure.reason, MAX_REASON_CHARACTERS);
   return { reason, remedy: remedyFor({ ...failure, reason }) };
 }
@@ -84,7 +107,7 @@ function subjectOf({ export: planned, job, import: imported, request, nothingToE
   };
 }
 
-/** Of a request that was rejected, which may be anything: what it asked for, where that is an ARN. */
+/** The ARN in a field of a rejected request, which may be any JSON. */
 function arnIn(request: unknown, field: 'datasetArn' | 'datasetImportJobArn'): string | undefined {
   const arn = (Object(request) as Record<string, unknown>)[field];
   return typeof arn === 'string' && arn.length <= MAX_ARN_CHARACTERS && validate(arn) ? arn : undefined;
@@ -100,7 +123,7 @@ function timesOf({ job, startedAt: executionStartedAt }: NotifyEvent) {
   };
 }
 
-/** The origin of a rejected request may be anything. */
+/** The origin of a rejected request may be any JSON. */
 function originOf({ export: planned, request }: NotifyEvent): Pick<Notification, 'origin'> {
   const origin = planned?.origin ?? (request as { origin?: unknown } | null | undefined)?.origin;
   if (origin === null || typeof origin !== 'object') return {};

@@ -6,12 +6,11 @@ import { logger } from '../lambda/logger.ts';
 import { cut } from '../lambda/shorten.ts';
 import type { NotifyEvent } from '../state.ts';
 import type { ExportedFiles } from './exported-files.ts';
-import { type Notification, notificationOf } from './notification.ts';
+import { type Deployment, type Notification, notificationOf } from './notification.ts';
 import { subjectFor, textFor } from './notification-text.ts';
 
-interface NotifySettings {
+interface NotifySettings extends Deployment {
   topicArn: string;
-  stateMachineArn: string;
 }
 
 /** What stays of a dataset in the execution's output; the rest is in the notification. */
@@ -34,14 +33,14 @@ type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
  * @returns the short outcome of this dataset. */
 export async function notify(
   event: NotifyEvent,
-  { topicArn, stateMachineArn }: NotifySettings,
+  { topicArn, ...deployment }: NotifySettings,
   clients: { sns: SNSClient; s3?: S3Client } = { sns },
 ): Promise<OutcomeSummary> {
   const files =
     event.export && event.job?.phase === 'succeeded' && !event.error
       ? await listFiles(event.export.jobOutput.s3DataDestination.path, clients.s3)
       : undefined;
-  const notification = notificationOf(event, stateMachineArn, files);
+  const notification = notificationOf(event, deployment, files);
   const document = JSON.stringify(notification);
   await clients.sns.send(
     new PublishCommand({
@@ -73,8 +72,8 @@ export async function notify(
   };
 }
 
-/** Loaded once somebody has been told, who need not wait for it. A message that went out must not go out again because
- * its metrics failed. */
+/** Loads the metrics after the message was published, so that they don't delay it. If they fail, the message must not be
+ * published again. */
 async function count(notification: Notification, event: NotifyEvent): Promise<void> {
   try {
     const { countExport } = await import('./export-metrics.ts');
@@ -88,11 +87,11 @@ function reasonCharacters(exportsInExecution = 1): number {
   return Math.min(MAX_SUMMARY_REASON_CHARACTERS, Math.floor(OUTPUT_REASON_CHARACTERS / exportsInExecution));
 }
 
-/** What the cause of a failed execution says of this export: its share of the 32,768 characters. */
+/** What the cause of a failed execution says about this export: its share of the 32,768 characters. */
 function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecution = 1): Summary {
   const summary = { outcome, ...(datasetArn && { datasetArn }) };
   const left = Math.floor(CAUSE_CHARACTERS / exportsInExecution) - JSON.stringify(summary).length - 15;
-  // Quotes and the like would be escaped, and by one interpreter all that is not ASCII: that takes up to six times the room.
+  // Other characters would be escaped, by one interpreter all that are not ASCII, and then take up to six times the room.
   const plain = cut(
     (reason ?? '').replace(/[^ !#-[\]-~]+/g, ' '),
     Math.max(0, Math.min(MAX_SUMMARY_REASON_CHARACTERS, left)),
@@ -100,7 +99,7 @@ function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecu
   return plain ? { ...summary, reason: plain } : summary;
 }
 
-/** S3's client is loaded for an export that succeeded, and for no other. */
+/** Loads S3's client, which only an export that succeeded needs. */
 async function listFiles(path: string, client: S3Client | undefined): Promise<ExportedFiles | undefined> {
   const { listExportedFiles } = await import('./exported-files.ts');
   return await listExportedFiles(path, client);

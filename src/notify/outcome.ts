@@ -1,7 +1,7 @@
 import type { CaughtError, ImportState, Job, NotifyEvent } from '../state.ts';
 
-/** How an export ended, as the notification's attribute `outcome` says it. `STATUS UNKNOWN`: a job was created, but what
- * became of it can't be read. */
+/** How an export ended: the attribute `outcome` of the notification. `STATUS UNKNOWN`: a job was requested, but whether it
+ * exists or how it ended can't be read. */
 export type Outcome =
   | 'ACTIVE'
   | 'CREATE FAILED'
@@ -13,11 +13,11 @@ export type Outcome =
 
 interface Ending {
   outcome: Outcome;
-  /** Why, where it is not ACTIVE; the service's or the error's own words. */
+  /** Why it did not end as ACTIVE, mostly in the words of the service or of the error. */
   reason?: string;
 }
 
-/** The one place that decides what is told: from the state of an execution to an outcome. */
+/** Determines the outcome, from the state of an execution. */
 export function endingOf(event: NotifyEvent): Ending {
   const { export: planned, job, createError, error } = event;
   if (!planned) return endingWithoutExport(event);
@@ -32,7 +32,7 @@ function endingWithoutExport({ error, nothingToExport, import: imported }: Notif
   return endingByImport(imported);
 }
 
-/** The job was looked for, and is not there; unless the creation was refused because it is. */
+/** No job was found. But if the creation failed because a job exists, its status is unknown. */
 function endingByCreation(createError: CaughtError): Ending {
   const outcome = createError.Error === 'JobUnreadableError' ? 'STATUS UNKNOWN' : 'CREATE FAILED';
   return { outcome, reason: reasonOf(createError) };
@@ -40,7 +40,7 @@ function endingByCreation(createError: CaughtError): Ending {
 
 function unreadable(error: CaughtError, createError: CaughtError | undefined): string {
   const reason = reasonOf(error);
-  return createError ? `${reasonOf(createError)} Whether the job is there can't be read: ${reason}` : reason;
+  return createError ? `${reasonOf(createError)} Whether the job exists can't be read: ${reason}` : reason;
 }
 
 /** The name of an error and its message. */
@@ -53,8 +53,8 @@ function endingByJob({ phase, status, failureReason, datasetExportJobArn }: Job)
   if (phase === 'failed')
     return { outcome: 'CREATE FAILED', reason: failureReason ?? 'Personalize gave no failureReason.' };
   const reason = datasetExportJobArn
-    ? `The job had not ended at the deadline; its status was ${status}. Personalize has no call to stop it.`
-    : `No job could be created before the deadline. The last answer was ${failureReason ?? 'none'}`;
+    ? `The job did not end before the deadline. Its status was ${status}. Personalize can't stop a job.`
+    : `No job could be created before the deadline. The last response was ${failureReason ?? 'none'}`;
   return { outcome: 'TIMED OUT', reason };
 }
 
@@ -62,13 +62,13 @@ function endingByImport(imported?: ImportState): Ending {
   if (imported?.phase === 'timed-out') {
     return {
       outcome: 'TIMED OUT',
-      reason: `The import had not ended at the deadline; its status was ${imported.status}.`,
+      reason: `The import did not end before the deadline. Its status was ${imported.status}.`,
     };
   }
   return { outcome: 'IMPORT FAILED', reason: imported?.failureReason ?? 'Personalize gave no failureReason.' };
 }
 
-/** Lambda gives a function's error as JSON; Step Functions' own errors have plain text, or no cause at all. */
+/** The cause of a function's error is JSON from Lambda. Errors of Step Functions have a plain text, or no cause. */
 function messageOf({ Cause = '' }: CaughtError): string {
   try {
     const { errorMessage } = JSON.parse(Cause) as { errorMessage?: unknown };

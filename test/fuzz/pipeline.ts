@@ -78,7 +78,11 @@ async function assertCreatable(exports: PlannedExport[]): Promise<void> {
 async function assertPublishable(request: unknown, message: string, startedAt: string): Promise<void> {
   const asked = calls.splice(0);
   const error = { Error: 'InvalidRequestError', Cause: JSON.stringify({ errorMessage: message }) };
-  await notify({ executionName: 'run-1', request, startedAt, error }, { topicArn, stateMachineArn }, { sns });
+  await notify(
+    { executionName: 'run-1', request, startedAt, error },
+    { topicArn, stateMachineArn, stage: 'prod' },
+    { sns },
+  );
   const { Message, Subject, MessageAttributes } = calls.find(({ name }) => name === 'Publish')?.input ?? {};
   const bytes = bytesIn(MessageAttributes) + Buffer.byteLength(`${Message}${Subject}`);
   assert.ok(bytes <= MAX_BYTES, 'the message is too large');

@@ -36,7 +36,11 @@ const FUNCTIONS: Record<string, { name: string; timeout: number; memory?: number
   DescribeImportJob: { name: 'describe-import-job', timeout: 30, environment: pollBounds },
   CreateExportJob: { name: 'create-export-job', timeout: 30, environment: pollBounds },
   DescribeExportJob: { name: 'describe-export-job', timeout: 30, environment: pollBounds },
-  Notify: { name: 'notify', timeout: 30, environment: { EXPORT_TOPIC_ARN: { Ref: 'ExportTopic' }, ...machine } },
+  Notify: {
+    name: 'notify',
+    timeout: 30,
+    environment: { EXPORT_TOPIC_ARN: { Ref: 'ExportTopic' }, ...machine, STAGE: 'prod' },
+  },
   // The memory that comes with one whole processor.
   VerifyExport: { name: 'verify-export', timeout: 900, memory: 1769 },
 };

@@ -25,7 +25,7 @@ describe.concurrent('an export whose job', () => {
     expect(path).toEqual([...planned, ...created, ...statuses.flatMap(() => polled), ...exported]);
     expect(notifications).toMatchObject([
       {
-        subject: 'Personalize export ACTIVE: shop INTERACTIONS',
+        subject: 'Personalize export ACTIVE: shop INTERACTIONS (prod, eu-west-1, 123456789012)',
         document: {
           outcome: 'ACTIVE',
           datasetArn,

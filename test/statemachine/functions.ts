@@ -12,7 +12,7 @@ import { notify } from '../../src/notify/notify.ts';
 import { type ExportDefaults, planExports } from '../../src/plan/plan-exports.ts';
 import type * as state from '../../src/state.ts';
 import { verifyExport } from '../../src/verify/verify-export.ts';
-import { defaults, lambdaContext, stateMachineArn, topicArn } from '../unit/builders.ts';
+import { defaults, deployment, lambdaContext, stateMachineArn, topicArn } from '../unit/builders.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
 
@@ -98,7 +98,7 @@ function functionsOf({ personalize, s3, sns }: Clients, settings: Partial<Export
       verifyExport(event, () => context.getRemainingTimeInMillis(), { personalize, s3 }),
     ),
     Notify: lambdaTask(validators.notifyEvent, (event: state.NotifyEvent) =>
-      notify(event, { topicArn, stateMachineArn }, { sns, s3 }),
+      notify(event, { topicArn, ...deployment }, { sns, s3 }),
     ),
   } as Record<string, Handler>;
 }

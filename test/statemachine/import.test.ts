@@ -48,7 +48,7 @@ describe.concurrent('a request for an import', () => {
     expect(path).toEqual(['PlanExports', 'ImportPhase', ...waits, 'NotifyImportFailed', 'NotExported']);
     expect(notifications).toMatchObject([
       {
-        subject: 'Personalize export IMPORT FAILED: shop INTERACTIONS',
+        subject: 'Personalize export IMPORT FAILED: shop INTERACTIONS (prod, eu-west-1, 123456789012)',
         document: {
           outcome: 'IMPORT FAILED',
           datasetImportJobArn,

@@ -15,7 +15,9 @@ async function expectRejected(aws: Account, input: unknown, fields: string[]) {
   const { path, description, errors, notifications } = await aws.execute(input);
   expect(path).toEqual(rejected);
   expect(errors).toEqual(['InvalidRequestError']);
-  expect(notifications).toMatchObject([{ subject: 'Personalize export REJECTED', document: { outcome: 'REJECTED' } }]);
+  expect(notifications).toMatchObject([
+    { subject: 'Personalize export REJECTED (prod, eu-west-1, 123456789012)', document: { outcome: 'REJECTED' } },
+  ]);
   expect(description).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
   for (const field of fields) {
     expect(notifications[0]?.document.reason).toContain(`${field}: `);

@@ -14,6 +14,7 @@ export const roleArn = 'arn:aws:iam::123456789012:role/exports/personalize';
 export const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 export const topicArn = 'arn:aws:sns:eu-west-1:123456789012:exports';
 export const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:exports';
+export const deployment = { stateMachineArn, stage: 'prod' };
 export const executionArn = 'arn:aws:states:eu-west-1:123456789012:execution:exports:run-1';
 
 /** When the tests with a stopped clock take place; the planned export's deadline is six hours later. */

@@ -2,6 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { documentOf, examples } from '../../scripts/notification-docs.ts';
 
 // What the documentation names exists: files, headings, npm scripts.
 
@@ -60,4 +61,8 @@ it('every file and folder that a page names exists', () => {
 it('every npm script that a page names exists', () => {
   const scripts = mentions(/npm run (?:--silent )?([\w:-]+)/g);
   expect(scripts.filter(({ name }) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+});
+
+it.each(Object.values(examples))('the runbook has the section that a notification names: %#', (example) => {
+  expect(leadsSomewhere({ page: 'README.md', name: documentOf(example).runbook })).toBe(true);
 });

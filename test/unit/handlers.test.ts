@@ -52,7 +52,7 @@ const environments = {
   'create-export-job': polling,
   'describe-export-job': polling,
   'verify-export': {},
-  notify: { EXPORT_TOPIC_ARN: topicArn, STATE_MACHINE_ARN: stateMachineArn },
+  notify: { EXPORT_TOPIC_ARN: topicArn, STATE_MACHINE_ARN: stateMachineArn, STAGE: 'prod' },
 };
 type HandlerName = keyof typeof environments;
 const names = Object.keys(environments) as HandlerName[];
@@ -146,7 +146,7 @@ describe('the handler plan-exports', () => {
     const handle = await load('plan-exports');
     await expect(handle({ ...event, request: { datasetArn: 1, jobname: 'x' } })).rejects.toMatchObject({
       name: 'InvalidRequestError',
-      message: expect.stringMatching(/jobname: .*datasetArn: /),
+      message: expect.stringMatching(/jobname: .*\ndatasetArn: /),
     });
   });
 });

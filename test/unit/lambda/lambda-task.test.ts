@@ -32,7 +32,7 @@ describe('an event that its schema refuses', () => {
   ])('is an InvalidRequestError that names each field: %j', async (wrong, sentences) => {
     const task = vi.fn(async () => undefined);
     const refused = lambdaTask(validators.planExportsEvent, task)(wrong as never, lambdaContext);
-    await expect(refused).rejects.toMatchObject({ name: 'InvalidRequestError', message: sentences.join(' ') });
+    await expect(refused).rejects.toMatchObject({ name: 'InvalidRequestError', message: sentences.join('\n') });
     expect(task).not.toHaveBeenCalled();
   });
 

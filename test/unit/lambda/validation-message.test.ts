@@ -97,8 +97,8 @@ it('cuts a long value, but not within a character', () => {
 });
 
 it.each([
-  [21, / 1 more fault is not shown\.$/],
-  [25, / 5 more faults are not shown\.$/],
+  [21, /\n1 more fault is not shown\.$/],
+  [25, /\n5 more faults are not shown\.$/],
 ])('shows 20 of %i faults and counts the rest', (faults, note) => {
   const errors = Array.from({ length: faults }, (_, n) =>
     fault({ keyword: 'required', params: { missingProperty: `field-${n}` } }),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { notificationOf } from '../../../src/notify/notification.ts';
-import { later, now, pendingJob, plannedExport, stateMachineArn } from '../builders.ts';
+import { deployment, later, now, pendingJob, plannedExport } from '../builders.ts';
 
 const written: Record<string, unknown>[] = [];
 
@@ -26,7 +26,7 @@ afterAll(() => void vi.resetModules());
 
 const count = (state: object) => {
   const event = { executionName: 'run-1', ...state };
-  countExport(notificationOf(event, stateMachineArn), event);
+  countExport(notificationOf(event, deployment), event);
   return written.at(-1);
 };
 

@@ -5,7 +5,7 @@ import { MAX_ORIGIN_FIELDS } from '../../../src/lambda/limits.ts';
 import { notify } from '../../../src/notify/notify.ts';
 import type { NotifyEvent } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
-import { datasetArn, pendingJob, plannedExport, stateMachineArn, topicArn } from '../builders.ts';
+import { datasetArn, deployment, pendingJob, plannedExport, topicArn } from '../builders.ts';
 
 const sns = mocked(SNSClient);
 mocked(S3Client);
@@ -13,7 +13,7 @@ beforeEach(() => void sns.on(PublishCommand).resolves({}));
 
 /** Publishes, and gives the message. */
 async function publish(event: Omit<NotifyEvent, 'executionName'>) {
-  await notify({ executionName: 'run-1', ...event }, { topicArn, stateMachineArn });
+  await notify({ executionName: 'run-1', ...event }, { topicArn, ...deployment });
   const { Message = '', Subject = '', MessageAttributes } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
   return {
     bytes: Buffer.byteLength(Message + Subject + JSON.stringify(MessageAttributes)),

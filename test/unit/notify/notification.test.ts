@@ -5,19 +5,23 @@ import {
   datasetArn,
   datasetExportJobArn,
   datasetImportJobArn,
+  deployment,
   executionArn,
   later,
   now,
   pendingJob,
   plannedExport,
-  stateMachineArn,
 } from '../builders.ts';
 import { stopClock } from '../stopped-clock.ts';
 
 stopClock();
 
 const consoleUrl = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${executionArn}`;
-const about = { version: '1', executionArn, consoleUrl };
+const about = {
+  ...{ version: '1', stage: 'prod', account: '123456789012', region: 'eu-west-1', executionArn, consoleUrl },
+  runbook: expect.stringMatching(/^docs\/runbook\.md#[a-z-]+$/),
+  rerunCommand: expect.stringMatching(/^aws stepfunctions start-execution /),
+};
 const dataset = {
   datasetArn,
   datasetType: 'INTERACTIONS',
@@ -27,7 +31,7 @@ const dataset = {
   path: 's3://exports-bucket/exports/shop/INTERACTIONS/run-1/',
 };
 const document = (event: Omit<NotifyEvent, 'executionName'>, ...files: [{ count: number; bytes: number }?]) =>
-  notificationOf({ executionName: 'run-1', ...event }, stateMachineArn, ...files);
+  notificationOf({ executionName: 'run-1', ...event }, deployment, ...files);
 
 describe('the document of', () => {
   const ended = { startedAt: later(-700), endedAt: later(-100) };
@@ -162,7 +166,7 @@ describe('the link to the console', () => {
     const machine = `arn:${partition}:states:${region}:123456789012:stateMachine:exports`;
     const execution = `arn:${partition}:states:${region}:123456789012:execution:exports:run-1`;
     const event = { executionName: 'run-1', request: {}, import: { phase: 'failed' as const } };
-    expect(notificationOf(event, machine)).toMatchObject({
+    expect(notificationOf(event, { stateMachineArn: machine, stage: 'prod' })).toMatchObject({
       executionArn: execution,
       consoleUrl: `${host}/states/home?region=${region}#/v2/executions/details/${execution}`,
     });
@@ -170,7 +174,7 @@ describe('the link to the console', () => {
 
   it('is a URL for a name with letters outside ASCII', () => {
     const event = { executionName: 'größe-1', request: {}, import: { phase: 'failed' as const } };
-    const { consoleUrl, executionArn } = notificationOf(event, stateMachineArn);
+    const { consoleUrl, executionArn } = notificationOf(event, deployment);
     expect(executionArn).toMatch(/:größe-1$/);
     expect(consoleUrl).toMatch(/:gr%C3%B6%C3%9Fe-1$/);
   });

@@ -11,10 +11,10 @@ import {
   datasetArn,
   datasetExportJobArn,
   datasetImportJobArn,
+  deployment,
   pendingJob,
   plannedExport,
   sdkError,
-  stateMachineArn,
   topicArn,
 } from '../builders.ts';
 
@@ -33,7 +33,7 @@ const succeeded = { export: plannedExport(), job: pendingJob({ phase: 'succeeded
 const path = plannedExport().jobOutput.s3DataDestination.path;
 
 const send = (event: Omit<NotifyEvent, 'executionName'>) =>
-  notify({ executionName: 'run-1', ...event }, { topicArn, stateMachineArn });
+  notify({ executionName: 'run-1', ...event }, { topicArn, ...deployment });
 
 /** What was published, taken apart. */
 function published() {
@@ -52,8 +52,10 @@ describe('what notify publishes', () => {
 
   it('has the subject and the text for e-mail', async () => {
     await send(succeeded);
-    expect(published().input.Subject).toBe('Personalize export ACTIVE: shop INTERACTIONS');
-    expect(published().text).toContain('Files: 2, 15 bytes');
+    expect(published().input.Subject).toBe(
+      'Personalize export ACTIVE: shop INTERACTIONS (prod, eu-west-1, 123456789012)',
+    );
+    expect(published().text).toContain('Files: 2 files, 15 bytes');
   });
 
   it('has the document for every other protocol', async () => {

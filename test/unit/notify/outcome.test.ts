@@ -10,7 +10,7 @@ const lambdaCause = (errorMessage: unknown) =>
 
 describe('an export', () => {
   const stillRunning =
-    'The job had not ended at the deadline; its status was CREATE PENDING. Personalize has no call to stop it.';
+    "The job did not end before the deadline. Its status was CREATE PENDING. Personalize can't stop a job.";
   it.each<[Job | undefined, ReturnType<typeof endingOf>]>([
     [pendingJob({ phase: 'succeeded' }), { outcome: 'ACTIVE' }],
     [pendingJob({ phase: 'failed', failureReason: 'no access' }), { outcome: 'CREATE FAILED', reason: 'no access' }],
@@ -20,12 +20,12 @@ describe('an export', () => {
       { phase: 'timed-out', failureReason: 'LimitExceededException: full' },
       {
         outcome: 'TIMED OUT',
-        reason: 'No job could be created before the deadline. The last answer was LimitExceededException: full',
+        reason: 'No job could be created before the deadline. The last response was LimitExceededException: full',
       },
     ],
     [
       { phase: 'timed-out' },
-      { outcome: 'TIMED OUT', reason: 'No job could be created before the deadline. The last answer was none' },
+      { outcome: 'TIMED OUT', reason: 'No job could be created before the deadline. The last response was none' },
     ],
     [undefined, { outcome: 'TIMED OUT', reason: expect.stringContaining('none') }],
   ])('with the job %j ends as %j', (job, expected) => {
@@ -45,7 +45,7 @@ describe('an execution without an export', () => {
       { phase: 'timed-out', status: 'CREATE IN_PROGRESS' },
       {
         outcome: 'TIMED OUT',
-        reason: 'The import had not ended at the deadline; its status was CREATE IN_PROGRESS.',
+        reason: 'The import did not end before the deadline. Its status was CREATE IN_PROGRESS.',
       },
     ],
   ])('with the import %j ends as %j', (imported, expected) => {
@@ -126,7 +126,7 @@ describe('an export whose creation failed', () => {
     const [createError, error] = [failed('TransientError', 'cut off.'), failed('AccessDeniedException', 'no')];
     expect(ending({ export: plannedExport(), job: { phase: 'queued' }, createError, error })).toEqual({
       outcome: 'STATUS UNKNOWN',
-      reason: "TransientError: cut off. Whether the job is there can't be read: AccessDeniedException: no",
+      reason: "TransientError: cut off. Whether the job exists can't be read: AccessDeniedException: no",
     });
   });
 });

@@ -115,7 +115,7 @@ describe('an export that timed out', () => {
     ['a full quota', 'LimitExceededException: full'],
     ['a dataset in use', 'ResourceInUseException: busy'],
   ])('in the queue for %s has the remedy for that cause', (cause, answer) => {
-    expect(remedy('TIMED OUT', `No job could be created before the deadline. The last answer was ${answer}`)).toBe(
+    expect(remedy('TIMED OUT', `No job could be created before the deadline. The last response was ${answer}`)).toBe(
       remedyOf(cause),
     );
   });

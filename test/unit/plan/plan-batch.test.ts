@@ -106,7 +106,9 @@ it('refuses a batch as a whole and names every fault if Personalize does not kno
   const gone = new ResourceNotFoundException({ message: 'no such dataset', $metadata: {} });
   personalize.on(DescribeDatasetCommand, { datasetArn: items }).rejects(gone);
   const error = plan([{ datasetArn: items }, { datasetArn }, { datasetArn: personalizeArn('dataset/shop/ACTIONS') }]);
-  await expect(error).rejects.toThrow(/^exports\[0\]\.datasetArn: no such dataset exports\[2\]\.datasetArn: .*ACTIONS/);
+  await expect(error).rejects.toThrow(
+    /^exports\[0\]\.datasetArn: no such dataset\nexports\[2\]\.datasetArn: .*ACTIONS/,
+  );
 });
 
 it('refuses a batch whose groups have too many datasets', async () => {

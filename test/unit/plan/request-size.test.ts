@@ -18,7 +18,7 @@ describe('a request with a list of too many items is refused by its length, befo
       { exports: [{ datasetArn }, { tags: Array(60_000).fill(1) }] },
     ],
     [
-      'exports[0].tags: has 51 items; at most 50 are allowed. exports[1].tags: has 51 items; at most 50 are allowed.',
+      'exports[0].tags: has 51 items; at most 50 are allowed.\nexports[1].tags: has 51 items; at most 50 are allowed.',
       { exports: [{ tags: tags(51) }, { tags: tags(51) }] },
     ],
   ])('%s', async (message, request) => {

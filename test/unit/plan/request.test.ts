@@ -70,7 +70,7 @@ describe('a wrong value is named with its field, what was given and what is allo
     [
       'jobOutput',
       { path: 's3://bucket/' },
-      'jobOutput.s3DataDestination: is missing. jobOutput.path: is not a known field. Remove it or correct its name.',
+      'jobOutput.s3DataDestination: is missing.\njobOutput.path: is not a known field. Remove it or correct its name.',
     ],
     ['jobOutput', destination({ path: 7 }), noString('jobOutput.s3DataDestination.path', '7')],
     [
