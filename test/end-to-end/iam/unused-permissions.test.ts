@@ -35,11 +35,6 @@ const NOT_EXERCISED: [holder: RegExp, statement: RegExp, reason: string][] = [
     /s3:GetObject /,
     'The bucket keeps versions, so every event names one; an owner may suspend them.',
   ],
-  [
-    /^VerifyExportRole$/,
-    /s3:DeleteObject/,
-    'A verification of one call leaves no progress to delete; these exports are small.',
-  ],
 ];
 
 const users = datasetArn('shop', 'USERS');
