@@ -28,7 +28,7 @@ export interface ExportAccess {
 }
 
 export interface Authorization {
-  /** Made-up keys. Calls that are signed with them are the session's. */
+  /** Makes up keys. A call that is signed with them is one of the session. */
   credentialsFor(session: Session): Credentials;
   /** Checks a call by who signed it. A caller without a session is the account's administrator.
    * @throws AwsError as the service refuses. */
@@ -50,103 +50,131 @@ export interface Authorization {
 const PERSONALIZE = 'personalize.amazonaws.com';
 const EVENTS = 'events.amazonaws.com';
 
+/** The policies in force, their use, and the sessions of their roles. */
+interface Enforcement {
+  account: Account;
+  policies: Policies;
+  used: ReturnType<typeof usage>;
+  sessions: Map<string, Session>;
+  roleOf: (arn: string) => string | undefined;
+}
+
 /** Checks calls against policies.
  * @param roleOf the role of a function or a schedule, by its ARN */
 export function createAuthorization(
-  initial: Policies,
+  policies: Policies,
   account: Account,
   roleOf: (arn: string) => string | undefined,
 ): Authorization {
-  let policies = initial;
-  let used = usage(policies);
-  const sessions = new Map<string, Session>();
-  const place: Place = { ...account, keyOf: (arn) => policies.keys.get(arn) };
-  const assert = (service: string, principal: Principal, permission: Permission) => {
-    const decision = decide(principal, permission, contextOf(principal, permission, account.accountId), {
-      identity: principal.type === 'role' ? policies.identity.get(principal.roleArn) : undefined,
-      resource: policies.resource.get(ownerOf(permission.resource)),
-    });
-    if ('because' in decision) throw denialBy(service, principal, permission, decision.because);
-    used.add(decision.allowedBy, permission);
-  };
-  const assertSession = (service: string, { forService, ...session }: Session, permission: Permission) => {
-    assert(service, { type: 'role', ...session }, permission);
-    // The policies of other resources are unknown.
-    if (!forService || !policies.owned.has(ownerOf(permission.resource))) return;
-    assert(service, { type: 'service', ...forService }, permission);
-  };
-  const mayAssume = (service: string, roleArn: string, sourceArn: string): boolean => {
-    const trust = policies.trust.get(roleArn);
-    if (!trust) return true;
-    const principal: Principal = { type: 'service', service, sourceArn };
-    const permission = { action: 'sts:AssumeRole', resource: roleArn };
-    const decision = decide(principal, permission, contextOf(principal, permission, account.accountId), {
-      resource: trust,
-    });
-    if ('because' in decision) return false;
-    used.add(decision.allowedBy, permission);
-    return true;
-  };
-
+  const now: Enforcement = { account, policies, used: usage(policies), sessions: new Map(), roleOf };
   return {
-    credentialsFor(session) {
-      const accessKeyId = `ROLE.${session.roleArn.split('/').pop()}.${session.sessionName}`;
-      sessions.set(accessKeyId, session);
-      return { accessKeyId, secretAccessKey: 'local-secret-key' };
-    },
-    checkCall(request) {
-      const { accessKeyId } = request.caller;
-      const session = sessions.get(accessKeyId);
-      if (!session && accessKeyId.startsWith('ROLE.')) {
-        throw new AwsError(
-          'UnrecognizedClientException',
-          'The security token included in the request is invalid.',
-          403,
-        );
-      }
-      if (!session) return;
-      for (const permission of requiredPermissions(request, place)) assertSession(request.service, session, permission);
-    },
+    credentialsFor: (session) => credentialsFor(now, session),
+    checkCall: (request) => checkCall(now, request),
     checkInvocation(roleArn, functionArn) {
       const principal: Principal = { type: 'role', roleArn, sessionName: 'StepFunctions' };
-      assert('lambda', principal, { action: 'lambda:InvokeFunction', resource: functionArn });
+      assertAllowed(now, 'lambda', principal, { action: 'lambda:InvokeFunction', resource: functionArn });
     },
-    checkDelivery(action, resource, senderArn) {
-      const roleArn = roleOf(senderArn);
-      const principal: Principal = roleArn
-        ? { type: 'role', roleArn, sessionName: senderArn.split(':').pop() ?? '' }
-        : { type: 'service', service: EVENTS, sourceArn: senderArn };
-      const key = action === 'sqs:SendMessage' ? place.keyOf(resource) : undefined;
-      assert(action === 'lambda:InvokeFunction' ? 'events' : 'sqs', principal, { action, resource });
-      for (const keyAction of key ? ['kms:GenerateDataKey', 'kms:Decrypt'] : []) {
-        assert('sqs', principal, { action: keyAction, resource: String(key) });
-      }
-    },
-    mayAssume,
-    checkExport({ roleArn, jobArn, output, hasGroupKey }) {
-      if (!mayAssume(PERSONALIZE, roleArn, jobArn)) {
-        throw new AwsError('AccessDenied', `${PERSONALIZE} is not authorized to assume the role ${roleArn}.`, 403);
-      }
-      const bucket = /^s3:\/\/([^/]+)/.exec(output.path)?.[1];
-      if (!bucket) return;
-      const bucketArn = `arn:${account.partition}:s3:::${bucket}`;
-      const sessionName = jobArn.split('/').pop() ?? '';
-      const ofService: Principal = { type: 'service', service: PERSONALIZE, sourceArn: jobArn };
-      const needs = exportNeeds(bucketArn, output.kmsKeyArn ?? place.keyOf(bucketArn), hasGroupKey);
-      for (const permission of needs.ofRole) assert('s3', { type: 'role', roleArn, sessionName }, permission);
-      for (const permission of needs.ofService) {
-        if (policies.owned.has(permission.resource)) assert('s3', ofService, permission);
-      }
-    },
-    grants: () => used.grants(),
+    checkDelivery: (action, resourceArn, senderArn) => checkDelivery(now, action, resourceArn, senderArn),
+    mayAssume: (service, roleArn, sourceArn) => mayAssume(now, service, roleArn, sourceArn),
+    checkExport: (job) => checkExport(now, job),
+    grants: () => now.used.grants(),
     replacePolicies(changed) {
-      policies = changed;
-      used = usage(policies);
+      now.policies = changed;
+      now.used = usage(changed);
     },
   };
 }
 
-/** Makes every call pass `checkCall`. */
+function placeOf({ account, policies }: Enforcement): Place {
+  return { ...account, keyOf: (arn) => policies.keys.get(arn) };
+}
+
+function credentialsFor({ sessions }: Enforcement, session: Session): Credentials {
+  const accessKeyId = `ROLE.${session.roleArn.split('/').pop()}.${session.sessionName}`;
+  sessions.set(accessKeyId, session);
+  return { accessKeyId, secretAccessKey: 'local-secret-key' };
+}
+
+function checkCall(now: Enforcement, request: ApiRequest): void {
+  const { accessKeyId } = request.caller;
+  const session = now.sessions.get(accessKeyId);
+  if (!session && accessKeyId.startsWith('ROLE.')) {
+    throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
+  }
+  if (!session) return;
+  for (const permission of requiredPermissions(request, placeOf(now))) {
+    assertSession(now, request.service, session, permission);
+  }
+}
+
+/** @throws AwsError as the service refuses, unless the principal has the permission */
+function assertAllowed(now: Enforcement, service: string, principal: Principal, permission: Permission): void {
+  const { account, policies, used } = now;
+  const decision = decide(principal, permission, contextOf(principal, permission, account.accountId), {
+    identity: principal.type === 'role' ? policies.identity.get(principal.roleArn) : undefined,
+    resource: policies.resource.get(ownerOf(permission.resource)),
+  });
+  if ('because' in decision) throw denialBy(service, principal, permission, decision.because);
+  used.add(decision.allowedBy, permission);
+}
+
+function assertSession(now: Enforcement, service: string, session: Session, permission: Permission): void {
+  const { forService, ...ofRole } = session;
+  assertAllowed(now, service, { type: 'role', ...ofRole }, permission);
+  // The policies of other resources are unknown.
+  if (!forService || !now.policies.owned.has(ownerOf(permission.resource))) return;
+  assertAllowed(now, service, { type: 'service', ...forService }, permission);
+}
+
+function checkDelivery(
+  now: Enforcement,
+  action: 'lambda:InvokeFunction' | 'sqs:SendMessage',
+  resource: string,
+  senderArn: string,
+): void {
+  const roleArn = now.roleOf(senderArn);
+  const principal: Principal = roleArn
+    ? { type: 'role', roleArn, sessionName: senderArn.split(':').pop() ?? '' }
+    : { type: 'service', service: EVENTS, sourceArn: senderArn };
+  assertAllowed(now, action === 'lambda:InvokeFunction' ? 'events' : 'sqs', principal, { action, resource });
+  const key = action === 'sqs:SendMessage' ? placeOf(now).keyOf(resource) : undefined;
+  if (key === undefined) return;
+  for (const keyAction of ['kms:GenerateDataKey', 'kms:Decrypt']) {
+    assertAllowed(now, 'sqs', principal, { action: keyAction, resource: key });
+  }
+}
+
+function mayAssume({ account, policies, used }: Enforcement, service: string, roleArn: string, sourceArn: string) {
+  const trust = policies.trust.get(roleArn);
+  if (!trust) return true;
+  const principal: Principal = { type: 'service', service, sourceArn };
+  const permission = { action: 'sts:AssumeRole', resource: roleArn };
+  const context = contextOf(principal, permission, account.accountId);
+  const decision = decide(principal, permission, context, { resource: trust });
+  if ('because' in decision) return false;
+  used.add(decision.allowedBy, permission);
+  return true;
+}
+
+function checkExport(now: Enforcement, { roleArn, jobArn, output, hasGroupKey }: ExportAccess): void {
+  if (!mayAssume(now, PERSONALIZE, roleArn, jobArn)) {
+    throw new AwsError('AccessDenied', `${PERSONALIZE} is not authorized to assume the role ${roleArn}.`, 403);
+  }
+  const bucket = /^s3:\/\/([^/]+)/.exec(output.path)?.[1];
+  if (!bucket) return;
+  const bucketArn = `arn:${now.account.partition}:s3:::${bucket}`;
+  const sessionName = jobArn.split('/').pop() ?? '';
+  const ofService: Principal = { type: 'service', service: PERSONALIZE, sourceArn: jobArn };
+  const needs = exportNeeds(bucketArn, output.kmsKeyArn ?? placeOf(now).keyOf(bucketArn), hasGroupKey);
+  for (const permission of needs.ofRole) {
+    assertAllowed(now, 's3', { type: 'role', roleArn, sessionName }, permission);
+  }
+  for (const permission of needs.ofService) {
+    if (now.policies.owned.has(permission.resource)) assertAllowed(now, 's3', ofService, permission);
+  }
+}
+
+/** Runs `checkCall` before every call. */
 export function authorizedCalls(authorization: Authorization): Interceptor {
   return async (request, act) => {
     authorization.checkCall(request);
@@ -154,7 +182,7 @@ export function authorizedCalls(authorization: Authorization): Interceptor {
   };
 }
 
-/** The ARN of the resource that has the policy: an object's bucket, otherwise the resource itself. */
+/** The ARN of the resource that has the policy: the bucket of an object, otherwise the resource itself. */
 function ownerOf(resource: string): string {
   return /^arn:[^:]*:s3:::/.test(resource) ? (resource.split('/')[0] ?? '') : resource;
 }

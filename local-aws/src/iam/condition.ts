@@ -1,19 +1,19 @@
 import { fits, fitsArn } from './pattern.ts';
 
-/** What is known of a call beside its action and resource, by the names of the condition keys. */
+/** The values of a call's condition keys. */
 export type Context = Record<string, string>;
 
-/** All of a statement's Condition, checked when the template is read: whether a call meets it. */
+/** The compiled Condition of a statement: tells whether a call meets it. */
 export type Condition = (context: Context) => boolean;
 
-/** Every key that the local AWS can fill in; a policy with another one could not be judged. */
+/** The keys whose values the local AWS knows. A policy with another key is refused. */
 const KEYS = [
   ...['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:PrincipalIsAWSService', 'aws:PrincipalServiceName'],
   ...['aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn'],
   ...['iam:PassedToService', 'kms:CallerAccount', 'kms:ViaService', 's3:delimiter', 's3:prefix'],
 ];
 
-/** The operators that policies here may use: whether one given value fits one of the policy's. */
+/** The operators that policies may use. Each compares a value of the policy with a value of the call. */
 const OPERATORS: Record<string, (wanted: string, given: string) => boolean> = {
   StringEquals: (wanted, given) => wanted === given,
   StringLike: fits,
@@ -23,7 +23,7 @@ const OPERATORS: Record<string, (wanted: string, given: string) => boolean> = {
 };
 
 /** Reads a statement's Condition.
- * @throws Error for an operator or a key that is not known here: what can't be judged must not pass unseen. */
+ * @throws Error for an operator or a key that is not known here */
 export function conditionOf(block: Record<string, Record<string, unknown>> = {}, where: string): Condition {
   const tests = Object.entries(block).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => testOf(operator, key, [values].flat().map(String), where)),
@@ -31,7 +31,7 @@ export function conditionOf(block: Record<string, Record<string, unknown>> = {},
   return (context) => tests.every((test) => test(context));
 }
 
-/** A key that the call does not have fits no value, so it meets the negated operators alone and those with IfExists.
+/** A key that the call does not have meets only negated operators and those with IfExists.
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators". */
 function testOf(operator: string, key: string, wanted: string[], where: string): Condition {
   const [, name = '', ifExists] = /^(.*?)(IfExists)?$/.exec(operator) ?? [];

@@ -1,19 +1,20 @@
 import type { Context } from './condition.ts';
 import { isAbout, namedBy, type Permission, type Principal, type Statement } from './statement.ts';
 
-/** Whether a call may be made, by which statements, or the end of the sentence that AWS says otherwise. */
+/** The statements that allow a call, or the end of the sentence with which AWS refuses it. */
 export type Decision = { allowedBy: Statement[] } | { because: string };
 
 interface ApplicablePolicies {
-  /** The role's; `undefined` for a role outside the stack, which may do everything. */
+  /** The policies of the role; `undefined` for a role outside of the stack, which may do everything. */
   identity?: Statement[];
-  /** The resource's own; `undefined` when it is unknown. */
+  /** The policy of the resource; `undefined` when it is unknown. */
   resource?: Statement[];
 }
 
 /**
- * As IAM decides within one account: an explicit Deny wins, then either policy may allow. A key's policy must agree in
- * any case: it names the principal, or leaves it to the account's own policies. A service by itself needs the resource's.
+ * Decides as IAM does within one account. An explicit Deny wins. Otherwise the policy of the role or of the resource must allow
+ * the call; for a service, that of the resource. The policy of a key must always allow it: to the principal, or to its account,
+ * whose policies then decide.
  * Source: IAM User Guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
  */
 export function decide(

@@ -1,7 +1,7 @@
 import { AwsError } from '../protocols/aws-json.ts';
 import type { Permission, Principal } from './statement.ts';
 
-/** By which name and status a service refuses; all others say AccessDeniedException with 400. */
+/** The error and the status with which a service refuses. All others use AccessDeniedException and 400. */
 const REFUSALS: Record<string, [name: string, statusCode: number]> = {
   s3: ['AccessDenied', 403],
   sns: ['AuthorizationError', 403],
@@ -10,13 +10,13 @@ const REFUSALS: Record<string, [name: string, statusCode: number]> = {
   events: ['NO_PERMISSIONS', 403],
 };
 
-/** What a service says where it may not use a key in the caller's name. */
+/** The error with which a service refuses when the caller may not use the key. */
 const KEY_REFUSALS: Record<string, [name: string, statusCode: number]> = {
   sns: ['KMSAccessDenied', 400],
   sqs: ['KMS.AccessDeniedException', 400],
 };
 
-/** The refusal of a call as its service gives it; `because` is the end of IAM's sentence. */
+/** Makes the error with which a service refuses a call. `because` is the end of IAM's sentence. */
 export function denialBy(service: string, principal: Principal, permission: Permission, because: string): AwsError {
   const isOfKey = permission.action.startsWith('kms:');
   const [name, statusCode] = (isOfKey && KEY_REFUSALS[service]) || REFUSALS[service] || ['AccessDeniedException', 400];

@@ -2,9 +2,9 @@ import { fitsAction, fitsArn } from './pattern.ts';
 import type { Policies } from './policies.ts';
 import type { Permission, Statement } from './statement.ts';
 
-/** One action or one resource pattern of one statement that allows something. */
+/** One action or one resource pattern of a statement that allows something. */
 export interface Grant {
-  /** The logical id of the role, or of the resource, whose policy it is. */
+  /** The logical id of the role or the resource that has the policy. */
   holder: string;
   statement: string;
   element: 'Action' | 'Resource';
@@ -13,7 +13,7 @@ export interface Grant {
   used: boolean;
 }
 
-/** Records what the policies were needed for. */
+/** Records which parts of the policies were needed. */
 export function usage({ identity, trust, resource }: Pick<Policies, 'identity' | 'trust' | 'resource'>): {
   add(allowedBy: Statement[], permission: Permission): void;
   grants(): Grant[];

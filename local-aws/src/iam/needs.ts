@@ -4,13 +4,13 @@ import type { Permission } from './statement.ts';
 
 export type Input = Record<string, unknown>;
 
-/** Where the call is made, and what encrypts a resource. */
+/** Where a call is made, and which keys encrypt the resources. */
 export interface Place extends Account {
-  /** The key of a bucket, topic or queue by its ARN; `undefined` when it has none of the stack's keys. */
+  /** The key of a bucket, topic or queue by its ARN; `undefined` if it has no key of the stack. */
   keyOf: (arn: string) => string | undefined;
 }
 
-/** What a call needs to be allowed, by its input. */
+/** The permissions that a call needs, by its input. */
 export type Needs = (input: Input, place: Place) => Permission[];
 
 /** An action on the resources that the input names by ARN. */
@@ -18,12 +18,12 @@ export function on(action: string, ...members: string[]): Needs {
   return (input) => members.map((member) => ({ action, resource: String(input[member] ?? '*') }));
 }
 
-/** An action for which AWS knows no resource: only `*` allows it. */
+/** An action without a resource type in AWS: only `*` allows it. */
 export function onAnything(action: string): Needs {
   return () => [{ action, resource: '*' }];
 }
 
-/** Actions on the key that encrypts a resource, or on the one that the call names. */
+/** Actions on the key that encrypts a resource, or on the key that the call names. */
 export function withKey(
   arn: string,
   actions: string[],

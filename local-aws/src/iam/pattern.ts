@@ -1,4 +1,4 @@
-/** Whether `text` fits a pattern in which `*` stands for any characters and `?` for one. */
+/** Tells whether a text fits a pattern, in which `*` stands for any characters and `?` for one. */
 export function fits(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -7,12 +7,12 @@ export function fits(pattern: string, text: string): boolean {
   return new RegExp(`^${source}$`, 's').test(text);
 }
 
-/** An action's name knows no upper and lower case. */
+/** The case of an action does not matter. */
 export function fitsAction(pattern: string, action: string): boolean {
   return fits(pattern.toLowerCase(), action.toLowerCase());
 }
 
-/** Each of the first five parts of an ARN by itself, then the rest as one: a `*` in a part does not reach into the next.
+/** Compares each of the first five parts of an ARN by itself, and then the rest: a `*` does not cross into the next part.
  * Source: IAM User Guide, "ArnLike" and "Resource". */
 export function fitsArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;

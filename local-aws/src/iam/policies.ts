@@ -1,6 +1,6 @@
 import type { Statement } from './statement.ts';
 
-/** The policies of a stack, each by the ARN of the resource it belongs to. */
+/** The policies of a stack, by the ARN of the resource that they belong to. */
 export interface Policies {
   /** What each role may do. A role without an entry is not part of the stack, and may do everything. */
   identity: Map<string, Statement[]>;

@@ -6,19 +6,19 @@ import type { Permission } from './statement.ts';
 
 export type { Place } from './needs.ts';
 
-/** What a call needs to be allowed, each by itself, in the order in which a refusal names them. An operation that is not
- * in the table needs the action of its own name, on `*`; but S3's actions have other names than its operations.
- * Source: Service Authorization Reference; of KMS, each service's own guide.
- * @throws AwsError `NotImplemented` for an operation of S3 of which nothing is known */
+/** The permissions that a call needs, in the order in which a refusal names them. An operation that is not in the table needs the
+ * action with its own name, on `*`. This is not possible for S3, whose actions have other names than its operations.
+ * Source: Service Authorization Reference; for KMS, the guide of each service.
+ * @throws AwsError `NotImplemented` for an operation of S3 that is not in the table */
 export function requiredPermissions({ service, operation, input }: ApiRequest, place: Place): Permission[] {
   const needs = NEEDS[service]?.[operation];
   if (needs) return needs(input, place);
   if (service === 's3')
-    throw new AwsError('NotImplemented', `What ${operation} needs to be allowed is not known.`, 501);
+    throw new AwsError('NotImplemented', `The permissions that ${operation} needs are not known.`, 501);
   return onAnything(`${service}:${operation}`)(input, place);
 }
 
-/** Creating a job needs the action on the dataset and on the job, and the right to hand its role to the service. */
+/** Creating a job needs the action on the dataset and on the job, and the permission to pass its role to the service. */
 function creatingJob(action: string, kind: string): Needs {
   return ({ datasetArn, jobName, roleArn, tags }, { partition, region, accountId }) => {
     const jobArn = `arn:${partition}:personalize:${region}:${accountId}:${kind}/${jobName}`;
@@ -36,7 +36,7 @@ function creatingJob(action: string, kind: string): Needs {
   };
 }
 
-/** By `queueUrl`'s last part. */
+/** The name of the queue is the last part of its URL. */
 function onQueue(action: string, ...keyActions: string[]): Needs {
   return ({ QueueUrl }, place) => {
     const name = String(QueueUrl).split('/').pop();
@@ -57,7 +57,7 @@ const NEEDS: Record<string, Record<string, Needs>> = {
     TagResource: on('personalize:TagResource', 'resourceArn'),
     UntagResource: on('personalize:UntagResource', 'resourceArn'),
     ListTagsForResource: on('personalize:ListTagsForResource', 'resourceArn'),
-    // No List operation but that of tags has a resource type in the reference.
+    // In the reference, only the list of tags has a resource type.
     ListDatasets: onAnything('personalize:ListDatasets'),
     ListDatasetExportJobs: onAnything('personalize:ListDatasetExportJobs'),
     ListDatasetImportJobs: onAnything('personalize:ListDatasetImportJobs'),
@@ -81,14 +81,14 @@ const NEEDS: Record<string, Record<string, Needs>> = {
   },
   sqs: { SendMessage: onQueue('sqs:SendMessage', 'kms:GenerateDataKey', 'kms:Decrypt') },
   lambda: { Invoke: on('lambda:InvokeFunction', 'FunctionName') },
-  // Needs no permission; not even a Deny keeps one from it.
+  // Needs no permission. Not even a Deny refuses it.
   sts: { GetCallerIdentity: () => [] },
 };
 
-/** What Personalize asks for before an export writes, for the job's role and for itself: to list the bucket, and of the
- * key more than S3 would, where the role's own policy needs no CreateGrant; with a key on the dataset group one action more.
- * Source: Amazon Personalize developer guide, "Giving Amazon Personalize access to Amazon S3 resources" and "… permission
- * to use your AWS KMS key". When it asks is not documented. */
+/** The permissions that Personalize needs before an export writes, for the job's role and for the service itself: to list the
+ * bucket, and more actions on the key than S3 needs. Only the service needs CreateGrant. A key on the dataset group adds an action.
+ * Source: Amazon Personalize developer guide, "Giving Amazon Personalize access to Amazon S3 resources" and "… permission to use
+ * your AWS KMS key". At which moment the service checks them is not documented. */
 export function exportNeeds(
   bucket: string,
   key: string | undefined,

@@ -1,7 +1,7 @@
 import { type Input, type Needs, onAnything, type Place, withKey } from './needs.ts';
 import type { Permission } from './statement.ts';
 
-/** What S3's operations need, by the API's names of operations and members.
+/** The permissions that the operations of S3 need, by the API's names of operations and members.
  * Sources: Service Authorization Reference; S3 user guide, "Required permissions for Amazon S3 API operations", "Using
  * server-side encryption with AWS KMS keys" and "Uploading … using multipart upload". */
 export const S3_NEEDS: Record<string, Needs> = {
@@ -49,7 +49,7 @@ function onBucket(action: string): Needs {
   return (input, place) => [{ action, resource: bucketArn(input, place) }];
 }
 
-/** A list, whose prefix and delimiter a policy may restrict. */
+/** A list. A policy may restrict its prefix and delimiter. */
 function listing(action: string): Needs {
   return (input, place) => {
     const { Prefix = '', Delimiter } = input as Record<string, string | undefined>;
@@ -58,8 +58,8 @@ function listing(action: string): Needs {
   };
 }
 
-/** An action on an object, with what S3 does to its key in the caller's name. A version that is named needs the
- * permission of its own instead: `s3:GetObjectVersion`. */
+/** An action on an object, and the actions on its key that S3 takes for the caller. With a version id, the action on the version
+ * is needed instead: `s3:GetObjectVersion`. */
 function onObject(action: string, ...keyActions: string[]): Needs {
   const ofObject = onVersionOf(action, '');
   return (input, place) => [
@@ -68,7 +68,7 @@ function onObject(action: string, ...keyActions: string[]): Needs {
   ];
 }
 
-/** An action on something of an object or of its version: `s3:GetObjectTagging`, `s3:GetObjectVersionTagging`. */
+/** An action on a part of an object or of its version: `s3:GetObjectTagging`, `s3:GetObjectVersionTagging`. */
 function onVersionOf(action: string, what: string): Needs {
   return (input, place) => {
     const ofVersion = input.VersionId === undefined ? action : `${action}Version`;
@@ -76,7 +76,7 @@ function onVersionOf(action: string, what: string): Needs {
   };
 }
 
-/** Every key needs a permission; without one of them, the whole request is refused. */
+/** Every key needs a permission. If one is missing, the whole request is refused. */
 function deletingObjects({ Bucket, Delete }: Input, place: Place): Permission[] {
   const { Objects = [] } = (Delete ?? {}) as { Objects?: Input[] };
   return Objects.flatMap((object) => onObject('s3:DeleteObject')({ Bucket, ...object }, place));

@@ -1,32 +1,32 @@
 import { type Condition, type Context, conditionOf } from './condition.ts';
 import { fitsAction, fitsArn } from './pattern.ts';
 
-/** Who calls: the session of a role, or a service by itself. */
+/** The caller: the session of a role, or a service itself. */
 export type Principal =
   | { type: 'role'; roleArn: string; sessionName: string }
   | { type: 'service'; service: string; sourceArn: string };
 
-/** One thing that a call needs to be allowed. */
+/** One of the permissions that a call needs. */
 export interface Permission {
   /** `personalize:CreateDatasetExportJob` */
   action: string;
-  /** An ARN, or `*` where AWS knows no resource for the action. */
+  /** An ARN, or `*` for an action without a resource type. */
   resource: string;
   context?: Context;
 }
 
 /** One statement of a policy in the template. */
 export interface Statement {
-  /** The logical id of what the policy belongs to, e.g. a role. */
+  /** The logical id of the resource that has the policy, such as a role. */
   holder: string;
-  /** The policy and the statement in it, by their names or else by position. */
+  /** The policy and the statement in it, by their names or positions. */
   name: string;
   effect: 'Allow' | 'Deny';
   actions: string[];
-  /** `NotAction`: `actions` are those that it is not about. */
+  /** `NotAction`: the statement applies to all actions but these. */
   isNotAction: boolean;
   resources: string[];
-  /** Of a resource's own policy only: the service names and ARNs it is about, `*` for everybody. */
+  /** Only in the policy of a resource: the names of services and the ARNs that it applies to, `*` for everybody. */
   principals?: string[];
   condition: Condition;
 }
@@ -47,10 +47,10 @@ const VERSIONS = ['2008-10-17', '2012-10-17'];
 const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'Condition'];
 
 /** Reads a policy document, all intrinsic functions resolved.
- * @param ownArn the resource that the policy belongs to, where it may say `*` or nothing for it (a key, a role's trust).
- * @throws Error for anything that is not known here: nothing is passed over. */
+ * @param ownArn the resource of the statements that name none, as in the trust policy of a role
+ * @throws Error for anything that is not known here: nothing is ignored */
 export function statementsOf(document: unknown, holder: string, policyName: string, ownArn?: string): Statement[] {
-  // Without a Version it is 2008-10-17, which knows no policy variables; neither does this.
+  // The default is 2008-10-17, which has no policy variables. They are not supported in any version.
   const { Version = VERSIONS[0], Id: _, Statement, ...others } = document as Record<string, unknown>;
   const where = `${holder}, ${policyName}`;
   if (!VERSIONS.includes(Version as string)) throw new Error(`${where}: there is no policy Version ${Version}.`);
@@ -98,7 +98,7 @@ function principalsOf(principal: '*' | Record<string, Element>, where: string): 
   });
 }
 
-/** Whether a statement is about this action on this resource under these circumstances. */
+/** Tells whether a statement applies to an action on a resource in this context. */
 export function isAbout(statement: Statement, { action, resource }: Permission, context: Context): boolean {
   return (
     statement.actions.some((pattern) => fitsAction(pattern, action)) !== statement.isNotAction &&
@@ -107,7 +107,7 @@ export function isAbout(statement: Statement, { action, resource }: Permission, 
   );
 }
 
-/** How a resource's policy names a principal: itself, its whole account (whose own policies then decide), or not at all. */
+/** How the policy of a resource names a principal: itself, its account (whose policies then decide), or not at all. */
 export function namedBy({ principals = [] }: Statement, principal: Principal): 'itself' | 'account' | undefined {
   if (principal.type === 'service') {
     return principals.some((name) => name === '*' || name === principal.service) ? 'itself' : undefined;
