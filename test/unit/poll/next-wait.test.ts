@@ -169,6 +169,11 @@ describe('the history of an execution', () => {
     expect(wait({ ...job, exportsInExecution, polls })).toBe(wait(job));
   });
 
+  it('lets the first waits of a large batch be as short as the bounds say', () => {
+    const second = { shortestSeconds: 1, longestSeconds: 1 };
+    expect(wait({ exportsInExecution: MAX_EXPORTS }, second)).toBe(1);
+  });
+
   it('is used up with one poll left: the next one comes at the deadline', () => {
     expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 11 })).toBeLessThan(5_000);
     expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 12 })).toBe(21_600);
