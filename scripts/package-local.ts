@@ -11,16 +11,14 @@ import { copyService, SERVICE_FILES } from './service-folder.ts';
 
 const PACKAGE = localStack.packageDir;
 const SERVICE = '.local/service';
+/** The region of the local AWS. */
+const LOCAL_REGION = 'us-east-1';
 const MARKER = `${PACKAGE}/fingerprint`;
 
 const SOURCES = ['handlers', 'src', 'scripts', 'package.json', 'package-lock.json'];
 
-/** What the package follows from: the sources, what was built of them, and what the configuration reads of the environment. */
-const inputs = async () =>
-  await fingerprint(
-    [...SOURCES, ...SERVICE_FILES, '.build/validators'],
-    [process.env.AWS_REGION ?? '', process.env.AWS_DEFAULT_REGION ?? ''],
-  );
+/** What the package follows from: the sources, and what was built of them. The region is given, not read of the shell. */
+const inputs = async () => await fingerprint([...SOURCES, ...SERVICE_FILES, '.build/validators']);
 
 async function isPackaged(): Promise<boolean> {
   return existsSync(MARKER) && (await readFile(MARKER, 'utf8')) === (await inputs());
@@ -29,7 +27,7 @@ async function isPackaged(): Promise<boolean> {
 function packageService(): number {
   const { status, stdout, stderr } = spawnSync(
     'serverless',
-    ['package', '--stage', 'local', '--package', resolve(PACKAGE)],
+    ['package', '--stage', 'local', '--region', LOCAL_REGION, '--package', resolve(PACKAGE)],
     { cwd: SERVICE, encoding: 'utf8' },
   );
   if (status !== 0) console.error(`serverless package failed:\n${stdout ?? ''}${stderr ?? ''}`);
