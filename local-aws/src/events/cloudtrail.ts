@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
 import type { ApiCall } from '../protocols/json-call.ts';
 
-/** The event of an API call as CloudTrail sends it to EventBridge; `undefined` for calls that only read, which it keeps
- * to itself. Source: EventBridge user guide, "AWS service events delivered via AWS CloudTrail". */
+/** Makes the event that CloudTrail sends to EventBridge for an API call; `undefined` for calls that only read, which it does not
+ * send. Source: EventBridge user guide, "AWS service events delivered via AWS CloudTrail". */
 export function apiCallEvent({
   eventSource,
   eventName,

@@ -1,6 +1,6 @@
 import { type InputTransformer, inputTransform } from './input-transformer.ts';
 
-/** Where a rule or a schedule sends an event. */
+/** The target of a rule or a schedule. */
 export interface Target {
   /** The ARN of a Lambda function. */
   arn: string;

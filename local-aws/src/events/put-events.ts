@@ -20,17 +20,17 @@ interface FailedEntry {
 
 type ResultEntry = { EventId: string } | FailedEntry;
 
-/** In bytes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
-const sizeLimit = 262_144;
+/** The maximum size of a request, in bytes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+const SIZE_LIMIT = 262_144;
 
 export interface PutEventsOptions {
   accountId: string;
   region: string;
-  /** Takes an accepted event, with the name of its bus. */
+  /** Receives each accepted event, with the name of its bus. */
   onEvent: (event: EventBridgeEvent, eventBusName: string) => void;
 }
 
-/** `PutEvents`: an entry that is wrong fails alone, and the answer says why. @throws AwsError `ValidationException` */
+/** Carries out `PutEvents`. A wrong entry fails by itself, and the response says why. @throws AwsError `ValidationException` */
 export function putEvents(input: Record<string, unknown>, options: PutEventsOptions) {
   const entries = entriesOf(input);
   const results: ResultEntry[] = entries.map((entry) => {
@@ -54,7 +54,7 @@ function entriesOf({ Entries: entries }: Record<string, unknown>): Entry[] {
   if (entries.length < 1) throw invalidEntries(value, 'Member must have length greater than or equal to 1');
   if (entries.length > 10) throw invalidEntries(value, 'Member must have length less than or equal to 10');
   const size = entries.reduce((total, entry) => total + sizeOf(entry), 0);
-  if (size <= sizeLimit) return entries;
+  if (size <= SIZE_LIMIT) return entries;
   throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
 }
 

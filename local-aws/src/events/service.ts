@@ -30,7 +30,7 @@ export interface EventsService extends JsonService {
   publish(event: EventBridgeEvent): void;
   /** Sends an input to a target without a rule, as a schedule does. */
   send(input: object, target: Target, senderArn: string): void;
-  /** Resolves when every event was handed to Lambda or to a queue. */
+  /** Resolves when every event is delivered to Lambda or to a queue. */
   idle(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ interface Account {
 
 type Input = Record<string, unknown>;
 
-/** EventBridge on this computer: buses, rules with patterns and Lambda targets, kept in memory. */
+/** Emulates EventBridge: buses, and rules with patterns and Lambda targets. State is in memory. */
 export function eventsService(options: EventsOptions): EventsService {
   const account: Account = { options, buses: new Map([['default', new Map()]]), deliveries: new Set() };
   const onEvent = (event: EventBridgeEvent, bus: string) => publish(account, event, bus);

@@ -4,15 +4,15 @@ import type { Faults } from './faults.ts';
 import { pause } from './pause.ts';
 import { serviceErrorOf } from './service-error.ts';
 
-/** Makes the calls to the services meet the faults that are set. */
+/** Applies the faults to the calls of the services. */
 export function callFaults(faults: Faults): Interceptor {
   return async ({ service, operation }, act) => {
-    // A function meets its faults as it runs, whoever invokes it.
+    // The faults of a function apply when it runs, whoever invokes it.
     const fault = service === 'lambda' ? undefined : faults.hitCall(service, operation);
     if (!fault) return await act('send');
     const { cut, delayMs = 0, answer } = fault;
     const error = serviceErrorOf(fault);
-    // Whether the service agreed is lost with its answer.
+    // An error of the service is lost with its answer.
     if (cut === 'after') await act('discard').catch(() => {});
     if (cut || error) {
       await pause(delayMs);

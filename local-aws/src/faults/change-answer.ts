@@ -1,6 +1,6 @@
 import type { AnswerChange } from './fault.ts';
 
-/** The answer with members set and removed; a path's missing structures are made, a list's elements go by number. */
+/** Returns the answer with members set and removed. Missing structures of a path are created; the elements of a list have numbers. */
 export function changeAnswer(answer: unknown, { set = {}, remove = [] }: AnswerChange): unknown {
   const changed = typeof answer === 'object' && answer !== null ? structuredClone(answer) : {};
   for (const [path, value] of Object.entries(set)) {

@@ -1,7 +1,7 @@
 import { AwsError } from '../protocols/aws-json.ts';
 import { type CallFault, exportOutputs, type Fault, faultyServices, type JobFault } from './fault.ts';
 
-/** The operations of a service by their names; of one that is not listed, every name is taken. */
+/** The names of the operations of each service. For a service that is not listed, every name is accepted. */
 export type KnownOperations = Record<string, string[]>;
 
 interface Field {
@@ -28,7 +28,7 @@ const ofCall: Fields<CallFault> = {
     allowed: 'the name of an operation (of lambda: of a function), or "*"',
     accepts: (value) => typeof value === 'string' && /^(\*|[A-Za-z][\w-]{0,127})$/.test(value),
   },
-  // It is sent in a header and in XML.
+  // The name is sent in a header and in XML.
   error: {
     allowed: 'the name of an error, such as ThrottlingException or Lambda.ServiceException',
     accepts: (value) => typeof value === 'string' && /^[A-Za-z][\w.]{0,127}$/.test(value),
@@ -55,8 +55,8 @@ const effectsOfCall = ['error', 'status', 'delayMs', 'cut', 'answer'];
 const effectsOfJob = ['status', 'failureReason', 'seconds', 'stuck', 'output'];
 const servicesOfJson = ['personalize', 'states', 'events', 'lambda'];
 
-/** Takes what a client sent for a list of faults.
- * @throws AwsError `ValidationException` that says of every field at fault what was given and what is allowed */
+/** Checks a list of faults that a client sent.
+ * @throws AwsError `ValidationException` that says for every wrong field what was given and what is allowed */
 export function checkFaults(list: unknown, known: KnownOperations = {}): Fault[] {
   if (!Array.isArray(list)) throw invalid([wrong('the body', list, 'a JSON list of faults')]);
   if (list.length > mostFaults)
@@ -98,7 +98,7 @@ function problemsOfJob({ job, output, ...fault }: JobFault): string[] {
   ];
 }
 
-/** What is right field by field and wrong together. */
+/** The problems of fields that are valid by themselves, but not together. */
 function problemsTogether(fault: CallFault, known: KnownOperations): string[] {
   const { service, operation, answer } = fault;
   const problems: string[] = [];

@@ -1,8 +1,8 @@
-/** How often a fault hits, of the calls or jobs that it is for: always, if nothing is said. */
+/** How often a fault applies to the calls or jobs that it matches: always by default. */
 export interface Frequency {
-  /** At most so many times. */
+  /** At most this many times. */
   times?: number;
-  /** Of each call or job, from 0 to 1. */
+  /** For each call or job, from 0 to 1. */
   probability?: number;
   /** The same seed gives the same hits. */
   seed?: number;
@@ -11,18 +11,18 @@ export interface Frequency {
 /** What goes wrong with a call to a service, or with a function. */
 export interface CallFault extends Frequency {
   service: FaultyService;
-  /** The API's own name; of `lambda` the function's without the stack's; or `*`. */
+  /** The API's name of the operation; for `lambda`, the name of the function without that of the stack; or `*`. */
   operation: string;
-  /** The error that is answered; its status, if not given, is the one it has in its service. */
+  /** The name of the error that is returned. By default it has the status that it has in its service. */
   error?: string;
-  /** An HTTP status; alone, it stands for an error that has it. */
+  /** The HTTP status; alone, it stands for an error with this status. */
   status?: number;
   message?: string;
-  /** How long whatever the client gets is held back; the service acts at once, or never. */
+  /** How long the answer is delayed. The service acts at once, or never. */
   delayMs?: number;
-  /** The connection ends without an answer: before the service acted, or after. With an error, that comes instead. */
+  /** Closes the connection without an answer, before or after the service acts. With an error, that error is returned instead. */
   cut?: 'before' | 'after';
-  /** What is different in an answer in JSON: paths such as `datasetExportJob.status` and their values. */
+  /** Changes an answer in JSON, by paths such as `datasetExportJob.status`. */
   answer?: AnswerChange;
 }
 
@@ -34,7 +34,7 @@ export interface AnswerChange {
 /** What goes wrong with a Personalize job. */
 export interface JobFault extends Frequency {
   job: 'export' | 'import';
-  /** The status the job ends in, its work left undone; `CREATE FAILED` when only a `failureReason` is given. */
+  /** The status in which the job ends without doing its work; `CREATE FAILED` if only a `failureReason` is given. */
   status?: string;
   failureReason?: string;
   /** How long the job takes. */

@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 /** Large enough for a failure reason of 1 MB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** `GET`, `PUT` and `DELETE` of `/_local/faults`. Each answers with the faults that are set after it. */
+/** Answers `GET`, `PUT` and `DELETE` of `/_local/faults` with the faults that are set afterwards. */
 export function faultsApi(faults: Faults, knownOperations: KnownOperations): LocalRoute {
   return async (request, response, path) => {
     if (path !== '') throw notFound(request);

@@ -1,32 +1,32 @@
 import { randomInt } from 'node:crypto';
 import type { CallFault, Fault, JobFault } from './fault.ts';
 
-/** A fault, how often it hit, and the seed of its probability. */
+/** A fault, how often it applied, and the seed of its probability. */
 export type CountedFault = Fault & { hits: number };
 
-/** The faults that are set. Of each call or job, the first of the list that hits is the one. */
+/** The faults that are set. The first fault in the list that matches a call or job and hits applies. */
 export interface Faults {
   replace(faults: Fault[]): void;
   list(): CountedFault[];
-  /** The fault that a call meets; it is counted. */
+  /** Returns the fault that applies to a call, and counts it. */
   hitCall(service: string, operation: string): CallFault | undefined;
-  /** The fault that a job meets as it starts; it is counted. */
+  /** Returns the fault that applies to a job as it starts, and counts it. */
   hitJob(kind: 'export' | 'import'): JobFault | undefined;
 }
 
 interface Entry {
   fault: Fault;
   hits: number;
-  /** The next number of this fault's own sequence, from 0 to 1. */
+  /** Returns the next number of this fault's random sequence, from 0 to 1. */
   draw: () => number;
 }
 
 export function createFaults(initial: Fault[] = []): Faults {
   let entries = initial.map(entryOf);
 
-  function hit(isMeant: (fault: Fault) => boolean): Fault | undefined {
+  function hit(matches: (fault: Fault) => boolean): Fault | undefined {
     const entry = entries.find(({ fault, hits, draw }) => {
-      if (!isMeant(fault) || hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
+      if (!matches(fault) || hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
       return fault.probability === undefined || draw() < fault.probability;
     });
     if (entry) entry.hits += 1;
@@ -48,12 +48,12 @@ export function createFaults(initial: Fault[] = []): Faults {
 }
 
 function entryOf(given: Fault): Entry {
-  // One that was left out is shown, so that the run can be repeated.
+  // A seed that was not given is shown, so that the run can be repeated.
   const fault = given.probability === undefined ? given : { ...given, seed: given.seed ?? randomInt(2 ** 32) };
   return { fault, hits: 0, draw: mulberry32(fault.seed ?? 0) };
 }
 
-/** Tommy Ettinger's generator: 32 bits of state, enough to choose calls by. */
+/** A random generator with 32 bits of state, by Tommy Ettinger. */
 function mulberry32(seed: number): () => number {
   let state = seed | 0;
   return () => {

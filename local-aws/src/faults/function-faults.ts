@@ -12,8 +12,8 @@ const messages: Record<string, string> = {
   'Lambda.Unknown': 'The cause could not be determined because Lambda did not return an error type.',
 };
 
-/** Makes functions meet the faults that are set for `lambda`.
- * @param operationOf the function's name as a fault has it */
+/** Applies the faults for `lambda` to functions.
+ * @param operationOf returns the name of a function in a fault */
 export function withFunctionFaults(
   invoke: InvokeFunction,
   faults: Faults,
@@ -41,11 +41,11 @@ export function withFunctionFaults(
 function failureOf({ error, status, cut, message }: CallFault): FunctionError | undefined {
   const errorType = error ?? errorOfStatus(status) ?? errorOfCut(cut);
   if (!errorType) return undefined;
-  const errorMessage = message ?? messages[errorType] ?? `${errorType}: a fault that was set over /_local/faults`;
+  const errorMessage = message ?? messages[errorType] ?? `${errorType}: a fault that was set at /_local/faults`;
   return new FunctionError({ errorType, errorMessage, trace: [] });
 }
 
-/** As Step Functions names what Lambda itself answers. */
+/** The name that Step Functions gives to an error of Lambda itself. */
 function errorOfStatus(status: number | undefined): string | undefined {
   if (status === undefined) return undefined;
   return status === 429 ? 'Lambda.TooManyRequestsException' : 'Lambda.ServiceException';

@@ -7,10 +7,10 @@ import * as sqs from '@aws-sdk/client-sqs';
 import { AwsError } from '../protocols/aws-json.ts';
 import type { CallFault } from './fault.ts';
 
-/** The errors that the services' models describe, as the SDK has them: `[-3, namespace, name, traits, …]`. */
+/** The errors of the services' models, as the SDK has them: `[-3, namespace, name, traits, …]`. */
 const models: Record<string, Record<string, unknown>> = { events, personalize, s3, states, sns, sqs };
 
-/** Errors that every service has and no model describes; what is in no list has 400. */
+/** The statuses of errors that are in no model. All others have 400. */
 const commonStatuses: [status: number, names: RegExp][] = [
   [500, /^Internal(Failure|Error|Server(Error|Exception)|Service(Error|Exception)|Exception)$/],
   [503, /^(ServiceUnavailable(Exception)?|SlowDown)$/],
@@ -31,7 +31,7 @@ const namesByStatus: Record<number, string> = {
   504: 'GatewayTimeout',
 };
 
-/** The error that a fault makes a service answer; none if it only delays or cuts. */
+/** The error that a service returns because of a fault; `undefined` if the fault only delays or cuts. */
 export function serviceErrorOf({ service, error, status, message }: CallFault): AwsError | undefined {
   if (error === undefined && status === undefined) return undefined;
   const name =
@@ -50,5 +50,5 @@ function statusOf(service: string, name: string): number {
 
 function messageOf(name: string): string {
   if (/Thrott|TooManyRequests/.test(name)) return 'Rate exceeded';
-  return `${name}: a fault that was set over /_local/faults`;
+  return `${name}: a fault that was set at /_local/faults`;
 }

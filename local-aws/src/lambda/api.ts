@@ -19,7 +19,7 @@ const MAX_EVENT_BYTES = 1024 * 1024;
 
 const FUNCTIONS_PATH = '/2015-03-31/functions';
 
-/** Errors that Step Functions reports where Lambda itself refuses, and what another client of Lambda gets instead. */
+/** The errors with which Lambda refuses a call. Step Functions reports them by the name on the left. */
 const REFUSALS: Record<string, [name: string, statusCode: number]> = {
   'Lambda.TooManyRequestsException': ['TooManyRequestsException', 429],
   'Lambda.ServiceException': ['ServiceException', 500],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FunctionError, type InvokeFunction } from '../protocols/invoke-function.ts';
 
-/** What a function does about asynchronous invocations that fail: the properties of `AWS::Lambda::EventInvokeConfig`. */
+/** What happens to asynchronous invocations of a function that fail: the properties of `AWS::Lambda::EventInvokeConfig`. */
 export interface EventInvokeConfig {
   /** 0 to 2; 2 by default. */
   maximumRetryAttempts?: number;
@@ -25,7 +25,7 @@ export interface AsynchronousInvocations {
   invoke(functionArn: string, event: unknown): void;
   /** Resolves when no function runs and no invocation waits for a retry. */
   idle(): Promise<void>;
-  /** Drops what waits for a retry; resolves when the functions that run have ended. */
+  /** Drops the invocations that wait for a retry. Resolves when the functions that run have ended. */
   close(): Promise<void>;
 }
 

@@ -27,7 +27,7 @@ export interface FunctionsOptions {
   runtimeEnvironment: (spec: FunctionSpec) => Record<string, string>;
 }
 
-/** Without a limit, V8 gives each busy thread tens of MB for new objects; with this one the functions are no slower. */
+/** Without a limit, V8 gives each busy thread tens of MB for new objects. With this limit, the functions are not slower. */
 const YOUNG_GENERATION_MB = 6;
 
 interface Pending {
@@ -129,7 +129,7 @@ async function endEnvironment({ worker, log }: Environment): Promise<void> {
   await logClosed;
 }
 
-/** The module that the Lambda runtime would load. One that does not exist fails each invocation. */
+/** The module that the Lambda runtime would load. If it does not exist, each invocation fails. */
 function moduleAt(path: string): string {
   const files = ['.js', '.mjs', '.cjs'].map((extension) => path + extension);
   return pathToFileURL(files.find((file) => existsSync(file)) ?? path).href;

@@ -5,10 +5,10 @@ const arn = { max: 256, pattern: String.raw`arn:([a-z\d-]+):personalize:.*:.*:.+
 const s3Location = { max: 256, pattern: '(s3|http|https)://.+' };
 const tag = String.raw`^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`;
 const id = { min: 1, max: 256 };
-const upTo10 = { min: 1, max: 10 };
+const UP_TO_10 = { min: 1, max: 10 };
 
-/** The constraints of Amazon Personalize's API model (2018-05-22) and of its events API (2018-03-22), which the SDK's
- * schemas leave out. */
+/** The constraints in the models of Amazon Personalize's API (2018-05-22) and its events API (2018-03-22). The SDK's schemas do
+ * not have them. */
 export const constraints: Constraints = {
   name,
   jobName: name,
@@ -42,9 +42,9 @@ export const constraints: Constraints = {
   itemId: id,
   eventId: id,
   eventType: id,
-  eventList: upTo10,
-  items: upTo10,
-  users: upTo10,
+  eventList: UP_TO_10,
+  items: UP_TO_10,
+  users: UP_TO_10,
   recommendationId: { min: 1, max: 40 },
   impression: { min: 1, max: 25 },
   'impression.member': id,

@@ -10,19 +10,19 @@ import { arnOf, assertActive, newResource, type ResourceKind, type Resources } f
 import { insufficientPrivileges, parseS3Location, type S3Location } from './s3-location.ts';
 import { withTags } from './tags.ts';
 
-/** What a job needs S3 for. */
+/** A job that accesses S3. */
 export interface S3Access {
   jobArn: string;
   /** An import may have no role. */
   roleArn: string | undefined;
-  /** Where an export writes, and its own key for that. */
+  /** The path to which an export writes, and the key of the output. */
   output?: { path: string; kmsKeyArn?: string | undefined };
   /** The dataset group has a key of its own. */
   hasGroupKey: boolean;
 }
 
-/** S3 as the job's role sees it.
- * @throws AwsError where the service can't take on the role or use the key. */
+/** Makes the S3 client of a job's role.
+ * @throws AwsError if the service can't assume the role or use the key */
 export type S3For = (job: S3Access) => S3Client;
 
 export interface DatasetJobsOptions {
@@ -126,8 +126,8 @@ function createDatasetExportJob(context: Context) {
 }
 
 /**
- * Everything that can keep a job from being created, in one go with its creation, so that of two requests with one
- * name only one passes. A name is used once per account and Region, by failed jobs too: the ARN has nothing else.
+ * Makes all checks before a job is created. They are synchronous with the creation, so that only one of two requests with the same
+ * name succeeds. A name is used once per account and Region, even by a failed job, because the ARN has nothing else.
  * @returns the job's tags
  */
 function assertStartable(
@@ -150,7 +150,7 @@ function assertStartable(
   return merged;
 }
 
-/** That imports and exports of a dataset exclude each other is a choice: no more than the exception is documented. */
+/** While an import or an export runs, the other is refused. Only the exception is documented, so this rule was chosen. */
 function assertNotInUse(resources: Resources, kind: JobKind, datasetArn: string, caller: Caller): void {
   const imports = resources.list('dataset-import-job', caller);
   const exports = kind === 'dataset-import-job' ? resources.list('dataset-export-job', caller) : [];
@@ -159,13 +159,13 @@ function assertNotInUse(resources: Resources, kind: JobKind, datasetArn: string,
   throw new AwsError('ResourceInUseException', `Resource ${datasetArn} is in use by ${blocking.arn}.`);
 }
 
-/** Of a role, nothing but its account can be checked here; the service assumes it, and fails later. */
+/** Checks the account of a role. The service assumes the role later, so this fails the job and not the request. */
 function assertRole(roleArn: string, { accountId }: Caller): void {
   if (roleArn.split(':')[4] === accountId) return;
   throw new JobFailedError(`Personalize is not authorized to assume the role ${roleArn}.`);
 }
 
-/** @throws JobFailedError where `s3For` refuses */
+/** @throws JobFailedError if `s3For` refuses */
 function s3Of(
   { s3For, resources }: Context,
   { location, datasetArn, ...job }: Omit<S3Access, 'hasGroupKey'> & { location: string; datasetArn: string },

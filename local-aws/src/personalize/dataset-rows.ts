@@ -4,39 +4,39 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export type IngestionMode = 'BULK' | 'PUT' | 'ALL';
 
-/** A row as its CSV line in the schema's order, so that rows equal in every field are equal lines. */
+/** A row as a CSV line in the order of the schema. Rows that are equal in every field have equal lines. */
 export interface Row {
   line: string;
-  /** The item's or the user's id; null where rows have none, as for Interactions. */
+  /** The id of the item or user; null for rows without an id, such as Interactions. */
   id: string | null;
 }
 
-/** A dataset's rows, each with its source: 0 for PUT data, else the number of the import that brought it. */
+/** The rows of a dataset. Each has a source: 0 for the Put operations, otherwise the number of its import. */
 export interface DatasetRows {
   insertPut(rows: Row[]): void;
-  /** Opens an import; its rows show in no export before `complete`. */
+  /** Begins an import. No export has its rows before `complete`. */
   begin(): number;
   insert(source: number, rows: Row[]): void;
-  /** `FULL` replaces the rows of earlier imports, never PUT data; `INCREMENTAL` adds to them. */
+  /** `FULL` replaces the rows of earlier imports, but not put rows. `INCREMENTAL` adds rows. */
   complete(source: number, importMode: 'FULL' | 'INCREMENTAL'): Promise<void>;
   discard(source: number): Promise<void>;
-  /** The lines to export; the caller pulls them as it can write them. */
+  /** The lines to export. The caller reads them as fast as it can write them. */
   lines(ingestionMode: IngestionMode): Iterable<string>;
   close(): void;
 }
 
-const putSource = 0;
-const deleteBatch = 20_000;
+const PUT_SOURCE = 0;
+const DELETE_BATCH = 20_000;
 
-/** @param file a SQLite file of its own, deleted on `close` */
+/** @param file a SQLite file for this dataset, deleted on `close` */
 export function openDatasetRows(file: string, hasIds: boolean): DatasetRows {
   const database = openDatabase(file);
   const insertRow = database.prepare('INSERT INTO rows (source, id, line) VALUES (?, ?, ?)');
   const imports = new Set<number>();
-  let lastImport = putSource;
+  let lastImport = PUT_SOURCE;
 
   return {
-    insertPut: (rows) => insertAll(database, insertRow, putSource, rows),
+    insertPut: (rows) => insertAll(database, insertRow, PUT_SOURCE, rows),
     begin: () => ++lastImport,
     insert: (source, rows) => insertAll(database, insertRow, source, rows),
     async complete(source, importMode) {
@@ -48,7 +48,7 @@ export function openDatasetRows(file: string, hasIds: boolean): DatasetRows {
     discard: (source) => deleteAll(database, source),
     lines(ingestionMode) {
       const sources = ingestionMode === 'PUT' ? [] : [...imports];
-      if (ingestionMode !== 'BULK') sources.push(putSource);
+      if (ingestionMode !== 'BULK') sources.push(PUT_SOURCE);
       return selectLines(database, sources, hasIds && ingestionMode === 'ALL');
     },
     close() {
@@ -58,7 +58,7 @@ export function openDatasetRows(file: string, hasIds: boolean): DatasetRows {
   };
 }
 
-/** The file is thrown away with the emulator, so nothing is spent on surviving a crash. */
+/** The file does not outlive the process, so it need not survive a crash. */
 function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
   database.exec(`
@@ -69,7 +69,7 @@ function openDatabase(file: string): DatabaseSync {
   return database;
 }
 
-/** One transaction, begun and ended at once: none is open while others work on the connection. */
+/** Inserts all rows in one synchronous transaction, so that no other statement runs inside of it. */
 function insertAll(database: DatabaseSync, insertRow: StatementSync, source: number, rows: Row[]): void {
   database.exec('BEGIN');
   try {
@@ -81,22 +81,22 @@ function insertAll(database: DatabaseSync, insertRow: StatementSync, source: num
 
 async function deleteAll(database: DatabaseSync, source: number): Promise<void> {
   const deleteSome = database.prepare(
-    `DELETE FROM rows WHERE seq IN (SELECT seq FROM rows WHERE source = ? LIMIT ${deleteBatch})`,
+    `DELETE FROM rows WHERE seq IN (SELECT seq FROM rows WHERE source = ? LIMIT ${DELETE_BATCH})`,
   );
   while (Number(deleteSome.run(source).changes) > 0) await nextTurn();
 }
 
 /**
- * Exact duplicates are one line; with `newestOnly`, an id is one line, the one that came last: what "newest" goes by
- * is not documented. GROUP BY sorts on disk: on a million rows 7 times as fast as DISTINCT or a UNIQUE index, and
- * without holding them.
+ * Returns equal lines once. With `newestOnly`, returns the last line of each id; how the service finds the newest is not
+ * documented. GROUP BY sorts on disk: for a million rows it is 7 times as fast as DISTINCT or a UNIQUE index, and needs little
+ * memory.
  */
 function* selectLines(database: DatabaseSync, sources: number[], newestOnly: boolean): Generator<string> {
   const from = `FROM rows WHERE source IN (${sources.join(', ')})`;
-  // SQLite takes the other columns of a lone max() from the row that has the maximum.
+  // In SQLite, the other columns beside a single max() are those of the row with the maximum.
   const query = newestOnly ? `SELECT line, max(seq) ${from} GROUP BY id` : `SELECT line ${from} GROUP BY line`;
   const select = database.prepare(query);
-  // Rows as objects outlive V8's young generation: tens of MB until the old one is collected.
+  // Rows as objects would outlive V8's young generation, and use tens of MB until the old one is collected.
   select.setReturnArrays(true);
   for (const [line] of select.iterate() as Iterable<unknown[]>) yield line as string;
 }

@@ -10,7 +10,7 @@ import { arnOf, assertActive, newResource, type Resource, type Resources } from 
 import { assertFieldsOf, DATASET_TYPES, datasetTypeOf, ID_FIELDS } from './schema-rules.ts';
 import { withTags } from './tags.ts';
 
-/** What a dataset holds, by its ARN. */
+/** The contents of a dataset. */
 export interface DatasetContent {
   datasetType: string;
   fields: Field[];
@@ -20,8 +20,8 @@ export interface DatasetContent {
 
 export interface DatasetContents extends Map<string, DatasetContent> {}
 
-/** Creating a group, a dataset or a tracker takes minutes on AWS; a client that polls should not wait here. */
-const creationSeconds = 0.02;
+/** How long it takes to create a group, a dataset or a tracker: minutes on AWS, but here no client should have to wait. */
+const CREATION_SECONDS = 0.02;
 
 /** Schemas, dataset groups, datasets and event trackers. */
 export function datasetOperations(
@@ -30,7 +30,7 @@ export function datasetOperations(
   jobs: Jobs,
   dataDir: string,
 ): Operations {
-  const activate = (resource: Resource) => jobs.start(resources.add(resource), creationSeconds, async () => {});
+  const activate = (resource: Resource) => jobs.start(resources.add(resource), CREATION_SECONDS, async () => {});
   return {
     CreateSchema: createSchema(resources),
     CreateDatasetGroup: createDatasetGroup(resources, activate),
@@ -84,7 +84,7 @@ function createDataset(
       throw new AwsError('InvalidInputException', problem);
     }
     const fields = schemaFor(resources, input, datasetType, caller);
-    // One dataset of a type a group: its ARN has the group's name and the type, never its own name.
+    // A group has one dataset per type: the ARN has the name of the group and the type, not the name of the dataset.
     const groupName = resources.get('dataset-group', datasetGroupArn, caller).members.name;
     const datasetArn = arnOf('dataset', `${groupName}/${datasetType}`, caller);
     resources.assertNew(datasetArn);
@@ -110,7 +110,7 @@ function schemaFor(
   const group = resources.get('dataset-group', datasetGroupArn, caller).members;
   if (domain !== group.domain) {
     const domains = `${domain ?? 'none'}, of the dataset group ${group.domain ?? 'none'}`;
-    throw new AwsError('InvalidInputException', `The schema and the dataset group differ in their domain: ${domains}.`);
+    throw new AwsError('InvalidInputException', `The schema and the dataset group have different domains: ${domains}.`);
   }
   const { fields } = parseAvroSchema(schema);
   assertFieldsOf(fields, datasetType, domain);
@@ -122,7 +122,7 @@ function createEventTracker(resources: Resources, activate: (resource: Resource)
   return operation<Input>(sdk.CreateEventTracker$, (input, caller) => {
     const { name, datasetGroupArn, tags = [] } = input;
     const group = resources.get('dataset-group', datasetGroupArn, caller);
-    // "Only one event tracker can be associated with a dataset group"; with which exception is not documented.
+    // "Only one event tracker can be associated with a dataset group." The exception is not documented.
     const others = resources.list('event-tracker', caller);
     const other = others.find(({ members }) => members.datasetGroupArn === datasetGroupArn || members.name === name);
     if (other !== undefined) resources.assertNew(other.arn);

@@ -15,13 +15,13 @@ export interface ExportOutput {
   onChangingObject?: ((object: S3Location) => void) | undefined;
 }
 
-const uploadPartBytes = 5 * 1024 * 1024;
-const chunkCharacters = 64 * 1024;
+const UPLOAD_PART_BYTES = 5 * 1024 * 1024;
+const CHUNK_CHARACTERS = 64 * 1024;
 
 /**
- * Writes a dataset's rows as CSV files with the schema's fields as header below `path`, a folder with or without its
- * trailing `/`. The real layout and file names are not documented, nor is what an empty dataset gives: here
- * `<jobName>-part-00000.csv` and on, and a file with the header alone.
+ * Writes the rows of a dataset as CSV files below `path`, a folder with or without a trailing `/`. The header has the fields of the
+ * schema. The layout and the names of the files are not documented, nor is the export of an empty dataset. The names here are
+ * `<jobName>-part-00000.csv` and so on, and an empty dataset gives a file with only the header.
  * @throws JobFailedError
  */
 export async function exportCsv(
@@ -61,7 +61,7 @@ export async function exportCsv(
           yield Buffer.concat([Buffer.from(chunk), written]);
           chunk = '\n';
         }
-        if (chunk.length > chunkCharacters) {
+        if (chunk.length > CHUNK_CHARACTERS) {
           yield Buffer.from(chunk);
           chunk = '';
           await nextTurn();
@@ -96,7 +96,7 @@ async function upload(
       ContentType: 'text/csv',
       ...encryption,
     },
-    partSize: uploadPartBytes,
+    partSize: UPLOAD_PART_BYTES,
     queueSize: 2,
   });
   const abort = () => void file.abort();

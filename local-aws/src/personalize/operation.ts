@@ -5,18 +5,18 @@ import { inputShape, type OperationSchema, project, type StructureSchema } from 
 import { constraints } from './constraints.ts';
 import type { Resource, ResourceKind, Resources } from './resources.ts';
 
-/** The SDK types every required member as possibly undefined; `checkInput` has ruled that out. */
+/** In the SDK's types, every required member may be undefined. After `checkInput` it is not. */
 export type Given<Input, Required extends keyof Input> = Input & {
   [Member in Required]: NonNullable<Input[Member]>;
 };
 
-/** An operation that sees only input that the API allows. */
+/** Makes an operation that is called only with input that the API allows. */
 export function operation<Input>(schema: OperationSchema, run: (input: Input, caller: Caller) => unknown): Operation {
   const shape = inputShape(schema);
   return (input, caller) => run(checkInput(shape, input, constraints, 'InvalidInputException') as Input, caller);
 }
 
-/** A Describe operation: one resource by its ARN, with the members of the API's structure. */
+/** Makes a Describe operation, which returns a resource by its ARN with the members of the API's structure. */
 export function describeOperation(
   resources: Resources,
   schema: OperationSchema,
@@ -33,7 +33,7 @@ interface ListInput extends Record<string, unknown> {
   maxResults?: number;
 }
 
-/** A List operation, newest first, filtered by the member `filter` if the request has it. */
+/** Makes a List operation, which returns the newest first. The request can filter by the member `filter`. */
 export function listOperation(
   resources: Resources,
   schema: OperationSchema,

@@ -8,10 +8,10 @@ import { misfitOf } from './field-values.ts';
 import { type Given, operation } from './operation.ts';
 import type { Resource, Resources } from './resources.ts';
 
-/** Values by their fields' bare names, so that `numberOfRatings` meets `NUMBER_OF_RATINGS`. */
+/** Values by the bare names of their fields: `numberOfRatings` is the field `NUMBER_OF_RATINGS`. */
 type Values = Map<string, string>;
 
-/** An event as it is on the wire: `sentAt` in epoch seconds. */
+/** An event in JSON: `sentAt` in epoch seconds. */
 type WireEvent = Omit<Given<sdk.Event, 'eventType'>, 'sentAt'> & { sentAt: number };
 interface PutEventsInput {
   trackingId: string;
@@ -43,7 +43,7 @@ function writable(resources: Resources, datasetArn: string, caller: Caller): Res
   throw new AwsError('ResourceInUseException', `Resource ${datasetArn} is not ACTIVE.`, 409);
 }
 
-/** The events API gives its exceptions other status codes than the main one, where all are 400. */
+/** In the events API, exceptions have other status codes. In the main API, all have 400. */
 function withStatusCode<T>(statusCode: number, run: () => T): T {
   try {
     return run();
@@ -60,7 +60,7 @@ function putRecords(
 ): object {
   const content = contents.get(dataset.arn);
   if (content?.datasetType !== datasetType || content.idField === undefined) {
-    throw invalid(`${dataset.arn} is no dataset of type ${datasetType}.`);
+    throw invalid(`${dataset.arn} is not a dataset of type ${datasetType}.`);
   }
   const { fields, idField, rows } = content;
   const given = records.map(({ id, properties }) => {
@@ -73,15 +73,15 @@ function putRecords(
 }
 
 /**
- * Events without a user wait for one of their session that has a user, and then take it, as the guide says of
- * anonymous users; until then they are in no dataset.
+ * Events without a user wait until an event of the same session has one, and then get that user. Until then they are in no
+ * dataset. Source: developer guide, on anonymous users.
  */
 function putEvents(resources: Resources, contents: DatasetContents) {
   const anonymous = new Map<string, Values[]>();
   return operation<PutEventsInput>(sdk.PutEvents$, ({ trackingId, sessionId, userId, eventList }, caller) => {
     const { fields, rows } = interactionsOf(resources, contents, trackingId, caller);
     const events = eventList.map((event) => eventValues(event, fields));
-    // Made before any is kept: of a request, either every event is taken or none.
+    // All rows are made before any is stored: a request is accepted as a whole or not at all.
     const eventRows = events.map((values) =>
       toRow(new Map([...values, ['USERID', userId ?? 'anonymous']]), fields, null),
     );
@@ -135,7 +135,7 @@ function eventValues(event: WireEvent, fields: Field[]): Values {
   return values;
 }
 
-/** `properties` is JSON in a string. What the service makes of a key that no field has is not documented: an error. */
+/** Reads `properties`, which is JSON in a string. A property without a field is refused; what the service does is not documented. */
 function propertiesOf(properties: unknown, fields: Field[]): Values {
   if (properties === undefined) return new Map();
   const parsed = parseProperties(properties as string);
@@ -144,7 +144,8 @@ function propertiesOf(properties: unknown, fields: Field[]): Values {
     const name = bareName(key);
     const isKnown = fields.some((field) => bareName(field.name) === name);
     if (!isKnown) throw invalid(`Property ${key} has no field in the dataset's schema.`);
-    if (typeof value === 'object' && value !== null) throw invalid(`Property ${key} is neither text nor a number.`);
+    if (typeof value === 'object' && value !== null)
+      throw invalid(`Property ${key} must be text, a number or a boolean.`);
     if (value !== null) values.set(name, String(value));
   }
   return values;

@@ -9,7 +9,7 @@ export type ResourceKind =
   | 'dataset-export-job'
   | 'event-tracker';
 
-/** One resource: `members` are the API's own names, times as epoch seconds. */
+/** A resource. `members` have the API's names; times are in epoch seconds. */
 export interface Resource {
   readonly kind: ResourceKind;
   readonly arn: string;
@@ -22,9 +22,9 @@ export interface Resources {
   /** @throws AwsError `ResourceAlreadyExistsException` */
   assertNew(arn: string): void;
   add(resource: Resource): Resource;
-  /** @throws AwsError `ResourceNotFoundException`, also for an ARN of another kind, account or Region */
+  /** @throws AwsError `ResourceNotFoundException`, even for an ARN of another kind, account or Region */
   get(kind: ResourceKind | undefined, arn: string, caller: Caller): Resource;
-  /** Those of the caller's account and Region, the oldest first. */
+  /** Returns the resources in the caller's account and Region, the oldest first. */
   list(kind: ResourceKind, caller: Caller): Resource[];
 }
 
@@ -58,7 +58,7 @@ function isOf({ caller }: Resource, { accountId, region }: Caller): boolean {
   return caller.accountId === accountId && caller.region === region;
 }
 
-/** A resource with its ARN and times, not yet in the store. `id` is what comes after the type in the ARN. */
+/** Makes a resource with its ARN and times. It is not stored yet. */
 export function newResource(
   kind: ResourceKind,
   arn: string,

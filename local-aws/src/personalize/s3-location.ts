@@ -1,7 +1,7 @@
 import { JobFailedError } from './jobs.ts';
 
-/** Where to look up the permissions that the service's own message points to. */
-const permissionsPage = 'https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access.html';
+/** The page that the message of the service names. */
+const PERMISSIONS_PAGE = 'https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access.html';
 
 export interface S3Location {
   bucket: string;
@@ -9,7 +9,7 @@ export interface S3Location {
 }
 
 /**
- * `s3://bucket/key` in its parts. The API's pattern lets `http(s)://` through as well, without saying what it means.
+ * Splits `s3://bucket/key`. The API's pattern allows `http(s)://`, too, but its meaning is not documented.
  * @throws JobFailedError
  */
 export function parseS3Location(url: string): S3Location {
@@ -19,7 +19,7 @@ export function parseS3Location(url: string): S3Location {
 }
 
 /**
- * Runs what talks to S3, so that S3's refusals become the job's failure reason.
+ * Calls S3, and turns its errors into the failure reason of the job.
  * @throws JobFailedError
  */
 export async function explainS3Errors<T>({ bucket, key }: S3Location, run: () => Promise<T>): Promise<T> {
@@ -31,12 +31,12 @@ export async function explainS3Errors<T>({ bucket, key }: S3Location, run: () =>
   }
 }
 
-/** The first two sentences are the service's, from public reports; it does not say which permission was missing. */
+/** The first two sentences are those of the service, known from public reports. The service does not name the permission. */
 export function insufficientPrivileges(bucket: string, { message }: Error): string {
-  return `Insufficient privileges for accessing data in S3. Please look at ${permissionsPage} and fix bucket policy on ${bucket}. ${message}`;
+  return `Insufficient privileges for accessing data in S3. Please look at ${PERMISSIONS_PAGE} and fix bucket policy on ${bucket}. ${message}`;
 }
 
-/** The texts are made up in the service's manner. */
+/** The texts imitate those of the service. */
 function s3FailureReason(
   error: Error & { $metadata?: { httpStatusCode?: number } },
   bucket: string,

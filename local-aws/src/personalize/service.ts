@@ -12,13 +12,13 @@ import { withTags } from './tags.ts';
 export type { S3Access };
 
 export interface PersonalizeOptions {
-  /** Reads what is imported, writes what is exported: S3 as the job's role sees it. */
+  /** Makes the S3 client of a job's role. */
   s3For: S3For;
-  /** An existing folder for the datasets' rows; `close` removes what it put there. */
+  /** An existing folder for the rows of the datasets. `close` removes its files. */
   dataDir: string;
   /** How long an import or export takes at least. */
   jobSeconds: number;
-  /** How many imports, and how many exports, an account can have running in a Region; 5 as on AWS, if not given. */
+  /** How many imports, and how many exports, may run at once in an account and Region; 5 by default, as on AWS. */
   maxRunningJobs?: number;
   /** Waits while a job runs; replaced by tests. */
   wait?: Wait;
@@ -29,14 +29,14 @@ export interface PersonalizeOptions {
 }
 
 export interface PersonalizeService extends JsonService {
-  /** Stops the jobs that run, and deletes the datasets' rows. */
+  /** Stops the jobs that run, and deletes the rows of the datasets. */
   close(): Promise<void>;
 }
 
 /**
- * Amazon Personalize as far as datasets go: schemas, groups, datasets, PUT data, imports that read CSV from S3 and
- * exports that write it there. Checks, exceptions and statuses are those of the API model and the developer guide;
- * where they are silent the code says what it chose.
+ * Emulates the part of Amazon Personalize that manages datasets: schemas, groups, datasets, the Put operations, imports that read
+ * CSV from S3, and exports that write it. Checks, exceptions and statuses are those of the API model and the developer guide. Where
+ * they do not say, comments name what was chosen.
  */
 export function personalizeService(options: PersonalizeOptions): PersonalizeService {
   const { s3For, dataDir, jobSeconds, maxRunningJobs = 5, jobOverride = () => undefined, onChangingObject } = options;
@@ -46,7 +46,7 @@ export function personalizeService(options: PersonalizeOptions): PersonalizeServ
   return {
     targetPrefix: 'AmazonPersonalize',
     eventSource: 'personalize.amazonaws.com',
-    // The personalize-events API calls by path, and is signed for Personalize.
+    // Calls of the events API have a path, and are signed for Personalize.
     paths: {
       signingName: 'personalize',
       operations: { '/events': 'PutEvents', '/items': 'PutItems', '/users': 'PutUsers' },

@@ -1,11 +1,11 @@
 import type { Tag } from '@aws-sdk/client-personalize';
 import { AwsError } from '../protocols/aws-json.ts';
 
-/** The documented limit of a resource's tags; the API model itself lets 200 through. */
-const maxTags = 50;
+/** The documented maximum of tags per resource. The API model allows 200. */
+const MAX_TAGS = 50;
 
 /**
- * The tags of a resource with others added; a key that is there takes the new value.
+ * Adds tags to those of a resource. A key that exists gets the new value.
  * @throws AwsError `InvalidInputException` for a reserved or repeated key, `TooManyTagsException` above 50 tags
  */
 export function withTags(tags: ReadonlyMap<string, string>, added: Tag[]): Map<string, string> {
@@ -17,8 +17,8 @@ export function withTags(tags: ReadonlyMap<string, string>, added: Tag[]): Map<s
     keys.add(tagKey);
     merged.set(tagKey, tagValue);
   }
-  if (merged.size > maxTags) {
-    throw new AwsError('TooManyTagsException', `A resource can have at most ${maxTags} tags, not ${merged.size}.`);
+  if (merged.size > MAX_TAGS) {
+    throw new AwsError('TooManyTagsException', `A resource can have at most ${MAX_TAGS} tags, not ${merged.size}.`);
   }
   return merged;
 }

@@ -6,8 +6,8 @@ import type { Account, ClientConfig } from '../protocols/account.ts';
 import { TaskError } from '../step-functions/lambda-task.ts';
 import type { Stack } from './stack.ts';
 
-/** Enforces the stack's policies, once each role trusts the service that assumes it.
- * @throws Error as Lambda, Step Functions or EventBridge Scheduler words it for a role that does not. */
+/** Enforces the policies of the stack, after a check that each role trusts the service that assumes it.
+ * @throws Error with the message of Lambda, Step Functions or EventBridge Scheduler, if a role does not */
 export function authorizationOf(stack: Stack, account: Account): Authorization {
   const roles = new Map([
     ...stack.functions.map(({ functionArn, roleArn }) => [functionArn, roleArn] as const),
@@ -39,7 +39,7 @@ function groupArnOf(scheduleArn: string): string {
   return scheduleArn.replace(':schedule/', ':schedule-group/').split('/').slice(0, -1).join('/');
 }
 
-/** @throws TaskError as Step Functions words it unless the state machine's role may invoke the function. */
+/** @throws TaskError with the message of Step Functions, unless the role of the state machine may invoke the function */
 export function mayInvoke(authorization: Authorization, roleArn: string, functionArn: string): void {
   try {
     authorization.checkInvocation(roleArn, functionArn);
@@ -49,8 +49,8 @@ export function mayInvoke(authorization: Authorization, roleArn: string, functio
   }
 }
 
-/** Gives Personalize an S3 client per job. An export writes with its job's role. An import reads as the administrator: which
- * role it names is the caller's choice, and not part of the stack. */
+/** Gives Personalize an S3 client per job. An export writes with its job's role. An import reads as the administrator,
+ * because its role is chosen by the caller and not part of the stack. */
 export function s3ForJobs(authorization: Authorization, client: ClientConfig): (job: S3Access) => S3Client {
   const asAdministrator = new S3Client({ ...client, forcePathStyle: true });
   return ({ roleArn, jobArn, output, hasGroupKey }) => {

@@ -20,7 +20,7 @@ export function policiesOf(template: Template, arnOf: (logicalId: string) => str
     const read = readers[Type];
     if (read) read(logicalId, Properties as never);
     else if (/^AWS::IAM::|Policy$|Permission$/.test(Type)) {
-      throw new Error(`${logicalId}: permissions given by ${Type} are not known to the local AWS.`);
+      throw new Error(`${logicalId}: permissions of the type ${Type} are not known to the local AWS.`);
     }
   }
   return policies;
@@ -38,7 +38,7 @@ function readersFor(
     const arn = idsOf(template, type)
       .map(arnOf)
       .find((one) => one === ref || refOf(one) === ref);
-    if (!arn) throw new Error(`${ref} is no ${type} of the template, so nothing is known of its policy.`);
+    if (!arn) throw new Error(`${ref} is not a ${type} of the template, so its policy is not known.`);
     return arn;
   };
   const encrypted = (arn: string, keyId: string | undefined) => {
@@ -117,7 +117,7 @@ interface PermissionProperties {
   SourceAccount?: string;
 }
 
-/** The statement that Lambda makes of a permission: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+/** The statement that Lambda makes from a permission: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 function permissionDocument(id: string, properties: PermissionProperties, functionArn: string) {
   const { FunctionName: _, Action, Principal, SourceArn, SourceAccount, ...others } = properties;
   const [other] = Object.keys(others);
@@ -135,7 +135,7 @@ function idsOf({ Resources }: Template, type: string): string[] {
   return Object.entries(Resources).flatMap(([id, { Type }]: [string, Resource]) => (Type === type ? [id] : []));
 }
 
-/** The last part of an ARN: a bucket's, queue's or function's name. */
+/** The last part of an ARN: the name of a bucket, queue or function. */
 function afterColons(arn: string): string {
   return arn.split(':').pop() ?? '';
 }

@@ -9,7 +9,7 @@ import type { StateMachineSpec } from '../step-functions/service.ts';
 import { policiesOf } from './policies.ts';
 import { resolveTemplate, type StackAddress, type Template } from './template.ts';
 
-/** What the local AWS runs of a template. Keys, log groups, alarms and the like have no counterpart here. */
+/** The part of a template that the local AWS runs. Keys, log groups, alarms and others are ignored. */
 export interface Stack {
   functions: FunctionSpec[];
   /** By the name of the function. */
@@ -139,8 +139,8 @@ function stateMachineSpec(properties: StateMachineProperties, stateMachineArn: s
   return { stateMachineArn, name: StateMachineName, roleArn: RoleArn, definition };
 }
 
-/** CloudFormation's own substitution in a definition.
- * @throws Error for a placeholder that nothing fills. */
+/** Replaces the placeholders in a definition as CloudFormation does.
+ * @throws Error for a placeholder without a value */
 function substitute(definition: string, substitutions: Record<string, string>): string {
   return definition.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
     const value = substitutions[name];

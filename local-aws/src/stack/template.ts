@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Account } from '../protocols/account.ts';
 
-/** A packaged template: what `serverless package` made, before anything is resolved. */
+/** A template that `serverless package` wrote, with its intrinsic functions. */
 export interface Template {
   Resources: Record<string, Resource>;
   Outputs?: Record<string, { Value: unknown }>;
@@ -20,12 +20,12 @@ export interface StackAddress extends Account {
 
 type Attributes = Record<string, string>;
 
-/** Reads the template out of the folder that `serverless package --package <folder>` wrote. */
+/** Reads the template in the folder that `serverless package --package <folder>` wrote. */
 export async function readTemplate(packageDir: string): Promise<Template> {
   return JSON.parse(await readFile(join(packageDir, 'cloudformation-template-update-stack.json'), 'utf8'));
 }
 
-/** What `Ref` (as `Ref`) and `Fn::GetAtt` give for a resource, by its type; names as CloudFormation would make them. */
+/** The values of `Ref` (as `Ref`) and `Fn::GetAtt` for a resource, by its type. Names are made as CloudFormation makes them. */
 const ATTRIBUTES: Record<string, (id: string, properties: Record<string, unknown>, arn: ArnMaker) => Attributes> = {
   'AWS::S3::Bucket': (id, { BucketName }, { stackName, arn }) => {
     const name = String(BucketName ?? `${stackName}-${id}`).toLowerCase();
@@ -77,8 +77,9 @@ interface ArnMaker {
   queueUrl(name: string): string;
 }
 
-/** The template with every intrinsic function resolved, as if it stood in `address`, and what `Fn::GetAtt` gives in it.
- * @throws Error for an intrinsic function or a reference that it does not know: nothing is guessed. */
+/** Resolves every intrinsic function of a template that is deployed at `address`.
+ * @returns the template, and the values of `Fn::GetAtt`
+ * @throws Error for an intrinsic function or a reference that is not known: nothing is guessed */
 export function resolveTemplate(
   template: Template,
   address: StackAddress,
@@ -102,7 +103,7 @@ export function resolveTemplate(
     const pseudoValue = name === 'Ref' ? pseudo[id] : undefined;
     if (pseudoValue !== undefined) return pseudoValue;
     const resource = template.Resources[id];
-    if (!resource) throw new Error(`The template refers to ${id}, which it does not hold.`);
+    if (!resource) throw new Error(`The template refers to ${id}, which it does not have.`);
     const properties = Object.fromEntries(
       Object.entries(resource.Properties)
         .filter(([key]) => /Name$/.test(key))
@@ -110,7 +111,7 @@ export function resolveTemplate(
     );
     const value =
       ATTRIBUTES[resource.Type]?.(id, properties, maker)[name] ?? (name === 'Ref' ? `${stackName}-${id}` : undefined);
-    if (value === undefined) throw new Error(`${name} of ${id} (${resource.Type}) is not known to the local stack.`);
+    if (value === undefined) throw new Error(`${name} of ${id} (${resource.Type}) is not known to the local AWS.`);
     return value;
   };
 
@@ -135,7 +136,7 @@ export function resolveTemplate(
     const [[key, argument] = [], ...others] = Object.entries(value);
     if (key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) {
       const intrinsic = intrinsics[key];
-      if (!intrinsic) throw new Error(`The intrinsic function ${key} is not known to the local stack.`);
+      if (!intrinsic) throw new Error(`The intrinsic function ${key} is not known to the local AWS.`);
       return intrinsic(argument as never);
     }
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolve(member)]));

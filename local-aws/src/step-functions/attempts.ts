@@ -2,22 +2,23 @@ import type { State } from './definition.ts';
 import type { EngineState } from './engine.ts';
 import type { Lane } from './history.ts';
 
-/** One attempt of a Task: its state was entered or retried, and its function is to be called. */
+/** One attempt of a Task. It begins when its state is entered or retried. */
 export interface Attempt {
   stateName: string;
-  /** The state's raw input, the same object for each of its attempts. */
+  /** The raw input of the state: the same object for each attempt. */
   stateInput: unknown;
   lane: Lane;
-  /** It ended, or timed out: what its function answers now is not heard. */
+  /** It has ended or timed out. A later answer of its function is ignored. */
   settled: boolean;
 }
 
-/** Which call of a function belongs to which state: the engine's calls name the state only, and a Map runs it many times. */
+/** Finds the attempt that a call of a function belongs to. The engine gives only the name of the state, which a Map enters many
+ * times. */
 export interface Attempts {
   add(state: EngineState, lane: Lane): void;
-  /** The attempt that a call is for; none if the state is not running any more. */
+  /** Returns the attempt of a call; `undefined` if the state no longer runs. */
   claim(stateName: string, input: unknown): Attempt | undefined;
-  /** Ends the attempt of a state; answers whether its function was still running. */
+  /** Ends the attempt of a state. @returns whether its function was still running */
   end(state: EngineState): boolean;
 }
 
@@ -36,10 +37,10 @@ export function createAttempts(states: Map<string, State>): Attempts {
   function claim(stateName: string, input: unknown): Attempt | undefined {
     const waiting = unclaimed.get(stateName) ?? [];
     const state = states.get(stateName);
-    // A Task hands on the very object it was entered with, unless these two make another of it; then the calls come in
-    // the order of the entries.
-    const isAnother = state?.InputPath !== undefined || state?.Parameters !== undefined;
-    const index = isAnother ? 0 : waiting.findIndex((attempt) => attempt.stateInput === input);
+    // A Task passes on the object that it was entered with. With these two fields it is another object, and the calls come in
+    // the order in which the states were entered.
+    const isAnotherObject = state?.InputPath !== undefined || state?.Parameters !== undefined;
+    const index = isAnotherObject ? 0 : waiting.findIndex((attempt) => attempt.stateInput === input);
     const attempt = index < 0 ? undefined : waiting.splice(index, 1)[0];
     if (attempt) running.add(attempt);
     return attempt;

@@ -12,19 +12,19 @@ interface States {
   States: Record<string, State>;
 }
 
-/** A definition made ready for the engine, and what the service itself needs of it. */
+/** A definition that is adapted to the engine. */
 export interface PreparedDefinition {
   machine: StateMachine;
-  /** Every state by its name, those inside of Map and Parallel too. */
+  /** Every state by its name, including those inside of a Map or Parallel. */
   states: Map<string, State>;
   /** The engine's overrides of Wait states: name → milliseconds. */
   waitTimeOverrides: Record<string, number>;
 }
 
-const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
+const LAMBDA_FUNCTION_ARN = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 
-// What the engine passes over in silence: better refused here than different on AWS.
-const unsupportedFields = [
+// The engine ignores these fields, so a definition with one of them would run differently on AWS.
+const UNSUPPORTED_FIELDS = [
   'Assign',
   'Arguments',
   'Output',
@@ -37,15 +37,15 @@ const unsupportedFields = [
   'Credentials',
 ];
 
-const typeTests = ['IsPresent', 'IsNull', 'IsNumeric', 'IsString', 'IsBoolean', 'IsTimestamp'];
+const TYPE_TESTS = ['IsPresent', 'IsNull', 'IsNumeric', 'IsString', 'IsBoolean', 'IsTimestamp'];
 
-// Node's timers hold 2^31-1 ms; what is longer would fire at once.
-const longestTimerSeconds = 2_147_483;
+// A timer of Node holds 2^31-1 ms. A longer one would end at once.
+const LONGEST_TIMER_SECONDS = 2_147_483;
 
 /**
  * Reads, validates and adapts a definition.
  * @param definition JSON text, in which a Task's `Resource` is the ARN of a Lambda function.
- * @throws AwsError `InvalidDefinition` saying what is wrong, or what runs on AWS but not here.
+ * @throws AwsError `InvalidDefinition` that names what is wrong, or what runs on AWS but not here.
  */
 export function prepareDefinition(definition: string): PreparedDefinition {
   validate(definition);
@@ -55,7 +55,7 @@ export function prepareDefinition(definition: string): PreparedDefinition {
   for (const [name, state] of states) {
     refuseUnsupported(name, state);
     adaptState(state);
-    // The engine doesn't pause at all for 0 s: a loop over it would never let anything else run.
+    // For 0 s the engine does not pause at all, and a loop with such a Wait would block everything else.
     if (state.Type === 'Wait' && state.Seconds === 0) waitTimeOverrides[name] = 1;
   }
   const machine = new StateMachine(adapted as unknown as StateMachineDefinition, {
@@ -64,7 +64,7 @@ export function prepareDefinition(definition: string): PreparedDefinition {
   return { machine, states, waitTimeOverrides };
 }
 
-// A validation takes 100 ms and more: the same text, deployed once more in this process, needs none.
+// A validation takes 100 ms and more. A text that was deployed before in this process is not validated again.
 const validated = new Set<string>();
 
 function validate(definition: string): void {
@@ -72,7 +72,7 @@ function validate(definition: string): void {
   let parsed: StateMachineDefinition & { QueryLanguage?: string };
   try {
     parsed = JSON.parse(definition);
-    // The validator changes what it is given, so what runs is parsed once more.
+    // The validator changes its argument, so the definition that runs is parsed again.
     new StateMachine(parsed);
   } catch (error) {
     throw invalidDefinition((error as Error).message);
@@ -92,19 +92,19 @@ function collectStates(machine: States, into = new Map<string, State>()): Map<st
 }
 
 function refuseUnsupported(name: string, state: State): void {
-  const field = unsupportedFields.find((unsupported) => unsupported in state);
+  const field = UNSUPPORTED_FIELDS.find((unsupported) => unsupported in state);
   if (field) throw invalidDefinition(`state '${name}': ${field} is not supported locally`);
   if (state.QueryLanguage === 'JSONata') throw invalidDefinition(`state '${name}': JSONata is not supported locally`);
   const processor = state.ItemProcessor as { ProcessorConfig?: { Mode?: string } } | undefined;
   if (processor?.ProcessorConfig?.Mode === 'DISTRIBUTED') {
     throw invalidDefinition(`state '${name}': a DISTRIBUTED Map is not supported locally`);
   }
-  if (state.Type === 'Task' && !lambdaFunctionArn.test(String(state.Resource))) {
+  if (state.Type === 'Task' && !LAMBDA_FUNCTION_ARN.test(String(state.Resource))) {
     throw invalidDefinition(`state '${name}': Resource '${state.Resource}' is not a Lambda function's ARN`);
   }
 }
 
-// Inside a Map the engine's context holds the iteration's input and start, not the execution's.
+// Inside a Map, the engine's context has the input and the start of the iteration, not of the execution.
 function adaptPaths(key: string, value: unknown): unknown {
   const isPath = key.endsWith('.$') || key.endsWith('Path') || key === 'Variable';
   if (!isPath || typeof value !== 'string') return value;
@@ -113,12 +113,12 @@ function adaptPaths(key: string, value: unknown): unknown {
 
 function adaptState(state: State): void {
   for (const field of ['TimeoutSeconds', 'Seconds']) {
-    if (Number(state[field]) > longestTimerSeconds) state[field] = longestTimerSeconds;
+    if (Number(state[field]) > LONGEST_TIMER_SECONDS) state[field] = LONGEST_TIMER_SECONDS;
   }
-  // Without a TimeoutSeconds AWS waits (99999999 s), the engine 60 s.
-  if (state.Type === 'Task' && !state.TimeoutSecondsPath) state.TimeoutSeconds ??= longestTimerSeconds;
+  // The default of TimeoutSeconds is 99999999 on AWS, and 60 in the engine.
+  if (state.Type === 'Task' && !state.TimeoutSecondsPath) state.TimeoutSeconds ??= LONGEST_TIMER_SECONDS;
   if (state.Type === 'Choice') state.Choices = (state.Choices as ChoiceRule[]).map(adaptRule);
-  // The engine takes a Result that is falsy for none; Parameters do the same.
+  // The engine ignores a Result that is falsy. Parameters have the same effect.
   if (state.Type === 'Pass' && 'Result' in state && !state.Result) {
     state.Parameters = state.Result;
     delete state.Result;
@@ -127,12 +127,12 @@ function adaptState(state: State): void {
 
 type ChoiceRule = Record<string, unknown>;
 
-// The engine never matches `IsPresent: false` and its like; `Not` with `true` says the same.
+// The engine never matches a type test with `false`, such as `IsPresent: false`. `Not` with `true` means the same.
 function adaptRule(rule: ChoiceRule): ChoiceRule {
   if (rule.And) return { ...rule, And: (rule.And as ChoiceRule[]).map(adaptRule) };
   if (rule.Or) return { ...rule, Or: (rule.Or as ChoiceRule[]).map(adaptRule) };
   if (rule.Not) return { ...rule, Not: adaptRule(rule.Not as ChoiceRule) };
-  const test = typeTests.find((typeTest) => rule[typeTest] === false);
+  const test = TYPE_TESTS.find((typeTest) => rule[typeTest] === false);
   if (!test) return rule;
   const { Variable, Next } = rule;
   return { Not: { Variable, [test]: true }, ...(Next === undefined ? {} : { Next }) };

@@ -3,7 +3,7 @@ import type { PreparedDefinition } from './definition.ts';
 
 type JsonValue = Parameters<StateMachine['run']>[0];
 
-/** What the engine says of a state; `input` is the same object from a state's entry to its end, retries included. */
+/** A state in an event of the engine. `input` is the same object from the entry of the state to its end, through all retries. */
 export interface EngineState {
   name: string;
   type: string;
@@ -11,7 +11,7 @@ export interface EngineState {
   output?: unknown;
 }
 
-/** An event of the engine's log: of the execution's own states, or of a Map's iteration (then with its `index`). */
+/** An event of the engine's log: of a state of the execution, or of an iteration of a Map, which has an `index`. */
 export interface EngineEvent {
   type: string;
   timestamp: number;
@@ -22,20 +22,20 @@ export interface EngineEvent {
   Cause?: unknown;
 }
 
-/** Where an event from inside a Map or Parallel comes from. `input` is one object per attempt of that state. */
+/** The Map or Parallel that an event comes from. `input` is one object per attempt of that state. */
 export interface NestedOrigin {
   name: string;
   index?: number;
   input: unknown;
 }
 
-/** Takes every event as it happens; events from inside a Map or Parallel come some microtasks late. */
+/** Receives every event as it happens. Events from inside a Map or Parallel come some microtasks later. */
 export type EventSink = (event: EngineEvent, origin?: NestedOrigin) => void;
 
 export interface EngineRunOptions {
   input: unknown;
   context: Record<string, unknown>;
-  /** Runs a Task: called with the state's name and its effective input. */
+  /** Runs a Task, with the name of the state and its effective input. */
   runTask: (stateName: string, input: unknown) => Promise<unknown>;
   onEvent: EventSink;
   retryIntervalSeconds?: number;
@@ -48,11 +48,11 @@ interface ExecuteOptions {
 
 type Execute = (input: JsonValue, options: ExecuteOptions, cleanUp: () => void) => Promise<JsonValue>;
 
-// The engine's own `eventLogs` drop what Map iterations log last and tell nothing of aborted ones, so the logger that it
-// makes is exchanged for ours. `execute` is private: aws-local-stepfunctions is pinned, and the tests hold the seam.
+// The engine's own `eventLogs` lack the last events of a Map's iterations and those of aborted ones, so its logger is replaced.
+// `execute` is a private method: the version of aws-local-stepfunctions is pinned, and the tests fail if it changes.
 const execute = (StateMachine.prototype as unknown as { execute: Execute }).execute;
 
-/** Starts one run of a definition on the engine. `result` rejects with the engine's errors. */
+/** Starts a run of a definition. `result` rejects with the errors of the engine. */
 export function startEngine(definition: PreparedDefinition, options: EngineRunOptions) {
   const eventLogger = sinkAsLogger(options.onEvent);
   const run = Object.create(definition.machine, {
@@ -84,7 +84,7 @@ function sinkAsLogger(sink: EventSink) {
   const log = (type: string, state?: EngineState, error?: Error) =>
     sink({ type, timestamp: Date.now(), state, Error: error?.name, Cause: error?.message });
   return {
-    // How the execution itself starts and ends is known from `run` and its result.
+    // The start and the end of the execution are known from `run` and its result.
     dispatchExecutionStartedEvent() {},
     dispatchExecutionSucceededEvent() {},
     dispatchExecutionFailedEvent() {},

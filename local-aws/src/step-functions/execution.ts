@@ -9,7 +9,7 @@ import { createRecorder, type Recorder } from './recorder.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** An execution as `DescribeExecution` answers it; dates in epoch seconds, payloads as JSON text. */
+/** An execution as `DescribeExecution` returns it: dates in epoch seconds, payloads as JSON text. */
 export interface ExecutionDescription {
   executionArn: string;
   stateMachineArn: string;
@@ -29,7 +29,7 @@ export interface ExecutionDescription {
 export interface Execution {
   readonly description: ExecutionDescription;
   readonly events: readonly HistoryEvent[];
-  /** Ends it as `ABORTED`. Functions that run go on, unheard. No effect on one that has ended. */
+  /** Ends the execution as `ABORTED`, and ignores the functions that still run. Without effect on one that has ended. */
   stop(error?: string, cause?: string): void;
 }
 
@@ -57,7 +57,7 @@ interface Ending {
   cause?: string;
 }
 
-/** Starts an execution: when this returns, its first state has been entered. */
+/** Starts an execution, and enters its first state. */
 export function startExecution(options: ExecutionOptions): Execution {
   const { definition, executionArn } = options;
   const startDate = Date.now();
@@ -73,7 +73,7 @@ export function startExecution(options: ExecutionOptions): Execution {
     const stopDate = Date.now();
     Object.assign(description, ending, { stopDate: stopDate / 1000 });
     history.end(recorder.root, { ...event, at: stopDate });
-    // Terminal, or the engine would try a Retry's attempts one after the other without a pause.
+    // Terminal: otherwise the engine would make all attempts of a Retry at once.
     rejectStopped(new TaskError('States.Runtime', 'The execution has ended', true));
     engine.abort();
     options.onExecutionEnd?.({ ...description });
@@ -121,7 +121,7 @@ function contextObject(options: ExecutionOptions, startDate: number): Record<str
   return {
     Execution: { Id: options.executionArn, Name: options.name, RoleArn: options.roleArn },
     StateMachine: { Id: options.stateMachineArn, Name: options.stateMachineName },
-    // What the definition's `$$.Execution.Input` and `.StartTime` were turned into.
+    // `prepareDefinition` has replaced `$$.Execution.Input` and `.StartTime` by these.
     TopLevel: { Input: JSON.parse(options.input), StartTime: new Date(startDate).toISOString() },
   };
 }
@@ -134,7 +134,7 @@ class HistoryLimitError extends Error {
   }
 }
 
-/** What the sink throws on a state's exit, the engine takes for the state's failure. */
+/** If the sink throws when a state exits, the engine lets the state fail. */
 function checkingOutputs(take: EventSink): EventSink {
   return (event, origin) => {
     const isTooLarge = () => Buffer.byteLength(payloadText(event.state?.output)) > payloadLimit;
@@ -145,7 +145,7 @@ function checkingOutputs(take: EventSink): EventSink {
   };
 }
 
-/** Resolves when the engine has ended and, unless the time was up, all that it did is written. */
+/** Resolves when the engine has ended and its events are written, those after a timeout excepted. */
 async function endOf(result: Promise<unknown>, recorder: Recorder): Promise<Ending> {
   const ending = await outcomeOf(result);
   if (ending.status === 'TIMED_OUT') return ending;

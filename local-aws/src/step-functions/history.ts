@@ -2,7 +2,7 @@ import type { HistoryEventType, HistoryEvent as SdkHistoryEvent } from '@aws-sdk
 
 type EventDetails = Omit<SdkHistoryEvent, 'id' | 'previousEventId' | 'timestamp' | 'type'>;
 
-/** One event as `GetExecutionHistory` gives it in JSON; `timestamp` in epoch seconds. */
+/** An event as `GetExecutionHistory` returns it in JSON; `timestamp` in epoch seconds. */
 export interface HistoryEvent extends EventDetails {
   id: number;
   previousEventId: number;
@@ -10,14 +10,14 @@ export interface HistoryEvent extends EventDetails {
   type: HistoryEventType;
 }
 
-/** What runs one after the other: the execution's own states, or those of one iteration of a Map. */
+/** A sequence of states that run one after the other: those of the execution, or those of one iteration of a Map. */
 export interface Lane {
   lastEventId: number;
-  /** An ended lane takes no more events. */
+  /** No more events are added. */
   ended: boolean;
 }
 
-/** What is to be appended; `at` in epoch milliseconds, now if left out. */
+/** An event to append; `at` in epoch milliseconds, now by default. */
 export interface NewEvent extends EventDetails {
   type: HistoryEventType;
   at?: number;
@@ -26,25 +26,25 @@ export interface NewEvent extends EventDetails {
 export interface History {
   readonly events: HistoryEvent[];
   append(lane: Lane, event: NewEvent): void;
-  /** Appends the last event; what comes after it is dropped. */
+  /** Appends the last event. Later ones are dropped. */
   end(lane: Lane, event: NewEvent): void;
 }
 
-/** A Standard execution's history ends there:
+/** The maximum of a Standard execution:
  * https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
 export const historyLimit = 25_000;
 
-/** An execution's history: events in the order they happened, ids from 1, each naming the one it follows from. */
+/** Makes a history: events in the order in which they happened, with ids from 1 and the id of the event that they follow. */
 export function createHistory(onEvent: (event: HistoryEvent) => void): History {
   const events: HistoryEvent[] = [];
   let latest = 0;
   let ended = false;
   function append(lane: Lane, { type, at = Date.now(), ...details }: NewEvent): void {
     if (ended) return;
-    // Events of parallel iterations arrive a little late; the clock of a history never goes back.
+    // Events of parallel iterations arrive a little later. The times of a history never go back.
     latest = Math.max(latest, at);
     const event = { timestamp: latest / 1000, type, id: events.length + 1, previousEventId: lane.lastEventId };
-    // On AWS the first state's event follows from 0, as ExecutionStarted does.
+    // On AWS, ExecutionStarted and the event of the first state both follow 0.
     if (type !== 'ExecutionStarted') lane.lastEventId = event.id;
     events.push(Object.assign(event, details));
     onEvent(event);
@@ -56,7 +56,7 @@ export function createHistory(onEvent: (event: HistoryEvent) => void): History {
   return { events, append, end };
 }
 
-/** The event without what went in and out, as `includeExecutionData: false` asks. */
+/** The event without input and output, for `includeExecutionData: false`. */
 export function withoutExecutionData(event: HistoryEvent): HistoryEvent {
   const entries = Object.entries(event).map(([member, value]) => {
     if (typeof value !== 'object') return [member, value];
@@ -68,7 +68,7 @@ export function withoutExecutionData(event: HistoryEvent): HistoryEvent {
 
 const texts = new WeakMap<object, string>();
 
-/** A payload as JSON text. One state's output is the next one's input, so that the text is kept with the object. */
+/** A payload as JSON text. It is cached, because the output of one state is the input of the next. */
 export function payloadText(payload: unknown): string {
   if (typeof payload !== 'object' || payload === null) return JSON.stringify(payload) ?? 'null';
   let text = texts.get(payload);

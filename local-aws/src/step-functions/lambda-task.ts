@@ -4,7 +4,7 @@ import type { State } from './definition.ts';
 import { type History, type NewEvent, notTruncated, payloadText } from './history.ts';
 import type { Recorder } from './recorder.ts';
 
-/** The most that a state may be given or give, in bytes of UTF-8:
+/** The maximum of a state's input or output, in bytes of UTF-8:
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const payloadLimit = 262_144;
 
@@ -16,7 +16,7 @@ export interface LambdaTaskOptions {
   history: History;
   recorder: Recorder;
   invoke: InvokeFunction;
-  /** Rejects when the execution is stopped; the functions that run then go on, unheard. */
+  /** Rejects when the execution is stopped. Functions that still run are ignored. */
   stopped: Promise<never>;
 }
 
@@ -33,14 +33,14 @@ export class TaskError extends Error {
   }
 }
 
-/** Runs a Task's function and writes each attempt's events into the history. */
+/** Runs the function of a Task, and writes the events of each attempt into the history. */
 export function lambdaTask({ states, history, recorder, invoke, stopped }: LambdaTaskOptions) {
   return async function runTask(stateName: string, input: unknown): Promise<unknown> {
-    // By then the entry of the state has been written, also that of a state inside a Map.
+    // After this, the entry of the state has been written, even inside a Map.
     await Promise.race([macrotask(), stopped]);
     recorder.flush();
     const attempt = recorder.claimAttempt(stateName, input);
-    // An iteration that the engine starts after its Map has failed; AWS starts none.
+    // After a Map has failed, the engine starts further iterations, and AWS does not.
     if (!attempt) throw new TaskError('States.Runtime', `State '${stateName}' is not running`, true);
     const append = (event: NewEvent) => {
       recorder.flush();
@@ -84,7 +84,7 @@ function resultText(result: unknown, state: State | undefined): string {
   throw dataLimitExceeded(`The state/task '${state?.Resource}'`);
 }
 
-/** What a payload above the limit ends the execution with; no Retry or Catch applies. */
+/** The error of a payload above the maximum. No Retry or Catch applies. */
 export function dataLimitExceeded(source: string): TaskError {
   const cause = `${source} returned a result with a size exceeding the maximum number of bytes service limit.`;
   return new TaskError('States.DataLimitExceeded', cause, true);

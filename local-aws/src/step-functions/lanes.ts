@@ -12,21 +12,22 @@ const iterationEvents: Record<string, HistoryEventType> = {
 /** The iterations of one attempt of a Map. */
 interface Iterations {
   lanes: Map<number, Lane>;
-  /** One has failed: the engine goes on to start those that are left, AWS doesn't, so they are not heard. */
+  /** One has failed. The engine starts the others, which AWS does not, so they are ignored. */
   failed: boolean;
 }
 
 export interface Lanes {
   readonly root: Lane;
-  /** Where an event belongs; writes the start or end of the iteration that the event tells of. */
+  /** Finds the lane of an event. Writes the start or the end of an iteration, if that is the event. */
   of(event: EngineEvent, origin?: NestedOrigin): Lane;
-  /** The event is of an iteration that starts late, in place of one that has ended: its Map has already been heard of. */
+  /** Tells whether the event is of a new iteration in a Map that has had events before. */
   isOfLateIteration(origin?: NestedOrigin): boolean;
-  /** Ends the iterations of a Map's attempt, named by its `input`. */
+  /** Ends the iterations of an attempt of a Map, which its `input` identifies. */
   endAll(input: unknown): void;
 }
 
-/** The execution's own lane and one for each iteration of its Maps. Branches of a Parallel can't be told apart: root. */
+/** One lane for the execution, and one for each iteration of its Maps. The branches of a Parallel use that of the execution,
+ * because the engine does not distinguish them. */
 export function createLanes(history: History): Lanes {
   const root: Lane = { lastEventId: 0, ended: false };
   const maps = new Map<unknown, Iterations>();
@@ -74,7 +75,7 @@ function iterationsOf(maps: Map<unknown, Iterations>, input: unknown): Iteration
   return iterations;
 }
 
-/** The details of an iteration's event, under the member that its type has. */
+/** The details of an event of an iteration, in the member for its type. */
 export function iterationDetails(type: string, name: string, index: number | undefined): object {
   return { [`m${type.slice(1)}EventDetails`]: { name, index } };
 }

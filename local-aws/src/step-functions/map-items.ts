@@ -3,8 +3,8 @@ import type { State } from './definition.ts';
 const step = /\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]/y;
 
 /**
- * How many items a Map goes over: the engine doesn't say. `InputPath` and `ItemsPath` are read as Reference Paths.
- * @returns undefined if they lead to no array.
+ * Counts the items of a Map, which the engine does not report. `InputPath` and `ItemsPath` are read as Reference Paths.
+ * @returns `undefined` if they do not lead to an array
  */
 export function itemCount(map: State | undefined, input: unknown): number | undefined {
   const effective = follow(map?.InputPath ?? '$', input);

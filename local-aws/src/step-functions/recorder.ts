@@ -6,22 +6,22 @@ import { type History, historyLimit, type Lane, notTruncated, payloadText } from
 import { createLanes, iterationDetails, type Lanes } from './lanes.ts';
 import { itemCount } from './map-items.ts';
 
-/** Writes what the engine does into the history, in the order in which it happened. */
+/** Writes the events of the engine into the history, in the order in which they happened. */
 export interface Recorder {
   readonly root: Lane;
   take(event: EngineEvent, origin?: NestedOrigin): void;
-  /** Writes what has been taken. */
+  /** Writes the events that were taken. */
   flush(): void;
   claimAttempt: Attempts['claim'];
-  /** From now on nothing is taken. */
+  /** Ignores all events from now on. */
   close(): void;
 }
 
-/** An engine's event that waits to be written. */
+/** An event that waits to be written. */
 interface Queued {
   event: EngineEvent;
   origin?: NestedOrigin;
-  /** The event ends a Map or Parallel, named by the `input` of what came from inside of it. */
+  /** The event ends a Map or Parallel, which the `input` of its nested events identifies. */
   ends?: unknown;
 }
 
@@ -36,7 +36,7 @@ interface Recording {
 
 /**
  * @param states the definition's states by name
- * @param onLimit called when the history is full but for its last event
+ * @param onLimit is called when the history has room for one more event only
  */
 export function createRecorder(history: History, states: Map<string, State>, onLimit: () => void): Recorder {
   const recording = createRecording(history, states);
@@ -49,12 +49,12 @@ export function createRecorder(history: History, states: Map<string, State>, onL
     if (closed) return;
     if (origin) openNested.set(origin.name, origin.input);
     queue.push({ event, origin, ends: endsNested(event) && !origin ? openNested.get(nameOf(event)) : undefined });
-    // A machine that loops without ever pausing doesn't let the immediate below come: only the limit stops it.
+    // A machine that loops without a pause never reaches the immediate below. Only the limit stops it.
     if (history.events.length + queue.length >= historyLimit) flush();
     if (scheduled) return;
     scheduled = true;
-    // What happens inside a Map reaches us some microtasks later than what its end means for the execution: with the
-    // next macrotask all of it is here and can be put in order.
+    // The events inside a Map arrive some microtasks after the event of its end. In the next macrotask all of them are there, and
+    // can be put in order.
     setImmediate(flush);
   }
 
@@ -81,8 +81,8 @@ function createRecording(history: History, states: Map<string, State>): Recordin
   return { history, states, lanes: createLanes(history), attempts: createAttempts(states), caught: new Set() };
 }
 
-/** Puts the end of an iteration before the start of the one that took its place, and the end of a Map or Parallel after
- * all that came from inside of it: the engine tells of them the other way round. */
+/** Puts the end of an iteration before the start of the next one, and the end of a Map or Parallel after its nested events. The
+ * engine sends them the other way round. */
 function inOrder(queue: Queued[], lanes: Lanes): Queued[] {
   const isLate = ({ origin }: Queued) => lanes.isOfLateIteration(origin);
   const arrived = [...queue.filter((queued) => !isLate(queued)), ...queue.filter(isLate)];
@@ -110,7 +110,7 @@ function writeEvent(recording: Recording, event: EngineEvent, lane: Lane): void 
   else if (state && event.type === 'StateFailed') failState(recording, event, state, lane);
   else if (state && event.type === 'StateExited') exitState(recording, event, state, lane);
   else if (parentState && event.type.startsWith('MapIteration')) {
-    // From a Map inside of an iteration: written to the lane of the outer one.
+    // From a Map inside of an iteration. It is written to the lane of the outer Map.
     append(recording, event, lane, event.type, iterationDetails(event.type, parentState.name, event.index));
   }
 }

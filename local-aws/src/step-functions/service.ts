@@ -25,20 +25,20 @@ export interface StateMachineSpec {
 }
 
 export interface StepFunctionsOptions {
-  /** Runs a Task's function in the name of the machine's role. */
+  /** Runs the function of a Task with the role of the state machine. */
   invoke: (functionArn: string, event: unknown, roleArn: string) => Promise<unknown>;
   /** Called for each event as it is written. */
   onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
   onExecutionEnd?: (execution: ExecutionDescription) => void;
-  /** Instead of what each Retry says: the seconds between two attempts. */
+  /** The seconds between two attempts, instead of what each Retry says. */
   retryIntervalSeconds?: number;
 }
 
 export interface StepFunctionsService extends JsonService {
-  /** Makes a state machine known, or gives it a new definition for the executions to come.
+  /** Deploys a state machine, or a new definition for its future executions.
    * @throws AwsError `InvalidDefinition` */
   deployStateMachine(spec: StateMachineSpec): void;
-  /** Aborts what runs. */
+  /** Aborts the executions that run. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ interface Account {
 
 type Input = Record<string, unknown>;
 
-/** Step Functions on this computer: Standard machines of JSONPath whose Tasks are Lambda functions, kept in memory. */
+/** Emulates Step Functions: Standard state machines in JSONPath whose Tasks are Lambda functions. State is in memory. */
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const account: Account = { options, machines: new Map(), executions: new Map() };
   return {

@@ -2,7 +2,7 @@ import { AwsError } from '../protocols/aws-json.ts';
 
 type Input = Record<string, unknown>;
 
-/** A member that must be there. @throws AwsError `ValidationException` */
+/** A required member. @throws AwsError `ValidationException` */
 export function requiredString(input: Input, member: string): string {
   const value = input[member];
   if (typeof value === 'string' && value.length > 0) return value;
@@ -10,14 +10,14 @@ export function requiredString(input: Input, member: string): string {
   throw invalid(`Value null at '${member}'`, 'Member must not be null');
 }
 
-/** @throws AwsError `ValidationException` when it is given and not one of `allowed` */
+/** An optional member with one of the allowed values. @throws AwsError `ValidationException` */
 export function optionalEnum<T extends string>(input: Input, member: string, allowed: readonly T[]): T | undefined {
   const value = input[member];
   if (value === undefined || value === null || allowed.includes(value as T)) return (value as T) ?? undefined;
   throw invalid(`Value '${value}' at '${member}'`, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
 }
 
-/** How many results a page has: at most 1,000; 100 for 0 and by default. @throws AwsError `ValidationException` */
+/** The number of results in a page: at most 1,000, and 100 for 0 and by default. @throws AwsError `ValidationException` */
 export function pageSize(maxResults: unknown): number {
   const given = Number(maxResults ?? 0);
   const at = `Value '${maxResults}' at 'maxResults'`;
@@ -35,7 +35,7 @@ function invalid(at: string, constraint: string): AwsError {
 
 const arn = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:(\w+):\S+$/;
 
-/** An ARN of Step Functions' of that kind. @throws AwsError `ValidationException`, `InvalidArn` */
+/** The ARN of a state machine or an execution. @throws AwsError `ValidationException`, `InvalidArn` */
 export function requiredArn(input: Input, member: string, kind: 'stateMachine' | 'execution'): string {
   const value = requiredString(input, member);
   const resourceType = arn.exec(value)?.[1];

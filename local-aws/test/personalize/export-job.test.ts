@@ -129,7 +129,7 @@ describe('an export of Interactions', () => {
     ['properties that are not JSON', {}, { ...event, properties: 'x' }, 'not JSON'],
     ['properties that are a list', {}, { ...event, properties: '[]' }, 'not a JSON object'],
     ['an unknown property', {}, { ...event, properties: '{"colour":1}' }, 'Property colour has no field'],
-    ['a nested property', {}, { ...event, properties: '{"eventType":{}}' }, 'neither text nor a number'],
+    ['a nested property', {}, { ...event, properties: '{"eventType":{}}' }, 'must be text, a number or a boolean'],
   ])('PutEvents refuses a request with %s, and an export has none of its events', async (_, change, wrong, message) => {
     const { datasetArn, trackingId } = await interactions();
     const input = { trackingId, sessionId: 's', userId: 'u', eventList: [event, wrong], ...change };
