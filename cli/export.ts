@@ -3,6 +3,7 @@ import { misplacedArns } from '../src/plan/misplaced-arns.ts';
 import { findStateMachine, regionOf } from './deployment.ts';
 import { explain, withCallDetails } from './explain.ts';
 import { type ExportOptions, exportOptions, inputOf } from './export-options.ts';
+import { plainLines, print, printError, printJson } from './print.ts';
 import { endingDocument, endingLines, exitStatusOf } from './report.ts';
 import { type StartedExecution, start } from './start.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,7 +15,7 @@ process.stdout.on('error', () => process.exit());
 try {
   process.exitCode = await main(exportOptions());
 } catch (error) {
-  console.error(explain(error));
+  printError(explain(error));
   process.exitCode = 2;
 }
 
@@ -31,8 +32,9 @@ async function main(options: ExportOptions): Promise<number> {
 }
 
 function printStarted({ executionArn, startDate }: StartedExecution, { json }: ExportOptions): number {
-  console.log(json ? JSON.stringify({ executionArn, startDate }) : executionArn);
-  console.error(`Started in ${executionArn.split(':')[3]}. To check the status: ${describeCommand(executionArn)}`);
+  if (json) printJson({ executionArn, startDate });
+  else print(executionArn);
+  printError(`Started in ${executionArn.split(':')[3]}. To check the status: ${describeCommand(executionArn)}`);
   return 0;
 }
 
@@ -42,16 +44,16 @@ async function watchToTheEnd(sfn: SFNClient, started: StartedExecution, { json }
   // npm forwards the signal, so it arrives twice.
   process.on('SIGINT', () => controller.abort());
   const { executionArn, startDate } = started;
-  stream.write(`${executionArn}\n`);
+  stream.write(`${plainLines(executionArn)}\n`);
   try {
     const ending = await watch(sfn, started, stream, controller.signal);
-    if (json) console.log(JSON.stringify(endingDocument(started, ending)));
-    else console.log(endingLines(started, ending).join('\n'));
+    if (json) printJson(endingDocument(started, ending));
+    else print(endingLines(started, ending).join('\n'));
     return exitStatusOf(ending);
   } catch (error) {
-    if (!controller.signal.aborted) console.error(explain(error));
-    console.error(`The execution continues: ${executionArn}\nTo check the status: ${describeCommand(executionArn)}`);
-    if (json) console.log(JSON.stringify({ executionArn, status: 'RUNNING', startDate }));
+    if (!controller.signal.aborted) printError(explain(error));
+    printError(`The execution continues: ${executionArn}\nTo check the status: ${describeCommand(executionArn)}`);
+    if (json) printJson({ executionArn, status: 'RUNNING', startDate });
     return controller.signal.aborted ? 130 : 2;
   }
 }

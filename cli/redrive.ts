@@ -8,6 +8,7 @@ import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymen
 import { explain, withCallDetails } from './explain.ts';
 import { parsed } from './export-options.ts';
 import { wholeNumber } from './options.ts';
+import { print, printError } from './print.ts';
 
 interface RedriveOptions extends DeploymentOptions {
   max: number;
@@ -36,7 +37,7 @@ withDeploymentOptions(command, 'DEAD_LETTER_QUEUE_URL')
 try {
   process.exitCode = await main(parsed<RedriveOptions>(command));
 } catch (error) {
-  console.error(explain(error));
+  printError(explain(error));
   process.exitCode = 2;
 }
 
@@ -65,7 +66,7 @@ async function main({ stage, region, max, dryRun, discard }: RedriveOptions): Pr
   } finally {
     await queue.release();
   }
-  console.log(summaryOf(counts, queueUrl, dryRun));
+  print(summaryOf(counts, queueUrl, dryRun));
   return interruption.signal.aborted ? 130 : Number(counts.stays > 0);
 }
 
@@ -77,15 +78,15 @@ async function handle(
 ): Promise<Fate> {
   const letter = readDeadLetter(body, attributes, stack);
   if (typeof letter === 'string') {
-    if (!discard) console.log(`${id}  stays: ${letter}. To delete it: --discard`);
-    // As JSON: no control character of the message reaches the terminal.
-    else console.log(`${id}  ${send ? 'discarded' : 'would be discarded'}: ${letter}: ${JSON.stringify(body)}`);
+    if (!discard) print(`${id}  stays: ${letter}. To delete it: --discard`);
+    // As JSON, so that the message stays on one line.
+    else print(`${id}  ${send ? 'discarded' : 'would be discarded'}: ${letter}: ${JSON.stringify(body)}`);
     return discard ? 'discarded' : 'stays';
   }
   const { payload, sender, reason } = letter;
   const about = `${id}  ${payload.trigger}, ${payload.event.source}, sent by the ${sender} (${reason})`;
   const { failed, text } = (await send?.(payload)) ?? { failed: false, text: 'would be sent' };
-  console.log(`${about}: ${failed ? `stays: ${text}` : text}`);
+  print(`${about}: ${failed ? `stays: ${text}` : text}`);
   return failed ? 'stays' : 'sent';
 }
 

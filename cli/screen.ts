@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import { plainText } from '../src/lambda/plain-text.ts';
+import { plainLines } from './print.ts';
 import type { Change, Row } from './progress.ts';
 
 export interface Screen {
@@ -29,10 +31,11 @@ function lineScreen(stream: NodeJS.WriteStream, startDate: Date): Screen {
   return {
     changes: (changes) => {
       for (const { at, label, text } of changes) {
-        stream.write(`${elapsed(startDate, at.getTime()).padStart(8)}  ${label ? `${label}  ` : ''}${text}\n`);
+        const line = `${elapsed(startDate, at.getTime()).padStart(8)}  ${label ? `${label}  ` : ''}${text}`;
+        stream.write(`${plainText(line)}\n`);
       }
     },
-    line: (text) => void stream.write(`${text}\n`),
+    line: (text) => void stream.write(`${plainLines(text)}\n`),
     close: () => {},
   };
 }
@@ -53,7 +56,7 @@ function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Ite
     changes: draw,
     line: (text) => {
       update.clear();
-      stream.write(`${text}\n`);
+      stream.write(`${plainLines(text)}\n`);
       draw();
     },
     close: () => {
@@ -78,7 +81,7 @@ export function rowLines(
   const lines = chosen.map(({ label, state, status, ended, waitsUntil }) => {
     const wait = waitsUntil === undefined ? '' : `, ${Math.max(0, Math.ceil((waitsUntil - now) / 1000))} s left`;
     const doing = ended ? '' : `${state}${wait}`;
-    return `  ${styled('cyan', label.padEnd(width))}  ${[status, doing].filter(Boolean).join('  ')}`;
+    return `  ${styled('cyan', plainText(label.padEnd(width)))}  ${plainText([status, doing].filter(Boolean).join('  '))}`;
   });
   return chosen.length < shown.length ? [...lines, `  … and ${shown.length - chosen.length} more`] : lines;
 }

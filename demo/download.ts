@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
+import { plainText } from '../src/lambda/plain-text.ts';
 import { CSV } from './csv.ts';
 import { counted } from './rows-text.ts';
 
@@ -51,6 +52,8 @@ async function show(file: string): Promise<number> {
   const { size } = await stat(file);
   const shown = rows > SHOWN_ROWS ? `; the first ${SHOWN_ROWS}:` : ':';
   console.log(`\n${file}\n${size.toLocaleString('en')} bytes, ${counted(rows)}${shown}`);
-  console.log(stringify(first).replace(/^/gm, '  ').trimEnd());
+  // The rows are anybody's data: no escape sequence in them may reach the terminal.
+  const lines = stringify(first).trimEnd().split('\n');
+  console.log(lines.map((line) => `  ${plainText(line)}`).join('\n'));
   return rows;
 }

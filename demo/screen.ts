@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { EventBridgeEvent, HistoryEvent } from 'local-aws';
+import { plainText } from '../src/lambda/plain-text.ts';
 import type { Verification } from '../src/state.ts';
 
 export interface DemoScreen {
@@ -17,7 +18,7 @@ export function demoScreen(): DemoScreen {
   const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
   const step = (who: string, text: string) => {
     const elapsed = `${((Date.now() - start) / 1000).toFixed(1)} s`.padStart(7);
-    console.log(`${styled('dim', elapsed)}  ${styled('cyan', who.padEnd(13))} ${text}`);
+    console.log(`${styled('dim', elapsed)}  ${styled('cyan', who.padEnd(13))} ${plainText(text)}`);
   };
   return {
     line: (text) => step('', text),

@@ -257,8 +257,8 @@ export interface Skipped {
   reason: string;
 }
 
-/** What PlanExports returns: the state for the rest of the execution. `nothingToExport`: whoever sent a request that covers
- * nothing that can be exported is notified of it. */
+/** What PlanExports returns: the state for the rest of the execution. `nothingToExport`: some request covers nothing
+ * that can be exported, and a notification says so. */
 export interface Plan {
   import: ImportState;
   exports: PlannedExport[];

@@ -5,8 +5,8 @@ import type { DescribeExportJobEvent, Job } from '../state.ts';
 import { findExportJob } from './adopt-export-job.ts';
 import { describedJob } from './export-phase.ts';
 
-/** How the export job stands: the next value of `$.job`. Of a creation that failed nobody knows yet whether the service
- * acted: its job is looked for by its name. */
+/** The status of the export job, as the next value of `$.job`. After a failed creation, a job may exist all the same, so it is
+ * searched for by its name. */
 export async function describeExportJob(
   event: DescribeExportJobEvent,
   pollBounds: PollBounds,

@@ -4,7 +4,7 @@ import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { DescribeImportJobEvent, ImportState } from '../state.ts';
 import { importPhase } from './import-phase.ts';
 
-/** How the import that the export waits for stands: the next value of `$.import`. */
+/** The status of the import that the export waits for, as the next value of `$.import`. */
 export async function describeImportJob(
   event: DescribeImportJobEvent,
   pollBounds: PollBounds,

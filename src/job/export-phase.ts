@@ -8,7 +8,7 @@ import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { Job, PlannedExport } from '../state.ts';
 import { phaseOf } from './status.ts';
 
-/** What an export job's description means to the machine: the next value of `$.job`.
+/** Turns the description of an export job into the next value of `$.job`.
  * @throws UnexpectedAnswerError when the answer holds no status. */
 export function describedJob(
   described: DatasetExportJob | undefined,

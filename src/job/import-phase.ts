@@ -8,7 +8,7 @@ import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { ImportState } from '../state.ts';
 import { phaseOf } from './status.ts';
 
-/** What an import's description means to the machine: its phase; while it is pending, the wait until the next poll; and once
+/** Turns the description of an import job into the next value of `$.import`: its phase; while it is pending, the wait until the next poll; and once
  * it is ACTIVE, when it ended: when it was last updated, or else now.
  * @throws UnexpectedAnswerError when the answer holds no status. */
 export function importPhase(

@@ -2,15 +2,15 @@ import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { logger } from '../lambda/logger.ts';
 import { s3 } from '../lambda/s3-client.ts';
 
-/** What an export left in its folder. `atLeast`: there are more than the thousand objects that were counted. */
+/** The objects in the folder of an export. `atLeast`: there are more than the thousand that were counted. */
 export interface ExportedFiles {
   count: number;
   bytes: number;
   atLeast?: true;
 }
 
-/** Counts the objects below `path` (`s3://bucket/prefix/`). The service says neither how many files an export has nor what
- * they are called; `undefined` where they can't be listed (a bucket of somebody else's, say), since the job has ended well. */
+/** Counts the objects below `path` (`s3://bucket/prefix/`): Personalize does not report which files an export has.
+ * @returns undefined if they can't be listed, for example in another account's bucket. The export has succeeded all the same. */
 export async function listExportedFiles(path: string, client: S3Client = s3): Promise<ExportedFiles | undefined> {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(path) ?? [];
   if (!bucket) return undefined;

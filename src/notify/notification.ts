@@ -13,7 +13,7 @@ import { type Failure, remedyFor } from './remedies.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { type VerificationNotice, verificationNotice } from './verification.ts';
 
-/** What a machine reads of how an export ended; version 1. Times are ISO 8601, durations whole seconds. */
+/** The JSON document about the end of an export, version 1. Times are ISO 8601, durations whole seconds. */
 export interface Notification extends Partial<VerificationNotice> {
   version: '1';
   outcome: Outcome;
@@ -27,7 +27,7 @@ export interface Notification extends Partial<VerificationNotice> {
   jobName?: string;
   datasetExportJobArn?: string;
   datasetImportJobArn?: string;
-  /** Where the data is, or would have been. */
+  /** The folder of the data, or the requested one. */
   path?: string;
   files?: ExportedFiles;
   status?: string;

@@ -13,7 +13,7 @@ interface NotifySettings extends Deployment {
   topicArn: string;
 }
 
-/** What stays of a dataset in the execution's output; the rest is in the notification. */
+/** The part of a notification that becomes the output of the execution. */
 export type OutcomeSummary = Pick<
   Notification,
   | 'outcome'
@@ -29,8 +29,8 @@ export type OutcomeSummary = Pick<
 
 type Summary = Pick<Notification, 'outcome' | 'datasetArn' | 'reason'>;
 
-/** Publishes how one export ended, once, to the topic: text for e-mail, the document for everything else.
- * @returns the short outcome of this dataset. */
+/** Publishes one message to the topic: a text for e-mail, the JSON document for every other protocol.
+ * @returns the outcome in short */
 export async function notify(
   event: NotifyEvent,
   { topicArn, ...deployment }: NotifySettings,

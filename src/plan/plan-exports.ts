@@ -102,7 +102,7 @@ function refuseImport({ datasetImportJobArn }: ExportRequest): void {
   );
 }
 
-/** Exports that agree in everything are one. A generated name is made from everything that tells exports apart. */
+/** Removes duplicates. Exports that differ have different generated names. */
 function withoutDuplicates(exports: PlannedExport[]): PlannedExport[] {
   const byName = new Map<string, PlannedExport>();
   for (const planned of exports) {

@@ -54,7 +54,7 @@ export async function planRequest(
   return { import: imported, exports, skipped, ...nothingToExport(request, skipped, exports) };
 }
 
-/** Why a request leads to no export, unless nobody asked for one. */
+/** The reason why a request leads to no export; nothing for a request that must end quietly. */
 function nothingToExport(request: ExportRequest, skipped: Skipped[], exports: PlannedExport[]) {
   if (exports.length > 0 || request.quietIfNothing) return {};
   const field = SUBJECTS.find((name) => Object.hasOwn(request, name));

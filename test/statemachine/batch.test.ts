@@ -6,12 +6,12 @@ import { account, exported, exportStatuses, planned, summarised } from './machin
 const MAX_STATE_BYTES = 262_144;
 const MAX_CAUSE_CHARACTERS = 32_768;
 
-/** An account in which every dataset that is asked for is there. */
+/** An account that has these datasets. */
 function full(names: string[]) {
   const aws = account();
   const there = new Set([datasetArn, ...names.map((name) => personalizeArn(`dataset/${name}/ITEMS`))]);
   aws.personalize.on(DescribeDatasetCommand).callsFake(({ datasetArn: arn }) => {
-    if (!there.has(arn)) throw new Error(`${arn} is asked for by nobody.`);
+    if (!there.has(arn)) throw new Error(`${arn} is not one of the datasets.`);
     return { dataset: { datasetArn: arn, datasetType: 'ITEMS', datasetGroupArn } };
   });
   return aws;

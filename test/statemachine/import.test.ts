@@ -11,7 +11,7 @@ const request = {
 const polls = ['WaitForImport', 'DescribeImportJob', 'ImportPhase'];
 const ready = [...created, ...polled, ...exported];
 
-/** The import's statuses, look by look; the last one stays. */
+/** The import's statuses, poll by poll; the last one stays. */
 function importStatuses({ personalize }: Account, ...jobs: Partial<DatasetImportJob>[]): void {
   const call = personalize.on(DescribeDatasetImportJobCommand);
   for (const job of jobs.slice(0, -1)) call.resolvesOnce({ datasetImportJob: { datasetArn, ...job } });

@@ -20,7 +20,7 @@ import { deployMachine } from './functions.ts';
 // The cases mostly wait, by whole seconds: all of a file at once.
 vi.setConfig({ maxConcurrency: 50 });
 
-/** An account in AWS as one execution meets it: tell its clients what to answer. */
+/** An account in AWS, for one execution. Its clients are mocks. */
 export interface Account {
   personalize: Pick<AwsStub<object, { $metadata: object }, unknown>, 'reset'> & ReturnType<typeof mockPersonalize>;
   sns: ReturnType<typeof mockSns>;
@@ -109,7 +109,7 @@ function pathsIn(events: HistoryEvent[]): Pick<Execution, 'path' | 'iterations' 
   return { path, iterations, errors, stateBytes: Math.max(...inputs) };
 }
 
-/** No job can be created, and none is there. */
+/** No job can be created, and none exists. */
 export function refuseCreation({ personalize }: Account, error: Error): void {
   personalize.on(CreateDatasetExportJobCommand).rejects(error);
   personalize
@@ -117,7 +117,7 @@ export function refuseCreation({ personalize }: Account, error: Error): void {
     .rejects(new ResourceNotFoundException({ message: 'no such job', $metadata: {} }));
 }
 
-/** The statuses that the account's export job shows, look by look; the last one stays. */
+/** The statuses that the account's export job shows, poll by poll; the last one stays. */
 export function exportStatuses({ personalize }: Account, ...jobs: Partial<DatasetExportJob>[]): void {
   const polls = personalize.on(DescribeDatasetExportJobCommand);
   for (const datasetExportJob of jobs.slice(0, -1)) polls.resolvesOnce({ datasetExportJob });

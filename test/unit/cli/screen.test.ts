@@ -48,3 +48,8 @@ it.each([
 ])('elapsed writes %i ms as %s', (milliseconds, text) => {
   expect(elapsed(new Date(0), milliseconds)).toBe(text);
 });
+
+it('rowLines shows no escape sequence of a name or a status', () => {
+  const row = { label: 'shop\u001b[2J/ITEMS', state: 'Wait\u0007', status: 'CREATE\u202e FAILED', ended: false };
+  expect(rowLines([row], 10).join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
