@@ -16,7 +16,8 @@ export const schemas: Record<string, object> = Object.fromEntries(
  * or compiles a schema during its cold start. There is one file per validator, and `sideEffects: false` tells the bundler
  * to leave out those that a handler does not use. */
 export async function buildValidators(folder: string): Promise<void> {
-  const names = Object.keys(schemas);
+  // Sorted: a bundler and Node.js list the exports of a module in different orders, and the package follows from these files.
+  const names = Object.keys(schemas).sort();
   await Promise.all(names.map((name) => buildValidator(name, `${folder}/${name}.js`)));
   await writeFile(`${folder}/package.json`, JSON.stringify({ type: 'module', sideEffects: false }));
   await writeFile(`${folder}/index.js`, names.map((name) => `export * from './${name}.js';\n`).join(''));

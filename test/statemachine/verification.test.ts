@@ -48,7 +48,7 @@ describe.concurrent('an export that is verified', () => {
     expect(description.status).toBe('SUCCEEDED');
     expect(notifications).toMatchObject([
       {
-        subject: 'Personalize export ACTIVE, verification FAILED: shop INTERACTIONS',
+        subject: 'Personalize export ACTIVE, verification FAILED: shop INTERACTIONS (prod, eu-west-1, 123456789012)',
         document: { outcome: 'ACTIVE', verification: 'FAILED', findings: [{ column: 'USER_ID' }] },
       },
     ]);
