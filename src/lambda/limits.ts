@@ -56,7 +56,7 @@ export const MAX_REQUEST_BYTES = 200_000;
 /** Bytes of the planned exports. The outcomes later take their place in the state. */
 export const MAX_PLAN_BYTES = 200_000;
 
-/** Exports in one execution: they share its history, so each of a hundred is polled about twenty times. */
+/** Exports in one execution: they share its history, so each of a hundred is polled about a dozen times. */
 export const MAX_EXPORTS = 100;
 
 /** Findings of a verification that are told, and kinds of warnings. */
