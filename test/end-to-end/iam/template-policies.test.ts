@@ -13,12 +13,12 @@ describe('the local AWS refuses a template', () => {
     [
       'with a policy that is a resource of its own',
       add('AWS::IAM::Policy', { PolicyDocument: document }),
-      'Added: permissions given by AWS::IAM::Policy',
+      'Added: permissions of the type AWS::IAM::Policy',
     ],
     [
       'with a policy of an event bus',
       add('AWS::Events::EventBusPolicy', {}),
-      'Added: permissions given by AWS::Events::EventBusPolicy',
+      'Added: permissions of the type AWS::Events::EventBusPolicy',
     ],
     [
       'with a managed policy',
@@ -29,7 +29,7 @@ describe('the local AWS refuses a template', () => {
     [
       'with a policy of a bucket that it does not create',
       add('AWS::S3::BucketPolicy', { Bucket: 'elsewhere', PolicyDocument: document }),
-      'elsewhere is no AWS::S3::Bucket of the template',
+      'elsewhere is not a AWS::S3::Bucket of the template',
     ],
     [
       'with a permission for an organization',
