@@ -1,5 +1,5 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
+import { CreateDatasetImportJobCommand, ListDatasetExportJobsCommand } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -54,6 +54,18 @@ const putEvent = (Source: string, DetailType: string, detail: object, EventBusNa
   deployment.events.send(
     new PutEventsCommand({ Entries: [{ Source, DetailType, Detail: JSON.stringify(detail), EventBusName }] }),
   );
+
+/** Starts an import as soon as no export of another test uses the dataset. */
+async function importUsers(jobName: string): Promise<void> {
+  const { personalize } = deployment;
+  const exportsOfUsers = async () =>
+    (await personalize.send(new ListDatasetExportJobsCommand({ datasetArn: users }))).datasetExportJobs ?? [];
+  await until(exportsOfUsers, (jobs) => jobs.every(({ status }) => status === 'ACTIVE' || status === 'CREATE FAILED'));
+  const dataSource = { dataLocation: 's3://nowhere/users.csv' };
+  await personalize.send(
+    new CreateDatasetImportJobCommand({ jobName, datasetArn: users, dataSource, roleArn: roleArn('import') }),
+  );
+}
 
 /** How many executions have started; `drop` delivers its events in order, so that a last file ends the counting. */
 async function startedBy(act: () => Promise<unknown>, lastKey: string): Promise<number> {
@@ -137,11 +149,7 @@ it('an event for this stage starts an export, and one for another stage starts n
 it('an import starts one export, though both CloudTrail and the AWS Solution report it', async () => {
   const jobName = 'reported-twice';
   const imported = arn('personalize', `dataset-import-job/${jobName}`);
-  const { personalize } = deployment;
-  const dataSource = { dataLocation: 's3://nowhere/users.csv' };
-  await personalize.send(
-    new CreateDatasetImportJobCommand({ jobName, datasetArn: users, dataSource, roleArn: roleArn('import') }),
-  );
+  await importUsers(jobName);
   expect(await notificationWith({ trigger: 'import started' })).toMatchObject({ datasetImportJobArn: imported });
   const report = () =>
     putEvent(
@@ -178,14 +186,10 @@ it('an import into a dataset group that is not followed ends without an export',
 
 it('an event that only claims to be of the AWS Solution does not take the place of an import', async () => {
   const jobName = 'claimed';
-  const { personalize } = deployment;
   const claim = { Arn: arn('personalize', `dataset-import-job/${jobName}`), Status: 'ACTIVE' };
   await putEvent('solutions.aws.personalize', 'Dataset Export Requested', claim);
   expect(await notificationWith({ source: 'solutions.aws.personalize' })).toMatchObject({ outcome: 'REJECTED' });
-  const dataSource = { dataLocation: 's3://nowhere/users.csv' };
-  await personalize.send(
-    new CreateDatasetImportJobCommand({ jobName, datasetArn: users, dataSource, roleArn: roleArn('import') }),
-  );
+  await importUsers(jobName);
   expect(await notificationWith({ trigger: 'import started' })).toMatchObject({ datasetImportJobArn: claim.Arn });
 });
 
