@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import type { ConsoleKnowledge } from './console/knowledge.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import { startLocalAws } from './local-aws.ts';
 
@@ -11,6 +13,7 @@ interface Options {
   port: number;
   jobSeconds: number;
   stateDir: string;
+  console?: string;
 }
 
 const command = new Command('local-aws')
@@ -21,13 +24,18 @@ const command = new Command('local-aws')
   .option('--port <number>', 'the port on 127.0.0.1', number({ least: 0, most: 65_535, whole: true }), 4566)
   .option('--job-seconds <seconds>', 'how long a Personalize job takes', number({ least: 0.01, most: 86_400 }), 2)
   .option('--state-dir <folder>', 'receives the file `env` for your shell, and the logs of the functions', '.local')
+  .option(
+    '--console <module>',
+    'a module with what the page shows of this stack: its default export is a ConsoleKnowledge',
+  )
   .parse();
-const { stackName, serviceDir, port, jobSeconds, stateDir } = command.opts<Options>();
+const { stackName, serviceDir, port, jobSeconds, stateDir, console: consoleModule } = command.opts<Options>();
 const [packageDir = ''] = command.args;
 
 try {
   const logsDir = join(stateDir, 'logs');
-  const starting = startLocalAws({ packageDir, stackName, serviceDir, port, jobSeconds, logsDir });
+  const knowledge = consoleModule === undefined ? {} : await knowledgeIn(consoleModule);
+  const starting = startLocalAws({ packageDir, stackName, serviceDir, port, jobSeconds, logsDir, console: knowledge });
   // A signal is the usual way to stop a server, so the status is that of a success.
   endOnSignals(async () => (await starting).stop(), 0);
   const aws = await starting;
@@ -38,6 +46,7 @@ try {
     `The local AWS listens on ${aws.environment.AWS_ENDPOINT_URL}. For your shell: . ${join(stateDir, 'env')}`,
   );
   console.log(`The logs of the functions are in ${logsDir}. Press Ctrl-C to stop.`);
+  console.log(`To see what happens, open ${aws.environment.AWS_ENDPOINT_URL}/ in a browser.`);
   console.log('ready');
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -47,6 +56,15 @@ try {
       : `The local AWS could not start: ${message}`,
   );
   process.exitCode = 1;
+}
+
+/** @throws Error that names the module */
+async function knowledgeIn(path: string): Promise<ConsoleKnowledge> {
+  const loaded = await import(pathToFileURL(resolve(path)).href).catch((error: Error) => {
+    throw new Error(`the module ${path} of --console can't be loaded: ${error.message}`);
+  });
+  if (typeof loaded.default === 'object' && loaded.default !== null) return loaded.default;
+  throw new Error(`the module ${path} of --console has no default export. Export a ConsoleKnowledge as default.`);
 }
 
 /** Reads an option that is a number within bounds. */

@@ -1,0 +1,3 @@
+export function Upload(_: { groups: string[] }) {
+  return null;
+}
