@@ -64,9 +64,10 @@ function notificationFacts(document: unknown) {
   const { reason = notification.verificationReason, remedy = notification.verificationRemedy } = notification;
   const subject = labelOf(notification);
   return {
-    title: outcome === 'ACTIVE' && verification ? `ACTIVE, verification ${verification}` : outcome,
+    title: verification && verification !== 'PASSED' ? `${outcome}, ${verification}` : outcome,
     failed: isFailed || verification === 'FAILED',
     executionArn,
+    ...(notification.datasetExportJobArn && { exportJobArn: notification.datasetExportJobArn }),
     ...(subject && { subject }),
     ...(reason && { reason }),
     ...(remedy && { remedy }),

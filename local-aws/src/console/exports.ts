@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { type ConsoleKnowledge, known, parsed } from './knowledge.ts';
-import type { ExportDetail, ExportSummary } from './page/model.ts';
+import type { ExportDetail, ExportSummary, Message } from './page/model.ts';
 import { isRunning, listOf } from './personalize-lists.ts';
 import type { ConsoleSources } from './sources.ts';
 
@@ -50,14 +50,24 @@ function summaryOf(personalize: ConsoleSources['personalize'], arn: string): Exp
 
 /** An export job with its files, its first rows and its manifest.
  * @throws AwsError when there is no such job */
-export async function exportDetail(arn: string, sources: Sources, knowledge: ConsoleKnowledge): Promise<ExportDetail> {
+export async function exportDetail(
+  arn: string,
+  sources: Sources,
+  knowledge: ConsoleKnowledge,
+  messages: readonly Message[],
+): Promise<ExportDetail> {
   const summary = summaryOf(sources.personalize, arn);
   const { bucket, prefix } = locationOf(summary.path);
   const files = sources.objects(bucket, prefix);
   const first = files.find(({ bytes }) => bytes > 0);
   const head = first && (await sources.headOfObject(bucket, first.key, FIRST_BYTES));
   const manifest = await manifestOf(summary, sources, knowledge);
-  return { ...summary, bucket, files, rows: head ? rowsOf(head) : [], ...(manifest && { manifest }) };
+  const message = messages.find(({ explanation }) => explanation?.exportJobArn === arn);
+  return {
+    ...{ ...summary, bucket, files, rows: head ? rowsOf(head) : [] },
+    ...(manifest && { manifest }),
+    ...(message?.explanation && { explanation: { ...message.explanation, messageId: message.id } }),
+  };
 }
 
 function locationOf(path: string): { bucket: string; prefix: string } {

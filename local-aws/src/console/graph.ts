@@ -61,8 +61,22 @@ function layOut({ States }: StateMachine): Graph {
       points: movedInto({ x: x - width / 2, y: y - height / 2 }, edge.points),
     }));
   });
-  const { width = 0, height = 0 } = graph.graph();
-  return { width, height, nodes, edges: [...drawn, ...within] };
+  return fitted(nodes, [...drawn, ...within]);
+}
+
+/** The layout's own size leaves out what bends around it. */
+function fitted(nodes: GraphNode[], edges: GraphEdge[]): Graph {
+  const points = edges.flatMap((edge) => edge.points);
+  const corners = nodes.map(({ x, y, width, height }) => ({ x: x + width, y: y + height }));
+  const xs = [...nodes, ...corners, ...points].map(({ x }) => x);
+  const ys = [...nodes, ...corners, ...points].map(({ y }) => y);
+  const by = { x: -Math.min(...xs), y: -Math.min(...ys) };
+  return {
+    width: Math.max(...xs) + by.x,
+    height: Math.max(...ys) + by.y,
+    nodes: nodes.map(movedBy(by)),
+    edges: edges.map((edge) => ({ ...edge, points: edge.points.map(movedBy(by)) })),
+  };
 }
 
 function innerOf({ ItemProcessor, Iterator: iterator, Branches = [] }: State): StateMachine[] {

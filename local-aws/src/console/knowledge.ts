@@ -10,7 +10,7 @@ export interface ConsoleKnowledge {
   /** The label of an iteration of a Map, from the input of its first state. */
   lane?(input: unknown): string | undefined;
   /** What a message of a topic says, in words. */
-  message?(document: unknown): (Explanation & { executionArn?: string }) | undefined;
+  message?(document: unknown): (Explanation & { executionArn?: string; exportJobArn?: string }) | undefined;
   /** Filter policies that subscriptions to the topics are likely to have. */
   filterPolicies?: FilterPolicy[];
   /** Whether an object is the manifest of an export job's output. */

@@ -58,7 +58,8 @@ function readRoutes(knowledge: ConsoleKnowledge, sources: ConsoleSources, memory
       return machine && graphOf(machine.definition);
     },
     messages: (_, query) => messagesFor(query.get('policy'), sources, knowledge, memory),
-    exports: ([arn]) => (arn === undefined ? exportList(sources) : exportDetail(arn, sources, knowledge)),
+    exports: ([arn]) =>
+      arn === undefined ? exportList(sources) : exportDetail(arn, sources, knowledge, memory.messages.list()),
     datasets: () => datasetList(sources),
     events: () => eventsOf(sources, memory),
     faults: () => ({

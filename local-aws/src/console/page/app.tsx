@@ -3,6 +3,7 @@ import { Datasets } from './datasets.tsx';
 import { Events } from './events.tsx';
 import { Executions } from './executions.tsx';
 import { Exports } from './exports.tsx';
+import { isUsedUp } from './fault.ts';
 import { Faults } from './faults.tsx';
 import { LiveProvider, useData, useLive } from './live.tsx';
 import type { FaultList, Overview } from './model.ts';
@@ -34,6 +35,7 @@ function Shell() {
   }, [panel, overview]);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it goes to a place of this page, as a link does */}
       <a class="skip" href="#main" onClick={skipToMain}>
         Skip to the content
       </a>
@@ -63,7 +65,6 @@ function skipToMain(event: Event): void {
 
 function Navigation({ panel }: { panel: Panel }) {
   const { data } = useData<FaultList>(['faults'], ['faults']);
-  const isUsedUp = ({ times, hits }: FaultList['faults'][number]) => typeof times === 'number' && hits >= times;
   const set = data?.faults.filter((fault) => !isUsedUp(fault)).length ?? 0;
   return (
     <nav aria-label="Panels">

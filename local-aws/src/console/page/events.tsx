@@ -39,7 +39,7 @@ const EXAMPLE = { source: 'my.service', 'detail-type': 'Something Happened', det
 function EventRow({ event, isOpen }: { event: BusEvent; isOpen: boolean }) {
   const { id, source, detailType, rules, bus } = event;
   const matched = rules.filter((rule) => rule.matched && !rule.disabled);
-  const detail = event.event.detail as { eventName?: string } | undefined;
+  const { eventName, object } = Object(event.event.detail) as { eventName?: unknown; object?: { key?: unknown } };
   const summary = (
     <>
       <span class={`status ${matched.length > 0 ? 'good' : 'stopped'}`}>
@@ -47,9 +47,10 @@ function EventRow({ event, isOpen }: { event: BusEvent; isOpen: boolean }) {
         <span>{matched.length > 0 ? 'Matched' : 'No rule'}</span>
       </span>
       <span class="what">
-        <span class="title">{detail?.eventName ?? detailType}</span>
+        <span class="title">{typeof eventName === 'string' ? eventName : detailType}</span>
         <span class="sub">
           {source}
+          {typeof object?.key === 'string' && `, ${object.key}`}
           {bus !== 'default' && `, bus ${bus}`}
         </span>
       </span>

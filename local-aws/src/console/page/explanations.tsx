@@ -1,4 +1,4 @@
-import type { ExecutionDetail } from './model.ts';
+import type { ExecutionDetail, MessageExplanation } from './model.ts';
 import { Command } from './parts.tsx';
 import { hrefOf } from './route.ts';
 import { StatusSign } from './status.tsx';
@@ -11,21 +11,7 @@ export function Explanations({ execution }: { execution: ExecutionDetail }) {
   return (
     <>
       {failed.map((explanation) => (
-        <section key={explanation.messageId} class="explanation" aria-label="What failed">
-          <h3>
-            <StatusSign kind="bad" /> {[explanation.title, explanation.subject].filter(Boolean).join(': ')}
-          </h3>
-          {explanation.reason && <p class="reason">{explanation.reason}</p>}
-          {explanation.remedy && (
-            <p>
-              <strong>What to do:</strong> {explanation.remedy}
-            </p>
-          )}
-          <p>
-            <a href={hrefOf('notifications', explanation.messageId)}>Read the notification</a>
-          </p>
-          {explanation.command && <Command label="To try again" text={explanation.command} />}
-        </section>
+        <FailureNotice key={explanation.messageId} explanation={explanation} />
       ))}
       {isUnexplained && (
         <section class="explanation" aria-label="What failed">
@@ -40,5 +26,27 @@ export function Explanations({ execution }: { execution: ExecutionDetail }) {
         </section>
       )}
     </>
+  );
+}
+
+/** A failure as its notification explains it. */
+export function FailureNotice({ explanation }: { explanation: MessageExplanation }) {
+  const { title, subject, reason, remedy, messageId, command } = explanation;
+  return (
+    <section class="explanation" aria-label="What failed">
+      <h3>
+        <StatusSign kind="bad" /> {[title, subject].filter(Boolean).join(': ')}
+      </h3>
+      {reason && <p class="reason">{reason}</p>}
+      {remedy && (
+        <p>
+          <strong>What to do:</strong> {remedy}
+        </p>
+      )}
+      <p>
+        <a href={hrefOf('notifications', messageId)}>Read the notification</a>
+      </p>
+      {command && <Command label="To try again" text={command} />}
+    </section>
   );
 }

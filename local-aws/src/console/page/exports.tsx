@@ -1,7 +1,9 @@
+import { FailureNotice } from './explanations.tsx';
 import { bytes, count, duration, quoted, time } from './format.ts';
 import { useData } from './live.tsx';
 import type { ExportDetail, ExportSummary } from './model.ts';
 import { Commands, Empty, Problem } from './parts.tsx';
+import { hrefOf } from './route.ts';
 import { Row, useScrollTo } from './rows.tsx';
 import { kindOf, StatusLabel } from './status.tsx';
 
@@ -52,13 +54,14 @@ function Export({ arn }: { arn: string }) {
   // The manifest comes after the end of the job: when the execution has gone on.
   const { data, error } = useData<ExportDetail>(['exports', arn], ['jobs', 'executions']);
   if (!data) return <Problem text={error} />;
-  const { path, manifest, rows, files, bucket, failureReason } = data;
+  const { path, manifest, rows, files, bucket, failureReason, explanation, end } = data;
   return (
     <>
-      <Problem text={failureReason} />
+      {explanation?.failed ? <FailureNotice explanation={explanation} /> : <Problem text={failureReason} />}
       {manifest && <Figures manifest={manifest} />}
       <Rows rows={rows} />
-      <Files {...{ files, bucket }} manifestKey={manifest?.key} />
+      {explanation?.executionArn && <a href={hrefOf('executions', explanation.executionArn)}>Show the execution</a>}
+      <Files {...{ files, bucket, hasEnded: end !== undefined }} manifestKey={manifest?.key} />
       <Commands
         commands={[
           ['Describe the job', `aws personalize describe-dataset-export-job --dataset-export-job-arn ${quoted(arn)}`],
@@ -113,14 +116,15 @@ function Rows({ rows: [header, ...rows] }: { rows: string[][] }) {
 }
 
 interface FilesProps {
+  hasEnded: boolean;
   files: ExportDetail['files'];
   bucket: string;
   manifestKey: string | undefined;
 }
 
-function Files({ files, bucket, manifestKey }: FilesProps) {
+function Files({ files, bucket, manifestKey, hasEnded }: FilesProps) {
   const keys = manifestKey === undefined ? files : [...files, { key: manifestKey, bytes: undefined }];
-  if (keys.length === 0) return <p class="muted">No files yet.</p>;
+  if (keys.length === 0) return <p class="muted">{hasEnded ? 'It wrote no files.' : 'No files yet.'}</p>;
   return (
     <>
       <h3>Files</h3>

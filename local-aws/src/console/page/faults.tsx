@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { send } from './api.ts';
+import { isUsedUp } from './fault.ts';
 import { quoted } from './format.ts';
 import { useData } from './live.tsx';
 import type { FaultList } from './model.ts';
@@ -9,10 +10,16 @@ type Fault = FaultList['faults'][number];
 
 const PATH = '/_local/faults';
 
-/** Sets the whole list, as the API does: what was there counts its hits from 0 again. */
+/** Sets the whole list, as the API does. Hits are counted from 0 again. */
 const setFaults = (faults: object[]) => send(PATH, faults, 'PUT');
 
-const settingsOf = (faults: Fault[]) => faults.map(({ hits: _, ...settings }) => settings);
+/** What is left of the faults: those that are not used up, for the times that remain. */
+const settingsOf = (faults: Fault[]) =>
+  faults
+    .filter((fault) => !isUsedUp(fault))
+    .map(({ hits, ...settings }) =>
+      typeof settings.times === 'number' ? { ...settings, times: settings.times - hits } : settings,
+    );
 
 /** What is set to go wrong, and how often it has. */
 export function Faults() {
@@ -50,7 +57,7 @@ function FaultRows({ faults }: { faults: Fault[] }) {
     <ol class="faults" aria-label="Faults that are set">
       {faults.map((fault, index) => {
         const { hits, ...settings } = fault;
-        const isSpent = typeof settings.times === 'number' && hits >= settings.times;
+        const isSpent = isUsedUp(fault);
         const text = JSON.stringify(settings);
         const others = faults.filter((_, other) => other !== index);
         return (

@@ -65,6 +65,8 @@ export interface Explanation {
   command?: string;
 }
 
+export type MessageExplanation = Explanation & { messageId: string };
+
 export interface ExecutionDetail extends ExecutionSummary {
   machineArn: string;
   input: string;
@@ -73,7 +75,7 @@ export interface ExecutionDetail extends ExecutionSummary {
   lanes: Lane[];
   spans: Span[];
   /** What its notifications say. */
-  explanations: (Explanation & { messageId: string })[];
+  explanations: MessageExplanation[];
   /** The clock of the local AWS. */
   now: number;
 }
@@ -121,7 +123,7 @@ export interface Message {
   attributes: Record<string, string>;
   /** The parameters of the call. */
   raw: Record<string, string>;
-  explanation?: Explanation & { executionArn?: string };
+  explanation?: Explanation & { executionArn?: string; exportJobArn?: string };
 }
 
 export interface FilterPolicy {
@@ -159,6 +161,8 @@ export interface ExportDetail extends ExportSummary {
   /** Of the first file with data; the first row is the header. */
   rows: string[][];
   manifest?: { key: string; figures: [label: string, value: string][] };
+  /** What its notification says. */
+  explanation?: MessageExplanation & { executionArn?: string };
 }
 
 export interface Job {

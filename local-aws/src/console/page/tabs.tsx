@@ -16,7 +16,6 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
   };
   return (
     <div class="tabs">
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its tabs have the focus */}
       <div role="tablist" aria-label={label} class="segments" onKeyDown={move}>
         {tabs.map(([name], index) => (
           <button
