@@ -24,7 +24,7 @@ export default defineConfig({
       project('fuzz', { globalSetup: validators }),
       // Not part of `npm test`: minutes of transfers, and a browser.
       project('gigabyte', { include: gigabytes, exclude: [], globalSetup: localPackage, testTimeout: 600_000 }),
-      project('console', { globalSetup: localPackage }),
+      project('console', { globalSetup: localPackage, testTimeout: 60_000 }),
     ],
     coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
     globalSetup: ['test/setup/seed.ts'],

@@ -1,6 +1,7 @@
 import type { ConsoleSources } from './console/sources.ts';
 import { matchesPattern } from './events/event-pattern.ts';
 import type { Faults } from './faults/faults.ts';
+import { proposedSchema } from './personalize/schema-rules.ts';
 import { ACCOUNT, CREDENTIALS } from './protocols/account.ts';
 import type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
 import type { Services } from './services.ts';
@@ -20,6 +21,7 @@ export function consoleSources(stack: Stack, services: Services, faults: Faults,
     machines: stepFunctions.stateMachines,
     personalize: (operation, input) => personalize.operations[operation]?.(input, caller) as Record<string, unknown>,
     maxRunningJobs: options.maxRunningJobs,
+    proposedSchema,
     objects: s3.browse.objects,
     headOfObject: s3.browse.headOf,
     faults: () => faults.list().map((fault) => ({ ...fault })),

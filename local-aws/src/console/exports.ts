@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { invalid } from './http.ts';
 import { type ConsoleKnowledge, known, parsed } from './knowledge.ts';
 import type { ExportDetail, ExportSummary, Message } from './page/model.ts';
 import { isRunning, listOf } from './personalize-lists.ts';
@@ -81,6 +82,13 @@ function rowsOf(head: Buffer): string[][] {
   const whole = known(() => parse(head, options));
   // The last line may be cut in the middle of a quoted field.
   return whole ?? known(() => parse(head.subarray(0, head.lastIndexOf('\n') + 1), options)) ?? [];
+}
+
+/** The columns that a CSV file begins with. @throws AwsError for a file that begins otherwise */
+export function headerOf(head: Buffer): string[] {
+  const [header] = rowsOf(head);
+  if (header && header.length > 0) return header;
+  throw invalid('The file does not begin with a line of column names. Give a CSV file with a header.');
 }
 
 async function manifestOf(

@@ -6,7 +6,7 @@ import { parseJsonObject, readBody } from '../protocols/read-body.ts';
 import { type BusRecord, busEventOf } from './bus-events.ts';
 import { datasetList } from './datasets.ts';
 import { executionViews } from './executions.ts';
-import { exportDetail, exportList } from './exports.ts';
+import { exportDetail, exportList, headerOf } from './exports.ts';
 import { graphOf } from './graph.ts';
 import { type ConsoleRoutes, invalid } from './http.ts';
 import type { ConsoleKnowledge } from './knowledge.ts';
@@ -26,6 +26,7 @@ export interface Memory {
 type Route = (path: string[], query: URLSearchParams, request: IncomingMessage) => unknown;
 
 const MOST_EVENT_BYTES = 256 * 1024;
+const MOST_HEADER_BYTES = 64 * 1024;
 
 /** What the page reads, by the first part of the path; and the two things that it can change by itself. */
 export function consoleRoutes(knowledge: ConsoleKnowledge, sources: ConsoleSources, memory: Memory): ConsoleRoutes {
@@ -77,6 +78,10 @@ function writeRoutes(knowledge: ConsoleKnowledge, sources: ConsoleSources): Reco
       const id = randomUUID();
       sources.publish({ ...completed(event), id });
       return { id };
+    },
+    async schema([datasetType = ''], _, request) {
+      const columns = headerOf(await readBody(request, MOST_HEADER_BYTES));
+      return { columns, schema: sources.proposedSchema(datasetType, columns) };
     },
     async trials([id]) {
       const trial = knowledge.trials?.[Number(id)];

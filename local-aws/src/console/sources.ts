@@ -77,6 +77,8 @@ export interface ConsoleSources {
   machines: () => readonly MachineRecord[];
   personalize: ReadOperation;
   maxRunningJobs: number;
+  /** A schema in Avro for the columns of a CSV file. */
+  proposedSchema: (datasetType: string, columns: string[]) => object;
   /** The current objects below a prefix, in the order of their keys. */
   objects: (bucket: string, prefix: string) => ObjectRecord[];
   /** The first bytes of an object. Undefined if it does not exist. */

@@ -10,9 +10,12 @@ export async function read<Answer>(path: readonly string[], query = ''): Promise
   return (await call(PREFIX + path.map(encodeURIComponent).join('/') + query, {})) as Answer;
 }
 
-/** Posts to a path of the local AWS's own API. @throws CallError */
+/** Posts JSON, or a text as it is, to a path of the local AWS's own API. @throws CallError */
 export async function send(path: string, body?: unknown, method = 'POST'): Promise<unknown> {
-  return await call(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  return await call(path, {
+    method,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
 }
 
 /** Calls an operation of a service in AWS JSON, as the AWS CLI does: faults apply to it. @throws CallError */
