@@ -86,7 +86,7 @@ it('a file below requests/ starts an export, and the notification says which fil
   });
 });
 
-it('exports once more when the file is put again, as another version', async () => {
+it('a file that is put again, as another version, is exported once more', async () => {
   const key = 'requests/again.json';
   await drop(key, JSON.stringify({ datasetArn: users }));
   expect(await notificationWith({ key })).toMatchObject({ outcome: 'ACTIVE' });

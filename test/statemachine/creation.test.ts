@@ -35,7 +35,7 @@ describe.concurrent('an export whose CreateDatasetExportJob fails', () => {
     new ResourceNotFoundException(sdk('no such dataset')),
     new TooManyTagsException(sdk('51 tags')),
     sdkError('AccessDeniedException', { message: 'not authorized', status: 400 }),
-  ])('for good with %s ends as CREATE FAILED', async (error) => {
+  ])('an export that can never be created because of %s ends as CREATE FAILED', async (error) => {
     const aws = account();
     refuseCreation(aws, error);
     const { path, description, errors, notifications } = await aws.execute(request);
@@ -56,7 +56,7 @@ describe.concurrent('an export whose CreateDatasetExportJob fails', () => {
   it.each([
     new LimitExceededException(sdk('More than 5 jobs')),
     new ResourceInUseException(sdk('The dataset is busy')),
-  ])('twice with %s is queued, and then created', async (error) => {
+  ])('an export that fails twice with %s is queued, and then created', async (error) => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(error).rejectsOnce(error).resolves({});
     const { path, errors, notifications } = await aws.execute(request);
@@ -65,7 +65,7 @@ describe.concurrent('an export whose CreateDatasetExportJob fails', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
   });
 
-  it('once with LimitExceededException reports how long it was queued', async () => {
+  it('an export that fails once with LimitExceededException reports how long it was queued', async () => {
     const aws = account();
     const full = new LimitExceededException(sdk('More than 5 jobs'));
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(full).resolves({});
@@ -76,7 +76,7 @@ describe.concurrent('an export whose CreateDatasetExportJob fails', () => {
   it.each([
     new LimitExceededException(sdk('More than 5 jobs')),
     new ResourceInUseException(sdk('The dataset is busy')),
-  ])('until the deadline with %s ends as TIMED OUT', async (error) => {
+  ])('an export that fails with %s until the deadline ends as TIMED OUT', async (error) => {
     const aws = account({ deadlineMinutes: 3 / 60 });
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(error);
     const { path, notifications } = await aws.execute(request);
@@ -110,7 +110,7 @@ describe.concurrent('an export whose job name exists', () => {
 
   const cut = sdkError('Error', { message: 'socket hang up', code: 'ECONNRESET' });
 
-  it('after a lost response is the job that this execution created', async () => {
+  it('an export with a lost response to its creation reports the job that this execution created', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
     exportStatuses(aws, createdAfter(0, { status: 'CREATE IN_PROGRESS' }), { status: 'ACTIVE' });
@@ -122,7 +122,7 @@ describe.concurrent('an export whose job name exists', () => {
     expect(notifications[0]?.text).not.toMatch(/adopted|already/);
   });
 
-  it('that was generated is the job that this execution created, even if the first search for it failed', async () => {
+  it('an export with a generated name reports the job that this execution created, even if the first search for it failed', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
     const createdInstead = (names: { datasetExportJobArn?: string }) => {
@@ -137,7 +137,7 @@ describe.concurrent('an export whose job name exists', () => {
     expect(notifications[0]?.document).not.toHaveProperty('adopted');
   });
 
-  it('and whose job has ended is not polled', async () => {
+  it('an export of a job that has already ended is not polled', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     exportStatuses(aws, createdAfter(0, { status: 'ACTIVE' }));
@@ -146,7 +146,7 @@ describe.concurrent('an export whose job name exists', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true } }]);
   });
 
-  it('for an older job with older data is refused, with the time at which that was created', async () => {
+  it('an export is refused if its name belongs to an older job with older data, and the reason says when that was created', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     const older = createdAfter(-5, { status: 'ACTIVE' });
@@ -160,7 +160,7 @@ describe.concurrent('an export whose job name exists', () => {
     );
   });
 
-  it('for a job that is older than the end of the import is refused', async () => {
+  it('an export is refused if its name belongs to a job that is older than the end of the import', async () => {
     const aws = account();
     const ended = new Date(Date.now() + 60_000);
     const datasetImportJob = { datasetArn, status: 'ACTIVE', lastUpdatedDateTime: ended };
@@ -174,7 +174,7 @@ describe.concurrent('an export whose job name exists', () => {
     ]);
   });
 
-  it('and whose job can not be described ends as STATUS UNKNOWN', async () => {
+  it('an export ends as STATUS UNKNOWN if the job of its name cannot be described', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
@@ -183,7 +183,7 @@ describe.concurrent('an export whose job name exists', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'STATUS UNKNOWN' } }]);
   });
 
-  it('for another export ends as CREATE FAILED', async () => {
+  it('an export ends as CREATE FAILED if its name belongs to another export', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
     exportStatuses(aws, createdAfter(0, { status: 'ACTIVE', ingestionMode: 'PUT' }));
@@ -203,7 +203,7 @@ describe.concurrent('an export with a retryable error', () => {
   it.each([
     ['CreateDatasetExportJob', CreateDatasetExportJobCommand, {}],
     ['DescribeDatasetExportJob', DescribeDatasetExportJobCommand, { datasetExportJob: { status: 'ACTIVE' } }],
-  ] as const)('of %s that stops succeeds as if nothing had happened', async (_, command, answer) => {
+  ] as const)('an export succeeds after retryable errors of %s that stop', async (_, command, answer) => {
     const aws = account();
     const call = aws.personalize.on(command as typeof DescribeDatasetExportJobCommand);
     for (const error of [throttled, down, late]) call.rejectsOnce(error);
@@ -214,7 +214,7 @@ describe.concurrent('an export with a retryable error', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
   });
 
-  it('of every CreateDatasetExportJob ends as CREATE FAILED after 9 attempts', async () => {
+  it('an export ends as CREATE FAILED after 9 attempts at CreateDatasetExportJob', async () => {
     const aws = account();
     refuseCreation(aws, throttled);
     const { path, errors, notifications } = await aws.execute(request);
@@ -230,7 +230,7 @@ describe.concurrent('an export with a retryable error', () => {
     ]);
   });
 
-  it('of every CreateDatasetExportJob finds the job that one of them has created', async () => {
+  it('an export finds the job that one of its failed CreateDatasetExportJob calls has created', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(late);
     const notYet = new ResourceNotFoundException(sdk('no such job'));
@@ -248,7 +248,7 @@ describe.concurrent('an export with a retryable error', () => {
     expect(notifications[0]?.document).not.toHaveProperty('adopted');
   });
 
-  it('of every call ends as STATUS UNKNOWN with both reasons', async () => {
+  it('an export ends as STATUS UNKNOWN with both reasons if every call fails', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(late);
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(down);
@@ -258,7 +258,7 @@ describe.concurrent('an export with a retryable error', () => {
     ]);
   });
 
-  it('of every DescribeDatasetExportJob ends as STATUS UNKNOWN after 9 attempts', async () => {
+  it('an export ends as STATUS UNKNOWN after 9 attempts at DescribeDatasetExportJob', async () => {
     const aws = account();
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(down);
     const { path, errors, notifications } = await aws.execute(request);

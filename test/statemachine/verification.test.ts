@@ -10,7 +10,7 @@ const before = [...planned, ...created, ...polled];
 const after = ['Notify', ...summarised, 'Exported'];
 
 describe.concurrent('an export that is verified', () => {
-  it('is read in as many calls as it takes, and then notified of', async () => {
+  it('an export is verified in as many calls as necessary, and then reported', async () => {
     const { path, errors, description, notifications } = await verifying().execute({ datasetArn });
     expect(path).toEqual([...before, ...read, ...read, ...after]);
     expect(errors).toEqual([]);
@@ -20,7 +20,7 @@ describe.concurrent('an export that is verified', () => {
     expect(notifications[0]?.text).toContain('\nVerification: PASSED, 1 row\n');
   });
 
-  it('stays ACTIVE if verification fails, and the execution succeeds', async () => {
+  it('an export stays ACTIVE if its verification fails, and the execution succeeds', async () => {
     const { description, notifications } = await verifying('ITEM_ID\ni1\n').execute({ datasetArn });
     expect(description.status).toBe('SUCCEEDED');
     expect(notifications).toMatchObject([
@@ -31,14 +31,14 @@ describe.concurrent('an export that is verified', () => {
     ]);
   });
 
-  it('is not read for ever', async () => {
+  it('the verification of an export does not go on for ever', async () => {
     const rows = 'u1\n'.repeat(100);
     const { path, notifications } = await verifying(`USER_ID\n${rows}`, 20).execute({ datasetArn });
     expect(path.filter((state) => state === 'VerifyExport')).toHaveLength(6);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', verification: 'NOT VERIFIED' } }]);
   });
 
-  it('is notified of with the reason and a remedy if it can not be verified', async () => {
+  it('an export that cannot be verified is reported with the reason and a remedy', async () => {
     const aws = verifying();
     const message = 'User: … is not authorized to perform: s3:GetObject on resource: …';
     aws.s3.before = (operation) => {
@@ -63,7 +63,7 @@ describe.concurrent('an export that is verified', () => {
   it.each([
     ['is retried twice after an error that is expected to pass', 2, 'PASSED', 2],
     ['is not retried more than twice', 3, 'NOT VERIFIED', 3],
-  ])('%s', async (_, failures, verification, attempts) => {
+  ])('the verification of an export %s', async (_, failures, verification, attempts) => {
     const aws = verifying();
     let left = failures;
     aws.personalize.on(DescribeSchemaCommand).callsFake(() => {
@@ -77,14 +77,14 @@ describe.concurrent('an export that is verified', () => {
 });
 
 describe.concurrent('an export that is not verified', () => {
-  it('is notified of at once if it goes to another bucket', async () => {
+  it('an export to another bucket is reported at once, without verification', async () => {
     const jobOutput = { s3DataDestination: { path: 's3://mine/run/' } };
     const { path, notifications } = await verifying().execute({ datasetArn, jobOutput });
     expect(path).toEqual([...before, ...after]);
     expect(notifications[0]?.document).not.toHaveProperty('verification');
   });
 
-  it('is notified of at once if the export job failed', async () => {
+  it('a failed export job is reported at once, without verification', async () => {
     const aws = verifying();
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: 'no' });
     const { path } = await aws.execute({ datasetArn });

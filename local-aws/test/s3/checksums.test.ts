@@ -42,17 +42,17 @@ const known = {
 
 const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
 
-describe.each(ALGORITHMS)('%s', (algorithm) => {
+describe.each(ALGORITHMS)('the checksum %s', (algorithm) => {
   const value = known[algorithm].toString('base64');
   const member = `Checksum${algorithm}`;
 
-  it(`computes ${algorithm} piece by piece`, async () => {
+  it('is computed piece by piece', async () => {
     const digest = digestOf(algorithm);
     for (const piece of ['12', '', '3456789']) digest.update(Buffer.from(piece));
     expect((await digest.digest()).toString('base64')).toBe(value);
   });
 
-  it(`checks and stores ${algorithm}, and returns it on request`, async () => {
+  it('is checked and stored, and returned on request', async () => {
     const put = await s3.send(new PutObjectCommand({ Bucket, Key: algorithm, Body: '123456789', [member]: value }));
     expect(put).toMatchObject({ [member]: value, ChecksumType: 'FULL_OBJECT' });
     expect(await head(algorithm)).toMatchObject({ [member]: value });
@@ -62,7 +62,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     await got.Body?.transformToString();
   });
 
-  it(`checks ${algorithm} in the trailer of a stream`, async () => {
+  it('is checked in the trailer of a stream', async () => {
     const Body = Readable.from(['123', '456789']);
     const command = new PutObjectCommand({
       Bucket,
@@ -74,7 +74,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     expect(await s3.send(command)).toMatchObject({ [member]: value });
   });
 
-  it(`refuses ${algorithm} of other bytes and malformed values`, async () => {
+  it('is refused for other bytes and for malformed values', async () => {
     for (const [wrong, name] of [
       [digestOfOther(known[algorithm]), 'BadDigest'],
       ['abcd', 'InvalidRequest'],
@@ -90,7 +90,7 @@ function digestOfOther(digest: Buffer): string {
   return Buffer.from(digest.map((byte) => byte ^ 1)).toString('base64');
 }
 
-it('adds a CRC64NVME to an object without a checksum', async () => {
+it('PutObject adds a CRC64NVME to an object without a checksum', async () => {
   const plain = server.clientWith({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   await plain.send(new PutObjectCommand({ Bucket, Key: 'none', Body: '123456789' }));
   expect(await head('none')).toMatchObject({ ChecksumCRC64NVME: known.CRC64NVME.toString('base64') });
@@ -142,20 +142,20 @@ describe('bodies without an SDK', () => {
       'InvalidRequest',
     ],
     ['an algorithm without its checksum', '123456789', ['x-amz-sdk-checksum-algorithm: CRC32'], 'InvalidRequest'],
-  ])('refuses a body with %s', async (_, body, headers, code) => {
+  ])('PutObject refuses a body with %s', async (_, body, headers, code) => {
     const reply = await put('refused', body, ...headers);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
     await expect(head('refused')).rejects.toThrow();
   });
 
-  it('refuses a body without a length', async () => {
+  it('PutObject refuses a body without a length', async () => {
     const reply = await sendRaw(server.port, [
       `PUT /${Bucket}/raw HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ]);
     expect(reply).toMatchObject({ status: 411, body: expect.stringContaining('MissingContentLength') });
   });
 
-  it('decodes a body with a correct trailer', async () => {
+  it('PutObject decodes a body with a correct trailer', async () => {
     const trailer = 'x-amz-checksum-crc32:y/Q5Jg==';
     const reply = await put(
       'raw',
@@ -172,7 +172,7 @@ describe('bodies without an SDK', () => {
 describe('combined CRCs', () => {
   const whole = randomBytes(10_000);
   it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
-    'combines the %s of parts into that of the whole',
+    'the %s of parts are combined into that of the whole',
     async (algorithm) => {
       const checksumOf = async (bytes: Buffer) => {
         const digest = digestOf(algorithm);
@@ -208,7 +208,7 @@ describe('checksums of multipart uploads', () => {
     return { created, complete: { Bucket, Key, UploadId, MultipartUpload: { Parts } } };
   }
 
-  it("computes a composite checksum from the parts' checksums", async () => {
+  it("a composite checksum is computed from the parts' checksums", async () => {
     const { complete, created } = await upload({ ChecksumAlgorithm: 'SHA256' });
     expect(created).toMatchObject({ ChecksumAlgorithm: 'SHA256', ChecksumType: 'COMPOSITE' });
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
@@ -218,7 +218,7 @@ describe('checksums of multipart uploads', () => {
     expect(await head(complete.Key)).toMatchObject(expected);
   });
 
-  it('computes a full-object checksum over all bytes of the parts', async () => {
+  it('a full-object checksum is computed over all bytes of the parts', async () => {
     const options = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
     const { complete } = await upload(options, false);
     const bytes = Buffer.alloc(4);
@@ -229,7 +229,7 @@ describe('checksums of multipart uploads', () => {
     expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
   });
 
-  it('adds a CRC64NVME of all bytes to a multipart upload without an algorithm', async () => {
+  it('a multipart upload without an algorithm gets a CRC64NVME of all bytes', async () => {
     const { complete } = await upload({});
     const { ChecksumCRC64NVME, ChecksumType } = await s3.send(new CompleteMultipartUploadCommand(complete));
     const digest = digestOf('CRC64NVME');
@@ -238,7 +238,7 @@ describe('checksums of multipart uploads', () => {
     expect(ChecksumType).toBe('FULL_OBJECT');
   });
 
-  it('requires the checksum of every part for a composite checksum', async () => {
+  it('a composite checksum requires the checksum of every part', async () => {
     const { complete } = await upload({ ChecksumAlgorithm: 'CRC32C' }, false);
     const missing = s3.send(new CompleteMultipartUploadCommand(complete));
     await expect(missing).rejects.toMatchObject({ name: 'InvalidRequest' });
@@ -248,7 +248,7 @@ describe('checksums of multipart uploads', () => {
     { ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' },
     { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' },
     { ChecksumType: 'COMPOSITE' },
-  ] as object[])('refuses a multipart upload with %j', async (options) => {
+  ] as object[])('a multipart upload with %j is refused', async (options) => {
     const created = s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'x', ...options }));
     await expect(created).rejects.toMatchObject({ name: 'InvalidRequest' });
   });

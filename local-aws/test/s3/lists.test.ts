@@ -105,7 +105,7 @@ const key = fc.array(keyPart, { minLength: 1, maxLength: 6 }).map((parts) => par
 const query = { prefix: fc.oneof(fc.constant(''), key), delimiter: fc.constantFrom('', '/', 'b', 'ab', '//') };
 
 describe('lists against a model', () => {
-  it('lists keys and common prefixes like the model, with pages of any size', () => {
+  it('lists have the keys and common prefixes of the model, with pages of any size', () => {
     fc.assert(
       fc.property(
         fc.array(key),
@@ -133,7 +133,7 @@ describe('lists against a model', () => {
     );
   });
 
-  it('returns the same list as the model from each list operation', async () => {
+  it('each list operation returns the same list as the model', async () => {
     const keys = fc.sample(key, { numRuns: 60, seed: 7 });
     const Bucket = await bucketWith('any-list', keys);
     await fc.assert(
@@ -153,7 +153,7 @@ describe('lists against a model', () => {
     );
   });
 
-  it('compares keys by their UTF-8 bytes', () => {
+  it('lists compare keys by their UTF-8 bytes', () => {
     fc.assert(
       fc.property(text, text, (one, other) => {
         const expected = Buffer.compare(Buffer.from(one), Buffer.from(other));
@@ -164,18 +164,18 @@ describe('lists against a model', () => {
 });
 
 describe.each(Object.entries(lists))('%s', (name, list) => {
-  it(`lists lower and upper case keys page by page with ${name}`, async () => {
+  it(`${name} lists lower and upper case keys page by page`, async () => {
     const Bucket = await bucketWith(`case-${name.toLowerCase()}`, ['a.csv', 'B.csv', 'c.csv']);
     expect((await list({ Bucket, MaxKeys: 1 })).keys).toEqual(['B.csv', 'a.csv', 'c.csv']);
   });
 
-  it(`lists all of 1,001 keys with ${name}`, async () => {
+  it(`${name} lists all of 1,001 keys`, async () => {
     expect((await list({ Bucket: manyKeys })).keys).toHaveLength(1001);
     expect(await list({ Bucket: manyKeys, Delimiter: '/' })).toEqual({ keys: [], prefixes: ['folder/'] });
   });
 });
 
-it('lists all keys while they are deleted page by page', async () => {
+it('a list is complete even if keys are deleted page by page', async () => {
   const keys = Array.from({ length: 30 }, (_, index) => `x/${index}`);
   const Bucket = await bucketWith('deleted-meanwhile', keys);
   let ContinuationToken: string | undefined;
@@ -198,7 +198,7 @@ describe('pages of a list', () => {
 
   const refusal = { name: 'InvalidArgument', $metadata: { httpStatusCode: 400 } };
 
-  it('returns the parameters of a list and the start of the next page', async () => {
+  it('a page has the parameters of the list and the start of the next page', async () => {
     const first = await s3.send(new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 2 }));
     expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b', MaxKeys: 2, Name: Bucket, Delimiter: '/' });
     const plain = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2 }));
@@ -214,16 +214,16 @@ describe('pages of a list', () => {
     });
   });
 
-  it('returns an empty last page for MaxKeys 0', async () => {
+  it('a list with MaxKeys 0 has an empty last page', async () => {
     const none = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 0 }));
     expect(none).toMatchObject({ KeyCount: 0, IsTruncated: false, MaxKeys: 0 });
   });
 
-  it('returns at most a thousand keys per page', async () => {
+  it('a page has at most a thousand keys', async () => {
     expect((await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 5000 }))).MaxKeys).toBe(1000);
   });
 
-  it('starts after the common prefix that contains the marker', async () => {
+  it('a list starts after the common prefix that contains the marker', async () => {
     const { CommonPrefixes, Contents } = await s3.send(
       new ListObjectsCommand({ Bucket, Delimiter: '/', Marker: 'a/1' }),
     );
@@ -235,24 +235,24 @@ describe('pages of a list', () => {
     ['a number of keys below 0', { MaxKeys: -1 }],
     ['an unknown encoding', { EncodingType: 'base64' as 'url' }],
     ['an invalid continuation token', { ContinuationToken: 'abc' }],
-  ])('refuses a list with %s', async (_, options) => {
+  ])('a list with %s is refused', async (_, options) => {
     await expect(s3.send(new ListObjectsV2Command({ Bucket, ...options }))).rejects.toMatchObject(refusal);
   });
 
   it.each([
     ['of a version without a key', { VersionIdMarker: 'null' }],
     ['that is not a version id', { KeyMarker: 'b', VersionIdMarker: 'x' }],
-  ])('refuses a list of versions with the marker %s', async (_, options) => {
+  ])('a list of versions with the marker %s is refused', async (_, options) => {
     await expect(s3.send(new ListObjectVersionsCommand({ Bucket, ...options }))).rejects.toMatchObject(refusal);
   });
 
-  it('refuses max-keys that is not a number', async () => {
+  it('a list with max-keys that is not a number is refused', async () => {
     const reply = await sendRaw(server.port, [`GET /${Bucket}?max-keys=many HTTP/1.1\r\nHost: localhost\r\n\r\n`]);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('max-keys') });
   });
 });
 
-it('pages through the versions of one key', async () => {
+it('the versions of one key are listed page by page', async () => {
   const Bucket = await bucketWith('versions-of-one', []);
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   for (const Key of ['a', 'x', 'x', 'x', 'z']) await s3.send(new PutObjectCommand({ Bucket, Key, Body: '' }));

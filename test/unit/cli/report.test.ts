@@ -9,7 +9,7 @@ const active = { outcome: 'ACTIVE', succeeded: true, datasetArn: items, path: 's
 const failed = { outcome: 'CREATE FAILED', succeeded: false, datasetArn: users, path: 's3://b/q/', reason: 'No.' };
 
 describe('endingLines', () => {
-  it('has one line per dataset, and how the execution ended', () => {
+  it('endingLines has one line per dataset, and how the execution ended', () => {
     const cause = JSON.stringify([active, failed]);
     expect(endingLines(started, { status: 'FAILED', stopDate, error: 'ExportFailed', cause })).toEqual([
       'shop/ITEMS  ACTIVE  s3://b/p/',
@@ -18,24 +18,24 @@ describe('endingLines', () => {
     ]);
   });
 
-  it('says of an ACTIVE export how its verification ended', () => {
+  it('endingLines says how the verification of an ACTIVE export ended', () => {
     const output = JSON.stringify({ outcomes: [{ ...active, verification: 'FAILED' }], skipped: [] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toBe(
       'shop/ITEMS  ACTIVE  verification FAILED  s3://b/p/',
     );
   });
 
-  it('has the cause where there are no outcomes', () => {
+  it('endingLines has the cause if there are no outcomes', () => {
     const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'REJECTED', cause: 'one\ntwo' });
     expect(lines.slice(1)).toEqual(['  one', '  two']);
   });
 
-  it('has a line per dataset that was skipped', () => {
+  it('endingLines has a line per dataset that was skipped', () => {
     const output = JSON.stringify({ outcomes: [active], skipped: [{ datasetArn: users, reason: 'Actions.' }] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('shop/USERS  skipped  Actions.');
   });
 
-  it('says why there was nothing to export, once', () => {
+  it('endingLines says once why there was nothing to export', () => {
     const reason = 'datasetGroupArn: arn has no datasets.\nA second line.';
     const output = JSON.stringify({ outcomes: [{ outcome: 'NOTHING TO EXPORT', reason }], skipped: [{ reason }] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output }).slice(0, -1)).toEqual([
@@ -44,13 +44,13 @@ describe('endingLines', () => {
     ]);
   });
 
-  it('has a line for a dataset group without datasets', () => {
+  it('endingLines has a line for a dataset group without datasets', () => {
     const datasetGroupArn = 'arn:aws:personalize:r:1:dataset-group/news';
     const output = JSON.stringify({ outcomes: [active], skipped: [{ datasetGroupArn, reason: 'None.' }] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('news  skipped  None.');
   });
 
-  it('says that there was nothing to export if nobody asked for an export', () => {
+  it('endingLines says that there was nothing to export if nothing was requested', () => {
     const output = JSON.stringify({ outcomes: [], skipped: [] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toMatch(/nothing/);
   });

@@ -20,7 +20,7 @@ afterEach(() => rm(root, { recursive: true }));
 const contents = (...keys: string[]) =>
   s3.on(ListObjectsV2Command).resolves({ Contents: keys.map((Key) => ({ Key })) });
 
-it('writes each object below the folder, and tells its first rows', async () => {
+it('download writes each object below the folder, and tells its first rows', async () => {
   contents('exports/shop/part-0.csv', 'exports/shop/part-1.csv');
   const { files } = await download(client, 's3://bucket/exports/shop/', join(root, 'folder'));
   expect((await readdir(join(root, 'folder/exports/shop'))).sort()).toEqual(['part-0.csv', 'part-1.csv']);
@@ -41,7 +41,7 @@ it.each([
   'exports/..',
   '..\\outside.csv',
   'exports/\0outside.csv',
-])('does not write the object %j, whose key is not a path below the folder', async (key) => {
+])('the download does not write the object %j, because its key is not a path below the folder', async (key) => {
   contents(key, 'exports/inside.csv');
   const { refused } = await download(client, 's3://bucket/', join(root, 'folder'));
   expect(await readdir(root, { recursive: true })).toEqual(['folder', 'folder/exports', 'folder/exports/inside.csv']);

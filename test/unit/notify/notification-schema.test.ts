@@ -138,7 +138,7 @@ describe('the schema of the notification', () => {
     ['rows without a verification', 'ACTIVE', { verification: undefined }],
     ['a verification that passed without rows', 'ACTIVE', { rows: undefined }],
     ['findings of a verification that passed', 'ACTIVE', { findings: [{ expected: 'x' }] }],
-  ])('refuses %s', (_, outcome, wrong) => {
+  ])('the schema of the notification refuses %s', (_, outcome, wrong) => {
     const document = { ...documentOf(examples[outcome]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
   });

@@ -30,17 +30,17 @@ const tags = (count: number) => Array.from({ length: count }, (_, n) => ({ tagKe
 const noString = (field: string, given: string) => `${field}: ${given} is of the wrong type; a string is expected.`;
 const isNot = (field: string, given: string, expected: string) => `${field}: "${given}" is not ${expected}`;
 
-it('accepts a request that gives every field', () => {
+it('a request may give every field', () => {
   expect(faultsOf({ datasetArn, ...everyField })).toBe('');
 });
 
-it('names a wrong ARN in words and with an example', () => {
+it('a wrong ARN is named in words and with an example', () => {
   expect(faultsOf({ datasetArn: 'shop' })).toBe(
     'datasetArn: "shop" is not a dataset ARN, such as arn:aws:personalize:eu-west-1:123456789012:dataset/shop/INTERACTIONS.',
   );
 });
 
-describe('a wrong value is named with its field, what was given and what is allowed', () => {
+describe('the message about a wrong value', () => {
   it.each([
     ['datasetArn', 5, noString('datasetArn', '5')],
     ['datasetArn', null, noString('datasetArn', 'null')],
@@ -123,18 +123,18 @@ describe('a wrong value is named with its field, what was given and what is allo
     ['onlyDatasetGroups', ['g'.repeat(64)], 'onlyDatasetGroups[0]: has 64 characters; at most 63 are allowed.'],
     ['rejection', 'why', 'rejection: is not a known field.'],
     ['exports', [{ datasetArn }], 'exports: is not a known field.'],
-  ])('%s: %j', (field, value, message) => {
+  ])('for %s with %j has the field, the value and what is allowed', (field, value, message) => {
     expect(faultsOf({ datasetArn, [field]: value })).toContain(message);
   });
 
   it.each([
     ['datasetGroupArn', 'a dataset group ARN, such as arn:aws:personalize:'],
     ['datasetImportJobArn', 'a dataset import job ARN, such as arn:aws:personalize:'],
-  ])('%s: the ARN of a dataset', (field, expected) => {
+  ])('for %s says that the ARN is that of a dataset', (field, expected) => {
     expect(faultsOf({ [field]: datasetArn })).toContain(isNot(field, datasetArn, expected));
   });
 
-  it('all faults are named at once', () => {
+  it('names all faults at once', () => {
     const message = faultsOf({ datasetArn: 1, jobName: '!', ingestionMode: 'NONE', mode: 'ALL', deadlineMinutes: -1 });
     for (const field of ['datasetArn', 'jobName', 'ingestionMode', 'mode', 'deadlineMinutes']) {
       expect(message).toContain(`${field}: `);
@@ -150,18 +150,18 @@ describe('the subject of a request', () => {
     [{ datasetArn, datasetGroupArn }, `${oneOf} datasetArn and datasetGroupArn were given.`],
     [{ datasetGroupArn, datasetImportJobArn }, `${oneOf} datasetGroupArn and datasetImportJobArn were given.`],
     [subjects, `${oneOf} datasetArn and datasetGroupArn and datasetImportJobArn were given.`],
-  ])('%j is refused', (request, message) => {
+  ])('the request %j is refused because of its subject', (request, message) => {
     expect(faultsOf(request)).toBe(message);
   });
 
   it.each(['datasetArn', 'datasetGroupArn', 'datasetImportJobArn'] as const)(
-    '%s alone is a whole request',
+    'a request may consist of %s alone',
     (subject) => {
       expect(faultsOf({ [subject]: subjects[subject] })).toBe('');
     },
   );
 
-  it('may be named with jobName if it is a dataset or an import, not if it is a group', () => {
+  it('a jobName may accompany a dataset or an import, not a group', () => {
     expect(faultsOf({ datasetArn, jobName: 'nightly' })).toBe('');
     expect(faultsOf({ datasetImportJobArn, jobName: 'nightly' })).toBe('');
     expect(faultsOf({ datasetGroupArn, jobName: 'nightly' })).toBe(
@@ -173,7 +173,7 @@ describe('the subject of a request', () => {
 describe('an input that is not a request', () => {
   const wrongType = (given: string) => `request: ${given} is of the wrong type; an object is expected.`;
 
-  it.each(['[]', '"a request"', '5', 'true', 'null'])('%s is refused as of the wrong type', (request) => {
+  it.each(['[]', '"a request"', '5', 'true', 'null'])('the input %s is refused as the wrong type', (request) => {
     expect(faultsOf(JSON.parse(request))).toContain(wrongType(request));
   });
 
@@ -196,7 +196,7 @@ describe('an input that is not a request', () => {
     ['a text', 'roleArn'],
     ['one of a few allowed values', 'ingestionMode'],
     ["a field's name", '"'.repeat(200_000)],
-  ])('200,000 characters for %s are cut in the message', (_, field) => {
+  ])('a message shortens 200,000 characters for %s', (_, field) => {
     const message = faultsOf({ datasetArn, [field]: 'x'.repeat(200_000) });
     expect(message).toContain('…');
     expect(message.length).toBeLessThan(1_000);
@@ -211,7 +211,7 @@ describe('an input that is not a request', () => {
   });
 });
 
-it('accepts every request that is valid for CreateDatasetExportJob', () => {
+it('every request that is valid for CreateDatasetExportJob is accepted', () => {
   const tagText = (minLength: number, maxLength: number) =>
     fc.string({ minLength, maxLength, unit: fc.constantFrom(...'aZ09é語 _.:/=+-@') });
   const request = fc.record({
@@ -253,6 +253,6 @@ it.each([
   ['tags', [{ tagKey: 'k'.repeat(128), tagValue: 'v'.repeat(256) }]],
   ['deadlineMinutes', 1],
   ['deadlineMinutes', 2880],
-])('accepts %s at its limit', (field, value) => {
+])('the field %s is accepted at its limit', (field, value) => {
   expect(faultsOf({ datasetArn, [field]: value })).toBe('');
 });

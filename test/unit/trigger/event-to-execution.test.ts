@@ -176,26 +176,29 @@ describe('the other name of an execution, for when its name is taken', () => {
     ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
     ['an event of another service', requested(request)],
     ['an event that is rejected', triggered('import-started', {})],
-  ])('follows from the event for %s, and is another', async (_, anyEvent) => {
-    const { name, otherName } = await execute(anyEvent);
-    expect(otherName).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
-    expect(otherName).not.toBe(name);
-    expect((await execute(anyEvent)).otherName).toBe(otherName);
-  });
+  ])(
+    'the other name of an execution follows from the event for %s, and differs from the first',
+    async (_, anyEvent) => {
+      const { name, otherName } = await execute(anyEvent);
+      expect(otherName).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
+      expect(otherName).not.toBe(name);
+      expect((await execute(anyEvent)).otherName).toBe(otherName);
+    },
+  );
 
-  it('differs with the request, while the name follows from the event alone', async () => {
+  it('the other name depends on the request, while the first depends on the event alone', async () => {
     const one = await execute(requested({ datasetArn: 'one' }));
     const other = await execute(requested({ datasetArn: 'other' }));
     expect(other.name).toBe(one.name);
     expect(other.otherName).not.toBe(one.otherName);
   });
 
-  it('is the same for an import whether CloudTrail or the AWS Solution reports it', async () => {
+  it('the other name for an import is the same whether CloudTrail or the AWS Solution reports it', async () => {
     const { otherName } = await execute(importStarted());
     expect((await execute(importActive(datasetImportJobArn))).otherName).toBe(otherName);
   });
 
-  it('is the same for a request file that is gone by the time of a retry', async () => {
+  it('the other name for a request file is the same if the file is gone by the time of a retry', async () => {
     const { otherName } = await execute(newFile({}));
     const gone = { readRequestFile: holding({ fault: 'could not be read.' }) };
     expect((await execute(newFile({}), gone)).otherName).toBe(otherName);
@@ -207,7 +210,7 @@ describe('the time at which an event happened', () => {
   it.each([
     ['the call of an import', importStarted(), '2026-03-14T09:00:00Z'],
     ['the scheduled time', scheduled('nightly', '2026-11-24T02:30:00Z'), '2026-11-24T02:30:00Z'],
-  ])('is %s', async (_, anyEvent, time) => {
+  ])('the time at which an event happened is %s', async (_, anyEvent, time) => {
     expect(await execute(anyEvent)).toMatchObject({ happenedAt: time });
   });
 
@@ -216,7 +219,7 @@ describe('the time at which an event happened', () => {
     ['an event whose sender chooses its time', requested({ ...request, eventTime: '2026-03-14T09:00:00Z' })],
     ['a call without a time', importStarted({ eventTime: undefined })],
     ['a call with a time that is none', importStarted({ eventTime: 'yesterday' })],
-  ])('is not known for %s', async (_, anyEvent) => {
+  ])('the time at which an event happened is unknown for %s', async (_, anyEvent) => {
     expect(await execute(anyEvent)).not.toHaveProperty('happenedAt');
   });
 });
@@ -289,14 +292,14 @@ it.each([
   ['a schedule whose request is null', triggered('schedule', { request: null })],
   ['an import without an ARN', triggered('import-started', {})],
   ['an import of the Solution without an ARN', triggered('solution-import-active', {})],
-])('rejects %s with an execution, not with an error', async (_, faulty) => {
+])('an execution reports %s as rejected; the function does not fail', async (_, faulty) => {
   const { name, input } = await execute(faulty);
   expect(name).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
   expect(Object.keys(input)).toEqual(['rejection', 'origin']);
   expect(validators.rejection(input)).toBe(true);
 });
 
-it('rejects an S3 event that names no file', async () => {
+it('an S3 event that names no file is rejected', async () => {
   const readRequestFile = holding({ fault: 'could not be read.' });
   const { input } = await execute(triggered('request-dropped', {}), { readRequestFile });
   expect(validators.rejection(input)).toBe(true);
@@ -307,20 +310,17 @@ it.each([
   ['solutions.aws.personalize', { Arn: datasetImportJobArn, Status: 'ACTIVE' }],
   ['aws.s3', { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json' } }],
   ['aws.scheduler', { schedule: 'nightly', scheduledTime: '2026-11-24T02:30:00Z', request }],
-])(
-  'takes an event with the source %s for the trigger of its rule, whatever the sender wrote',
-  async (source, detail) => {
-    const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
-    expect(name).toMatch(/^event-/);
-    expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
-  },
-);
+])("an event with the source %s belongs to its rule's trigger, whatever the sender wrote", async (source, detail) => {
+  const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
+  expect(name).toMatch(/^event-/);
+  expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
+});
 
-it.each(TRIGGERS)('takes the event of the trigger %s', (trigger) => {
+it.each(TRIGGERS)('start-export accepts the event of the trigger %s', (trigger) => {
   expect(validators.startExportEvent(triggered(trigger, {}))).toBe(true);
 });
 
-it('refuses an event of an unknown trigger', () => {
+it('start-export refuses an event of an unknown trigger', () => {
   const { event } = importStarted();
   for (const trigger of ['import started', 'toString', '', undefined]) {
     expect(validators.startExportEvent({ trigger, event })).toBe(false);
@@ -333,12 +333,12 @@ it.each([
   ['a request file', newFile({})],
   ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
   ['an event of another service', requested(request)],
-])('makes an input that the request schema accepts from %s', async (_, anyEvent) => {
+])('the request schema accepts the input made from %s', async (_, anyEvent) => {
   const { input } = await execute(anyEvent, { importDatasetGroups: ['shop'] });
   expect(validators.request(input)).toBe(true);
 });
 
-it('never gives two different events one execution name, whatever their ids hold', async () => {
+it('two different events never share an execution name, whatever their ids hold', async () => {
   const text = unicodeText({ maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(text, text, text, text, async (id, source, otherId, otherSource) => {
