@@ -1,6 +1,6 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
 import { isRetryable } from '../src/lambda/is-retryable.ts';
 import { shellQuoted } from '../src/lambda/shell-quoted.ts';
+import { isLoopback } from './loopback.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The IAM action of a failed call, such as `states:StartExecution`, and the URL that it was sent to. */
@@ -43,10 +43,6 @@ export function withCallDetails<Client_ extends Client>(client: Client_): Client
   client.middlewareStack.add(addDetails, { step: 'initialize', priority: 'high', name: 'withCallDetails' });
   return client;
 }
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8);
-LOOPBACK.addAddress('::1', 'ipv6');
 
 const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE)$/;
 
@@ -114,15 +110,6 @@ export function isTransient(thrown: unknown): boolean {
 
 function isUnreachable(error: SdkError): boolean {
   return error.name === 'TimeoutError' || codesOf(error).some((code) => UNREACHABLE.test(code));
-}
-
-/** Whether a URL names this computer: 127.0.0.0/8, [::1], localhost and the names below it. */
-function isLoopback(url: string | undefined): boolean {
-  if (!url || !URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  const name = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(name)) return LOOPBACK.check(name, isIPv6(name) ? 'ipv6' : 'ipv4');
-  return name === 'localhost' || name.endsWith('.localhost');
 }
 
 /** If a host name has several addresses, each has its own error. */

@@ -3,12 +3,14 @@ import { Command } from 'commander';
 import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
 import { seconds } from '../cli/options.ts';
 import { localStack } from '../scripts/local-stack.ts';
+import type { Packaging } from '../scripts/packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
 import { textFor } from '../src/notify/notification-text.ts';
 import { countRows } from './csv.ts';
 import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
 import { importDatasets, jobNameOf } from './import-datasets.ts';
+import { receiveNotifications } from './notifications.ts';
 import { labelOf, type OwnFiles, withOwnFile } from './own-files.ts';
 import { rowsText } from './rows-text.ts';
 import { demoScreen } from './screen.ts';
@@ -34,13 +36,13 @@ const FAILURE_REASON = 'Insufficient privileges for accessing data in S3. Please
 
 /** Runs the packaged stack in the local AWS, imports the demo's datasets, and shows what the pipeline exports. A signal stops
  * it and ends the process.
- * @param packaging resolves when the stack is packaged, with whether it could be
  * @returns the exit status of the process: 0 when every export ended as expected
  * @throws Error when the data of the user can't be imported; the message names the option and the file */
-export async function runDemo(packaging: Promise<boolean>): Promise<number> {
+export async function runDemo(packaging: Packaging): Promise<number> {
   const stop = new AbortController();
-  const demo = importAndExport(packaging, stop.signal);
+  const demo = importAndExport(packaging.succeeded, stop.signal);
   endOnSignals(async () => {
+    packaging.stop();
     stop.abort();
     await demo.catch(() => {});
     console.log('\nStopped.');
@@ -71,7 +73,9 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     onHistoryEvent: screen.historyEvent,
   });
   try {
-    const notifications = await importDatasets(aws.environment, datasets, screen.line, signal);
+    screen.line(`the local AWS listens on ${aws.environment.AWS_ENDPOINT_URL}`);
+    await importDatasets(aws.environment, datasets, screen.line, signal);
+    const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
     const s3 = new S3Client(clientConfig(aws.environment));
     for (const notification of notifications) await show(notification, datasets, screen.heading, s3);
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
