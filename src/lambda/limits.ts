@@ -90,3 +90,6 @@ export const CAUSE_CHARACTERS = 30_000;
 /** Characters that the reasons of all exports share in the output of an execution, and the most for one of them. */
 export const OUTPUT_REASON_CHARACTERS = 20_000;
 export const MAX_SUMMARY_REASON_CHARACTERS = 500;
+
+/** Characters that the remedies of all exports share in the output of an execution. */
+export const OUTPUT_REMEDY_CHARACTERS = 20_000;
