@@ -34,10 +34,13 @@ try {
 
 /** @returns the exit status */
 async function main({ stage, region, datasetArn, json }: DoctorOptions): Promise<number> {
-  const run = AbortSignal.timeout(LIMITS.runMs);
+  const run = new AbortController();
   const knownArn = stage ? undefined : process.env.STATE_MACHINE_ARN || undefined;
-  const clients = createClients(regionOf(region, process.env, knownArn), LIMITS, run);
+  const clients = createClients(regionOf(region, process.env, knownArn), LIMITS, run.signal);
   await printRegion(clients.sts);
+  // A profile may ask for a password first. That time does not count.
+  await clients.sts.config.credentials();
+  setTimeout(() => run.abort(), LIMITS.runMs).unref();
   const stack = knownArn?.split(':').pop() ?? stackName(stage);
   const report = await diagnose({
     ...{ clients, datasetArn, environment: process.env },

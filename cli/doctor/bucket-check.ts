@@ -16,7 +16,7 @@ export const bucketCheck: Check = {
   name: 'bucket',
   checks:
     'The bucket exists in the region. Its policy lets Personalize write and list. Its default encryption, its versions, and, if request files are a trigger, its notifications to EventBridge.',
-  why: 'Export jobs end as CREATE FAILED.',
+  why: 'If the bucket refuses Personalize, export jobs end as CREATE FAILED. Without its events, request files start no exports.',
   actions: [
     's3:GetBucketLocation',
     's3:GetBucketNotification',

@@ -17,7 +17,7 @@ export const datasetCheck: Check = {
   name: 'dataset',
   checks:
     'With `--dataset-arn`: whether this dataset can be exported. Its type and status, its group and the key of the group, its imports, its past exports, and whether imports start exports of it.',
-  why: 'An export of this dataset fails, or holds no data.',
+  why: 'Otherwise an export of this dataset may fail, or hold no data.',
   actions: [
     'personalize:DescribeDataset',
     'personalize:DescribeDatasetGroup',

@@ -17,7 +17,7 @@ const MOST_GROUPS = 50;
 export const datasetsCheck: Check = {
   name: 'datasets',
   checks: `The dataset groups of the region (the first ${MOST_GROUPS}), the datasets that can be exported, and those that can't, with the reason. Whether \`importDatasetGroups\` names groups that exist.`,
-  why: 'There is nothing to export.',
+  why: 'A request for a dataset that can not be exported fails.',
   actions: ['personalize:ListDatasetGroups', 'personalize:ListDatasets'],
   needsStack: false,
   run: async ({ clients: { personalize }, deployment }) => {

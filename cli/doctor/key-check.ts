@@ -10,7 +10,7 @@ const ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:C
 export const keyCheck: Check = {
   name: 'key',
   checks: 'The KMS key is enabled, and its policy lets Personalize use it.',
-  why: 'Neither exports nor notifications can be encrypted, so that both fail.',
+  why: 'If the key can not be used, exports and notifications fail.',
   actions: ['kms:DescribeKey', 'kms:GetKeyPolicy'],
   needsStack: true,
   run: async ({ clients: { kms }, deployment }) => {

@@ -12,7 +12,7 @@ export const roleCheck: Check = {
   name: 'personalize-role',
   checks:
     'Personalize may assume the role. The role may write exports, list the bucket and use the key, by `iam:SimulatePrincipalPolicy`, which includes a permissions boundary.',
-  why: 'Every export job ends as CREATE FAILED.',
+  why: 'If Personalize can not use the role, or the role lacks a permission, every export job ends as CREATE FAILED.',
   actions: ['iam:GetRole', SIMULATE],
   needsStack: true,
   run: async ({ clients: { iam }, deployment }) => {

@@ -15,7 +15,7 @@ export const rulesCheck: Check = {
   name: 'rules',
   checks:
     'Each EventBridge rule is enabled, or disabled by a setting, and invokes `start-export` with a dead-letter queue.',
-  why: 'The events of this trigger start no exports.',
+  why: 'Without its rule, the events of a trigger start no exports.',
   actions: ['events:DescribeRule', 'events:ListTargetsByRule'],
   needsStack: true,
   run: async ({ clients: { events }, deployment }) =>

@@ -10,7 +10,7 @@ export const schedulesCheck: Check = {
   name: 'schedules',
   checks:
     'Each schedule is enabled, or disabled in the schedules file, and invokes `start-export` with a dead-letter queue.',
-  why: 'The exports of this schedule do not start.',
+  why: 'Without its schedule, an export does not start.',
   actions: [ACTION],
   needsStack: true,
   run: async ({ clients: { scheduler }, deployment }) => {

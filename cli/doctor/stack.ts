@@ -32,11 +32,11 @@ export interface Stack {
  * @throws what the SDK throws; NoAnswerError */
 export async function readStack(client: CloudFormationClient, StackName: string): Promise<Stack | undefined> {
   try {
-    const [description, resources, template] = await Promise.all([
-      describe(client, StackName),
-      listResources(client, StackName),
-      getTemplate(client, StackName),
-    ]);
+    const others = Promise.all([listResources(client, StackName), getTemplate(client, StackName)]);
+    // If all calls fail, the error is always that of the same one.
+    others.catch(() => {});
+    const description = await describe(client, StackName);
+    const [resources, template] = await others;
     return { description, resources, template };
   } catch (error) {
     // CloudFormation has no error of its own for a stack that does not exist.

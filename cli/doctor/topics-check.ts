@@ -21,7 +21,7 @@ export const topicsCheck: Check = {
   name: 'topics',
   checks:
     'The topics for notifications and for alarms exist. Their subscriptions are confirmed, unconfirmed or none. An existing topic is encrypted with the key of the deployment, or not at all.',
-  why: 'Nobody is notified.',
+  why: 'Without a topic and a confirmed subscription, nobody is notified.',
   actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic'],
   needsStack: true,
   run: async ({ clients: { sns }, deployment }) => {
@@ -91,21 +91,20 @@ function countOf(subscriptions: Subscription[]): string {
     : `${shown.length} (${shown.slice(0, 5).join(', ')}${shown.length > 5 ? ', …' : ''})`;
 }
 
-async function encryptionOf(client: SNSClient, { outputs, ...deployment }: Deployment): Promise<Observation> {
-  const { ExportTopicArn: TopicArn, ExportKeyArn = '' } = outputs;
+async function encryptionOf(client: SNSClient, deployment: Deployment): Promise<Observation> {
+  const { ExportTopicArn: TopicArn, ExportKeyArn = '' } = deployment.outputs;
   const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
   const { KmsMasterKeyId: keyId } = present(Attributes, 'sns:GetTopicAttributes', 'Attributes');
-  if (keyId && ExportKeyArn && (keyId === ExportKeyArn || ExportKeyArn.endsWith(`/${keyId}`)))
-    return ok('With the key of the deployment.');
-  const isOwn = !isBrought({ outputs, ...deployment }, 'ExportTopic');
-  if (!keyId && !isOwn) return ok('Not encrypted.');
-  if (!keyId)
-    return warn('The topic is not encrypted.', deployCommand(deployment), 'Notifications lie unencrypted in SNS.');
-  const seen = `With the key ${keyId}.`;
-  if (!ExportKeyArn) return ok(seen);
+  const isOwn = deployment.reading.stack !== undefined && !isBrought(deployment, 'ExportTopic');
+  const deploy = deployCommand(deployment);
+  if (!keyId) {
+    return isOwn
+      ? warn('The topic is not encrypted.', deploy, 'Notifications are not encrypted in SNS.')
+      : ok('Not encrypted.');
+  }
+  if (!ExportKeyArn || keyId === ExportKeyArn || ExportKeyArn.endsWith(`/${keyId}`))
+    return ok(`With the key ${keyId}.`);
   const why = 'The function notify may use the key of the deployment only, so that notifications fail.';
-  const fix = isOwn
-    ? deployCommand(deployment)
-    : `Set existingKeyArn to the key of the topic, or encrypt the topic with ${ExportKeyArn}.`;
-  return fail(seen, fix, why);
+  const fix = `Set existingKeyArn to the key of the topic, or encrypt the topic with ${ExportKeyArn}.`;
+  return fail(`With the key ${keyId}, not with ${ExportKeyArn}.`, isOwn ? deploy : fix, why);
 }
