@@ -22,19 +22,20 @@ export const datasetsCheck: Check = {
   needsStack: false,
   run: async ({ clients: { personalize }, deployment }) => {
     const groups = await listGroups(personalize);
-    const named = functionVariable(deployment, 'StartExportLambdaFunction', 'IMPORT_DATASET_GROUPS') ?? '';
-    const unknown = namesWithout(groups, named, deployment);
     if (groups.length === 0) {
       return [
         warn(`There are no dataset groups in ${deployment.region}.`, 'Check --region, or create a dataset group.'),
-        ...unknown,
       ];
     }
     const examined = groups.slice(0, MOST_GROUPS);
     const observations = examined.map((group) =>
       about(group.name ?? group.datasetGroupArn ?? '', () => examine(personalize, group)),
     );
-    return [...(await Promise.all(observations)), ...leftOut(groups.length - examined.length), ...unknown];
+    return [
+      ...(await Promise.all(observations)),
+      ...leftOut(groups.length - examined.length),
+      ...misnamed(groups, deployment),
+    ];
   },
 };
 
@@ -92,8 +93,10 @@ function leftOut(count: number): Observation[] {
   return [{ state: 'unknown', because: 'not checked', seen, fix: 'Ask about one dataset with --dataset-arn.' }];
 }
 
-function namesWithout(groups: DatasetGroupSummary[], named: string, deployment: Deployment): Observation[] {
-  const missing = named.split(',').filter((name) => name && !groups.some((group) => group.name === name));
+/** The names in the setting importDatasetGroups that no group has. */
+function misnamed(groups: DatasetGroupSummary[], deployment: Deployment): Observation[] {
+  const setting = functionVariable(deployment, 'StartExportLambdaFunction', 'IMPORT_DATASET_GROUPS') ?? '';
+  const missing = setting.split(',').filter((name) => name && !groups.some((group) => group.name === name));
   if (missing.length === 0) return [];
   const seen = `importDatasetGroups names ${missing.join(', ')}, which ${missing.length === 1 ? 'does' : 'do'} not exist in ${deployment.region}.`;
   const fix = `Correct importDatasetGroups: ${deployCommand(deployment, 'importDatasetGroups=…')}`;

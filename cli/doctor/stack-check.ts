@@ -1,4 +1,4 @@
-import { about, type Check, fail, ok, warn } from './check.ts';
+import { about, type Check, fail, ok, undecided, warn } from './check.ts';
 import { type Deployment, deployCommand, stackOf } from './deployment.ts';
 import type { Observation } from './report-schema.ts';
 import { present } from './unknown.ts';
@@ -40,7 +40,8 @@ function stateOf(deployment: Deployment): Observation {
   if (status === 'UPDATE_ROLLBACK_FAILED') {
     return fail(said, `aws cloudformation continue-update-rollback --stack-name ${deployment.stackName}`);
   }
-  return fail(said, again);
+  if (/_FAILED$|^ROLLBACK_COMPLETE$|^DELETE_/.test(status)) return fail(said, again);
+  return undecided(`The status ${said} is not known here.`, 'See the stack in the console of CloudFormation.');
 }
 
 function resourcesIn(deployment: Deployment): Observation {

@@ -1,5 +1,5 @@
 import { generatedName, type Place, arnOf as physicalArn } from '../deployer/physical-names.ts';
-import { ofType, propertiesOf, type Template } from '../packaged.ts';
+import { ofType, propertiesOf, type SetName, type Template, templateOf } from '../packaged.ts';
 
 /** What AWS answers to a command, by the command's name without `Command`. */
 export type Answers = Record<string, (input: Input) => unknown>;
@@ -20,8 +20,17 @@ export const AT = new Date('2026-03-14T09:00:00.000Z');
 
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 
+/** A healthy account with the stack of a parameter set. */
+export async function accountOf(name: SetName): Promise<Account> {
+  const template = await templateOf(name);
+  const isChina = name === 'China';
+  const address = isChina ? { partition: 'aws-cn', region: 'cn-north-1' } : { partition: 'aws', region: 'us-east-1' };
+  const { StateMachineName } = propertiesOf(template, 'ExportStateMachine');
+  return accountWith(template, { ...address, accountId: '123456789012', stackName: String(StateMachineName) });
+}
+
 /** The account, as its services describe it. */
-export function accountWith(template: Template, place: Place): Account {
+function accountWith(template: Template, place: Place): Account {
   const outputs = outputsOf(template, place);
   const datasetArn = personalizeArn(place, 'dataset/shop/ITEMS');
   const parts = [stackAnswers, computeAnswers, triggerAnswers, messageAnswers, storageAnswers, personalizeAnswers];

@@ -3,24 +3,14 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { reportSchema } from '../../../cli/doctor/report-schema.ts';
 import { exitStatusOf } from '../../../cli/doctor/verdict.ts';
-import type { Place } from '../deployer/physical-names.ts';
-import { propertiesOf, type SetName, setNames, templateOf } from '../packaged.ts';
-import { accountWith } from './account.ts';
+import { setNames } from '../packaged.ts';
+import { accountOf } from './account.ts';
 import { doctorInAccount, troubles } from './examine.ts';
 
 const examine = doctorInAccount();
 const ajv = new Ajv2020({ strict: true });
 addFormats.default(ajv);
 const isReport = ajv.compile(reportSchema);
-
-async function accountOf(name: SetName) {
-  const template = await templateOf(name);
-  const address =
-    name === 'China' ? { partition: 'aws-cn', region: 'cn-north-1' } : { partition: 'aws', region: 'us-east-1' };
-  const { StateMachineName } = propertiesOf(template, 'ExportStateMachine');
-  const place: Place = { ...address, accountId: '123456789012', stackName: String(StateMachineName) };
-  return accountWith(template, place);
-}
 
 describe.each(setNames)('the doctor, in a healthy account (%s),', (name) => {
   it('finds nothing amiss, and writes a report that its schema allows', async () => {
