@@ -4,10 +4,11 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import * as request from '../src/plan/request.ts';
 import * as state from '../src/state.ts';
+import { startExportEventSchema } from '../src/trigger/start-export-event.ts';
 
 /** Every schema by the name of its validator: `planExportsEventSchema` → `planExportsEvent`. */
 export const schemas: Record<string, object> = Object.fromEntries(
-  Object.entries({ ...request, ...state })
+  Object.entries({ ...request, ...state, startExportEventSchema })
     .filter(([name]) => name.endsWith('Schema'))
     .map(([name, schema]) => [name.slice(0, -'Schema'.length), schema as object]),
 );

@@ -9,8 +9,8 @@ import {
 import { cut } from '../lambda/shorten.ts';
 import { nameWithHash } from '../plan/names.ts';
 import type { Origin } from '../plan/request.ts';
-import type { EventBridgeEvent, StartExportEvent, Trigger } from '../state.ts';
 import type { ReadRequestFile } from './request-file.ts';
+import type { EventBridgeEvent, StartExportEvent, Trigger } from './start-export-event.ts';
 
 /** What StartExecution is called with. The input is a request, a batch or a rejection, as src/plan/request.ts defines them. */
 export interface Execution {
