@@ -13,7 +13,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-personalize';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { activeDataset, activeGroup, avro, schemas, uniqueName } from './scenario.ts';
 import { accountId, type Personalize, startPersonalize } from './server.ts';
 
@@ -23,9 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function schemaArn(datasetType: keyof typeof schemas, domain?: 'ECOMMERCE'): Promise<string> {
+async function schemaArn(
+  datasetType: keyof typeof schemas,
+  domain?: 'ECOMMERCE',
+  { personalize } = server,
+): Promise<string> {
   const input = { name: uniqueName('schema'), schema: avro(datasetType, schemas[datasetType]), domain };
-  return (await server.personalize.send(new CreateSchemaCommand(input))).schemaArn as string;
+  return (await personalize.send(new CreateSchemaCommand(input))).schemaArn as string;
 }
 
 it.each([
@@ -91,13 +95,14 @@ describe('CreateDataset', () => {
   });
 
   it('CreateDataset refuses a group that is not ACTIVE yet or has another domain', async () => {
-    // Known beforehand: a group is ACTIVE within some ten milliseconds.
-    const items = await schemaArn('Items');
+    const slow = await startPersonalize({ jobSeconds: 3600 });
+    onTestFinished(slow.close);
+    const items = await schemaArn('Items', undefined, slow);
     const create = async (domain: 'ECOMMERCE' | undefined) => {
       const group = new CreateDatasetGroupCommand({ name: uniqueName('new'), domain });
-      const { datasetGroupArn } = await server.personalize.send(group);
+      const { datasetGroupArn } = await slow.personalize.send(group);
       const input = { name: 'd', datasetType: 'Items', schemaArn: items, datasetGroupArn };
-      return server.personalize.send(new CreateDatasetCommand(input));
+      return slow.personalize.send(new CreateDatasetCommand(input));
     };
     await expect(create(undefined)).rejects.toMatchObject({ name: 'ResourceInUseException' });
     await expect(create('ECOMMERCE')).rejects.toMatchObject({ name: 'InvalidInputException' });

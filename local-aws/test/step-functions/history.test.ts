@@ -111,6 +111,17 @@ describe('what a function fails with', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
   });
 
+  it('a cause that is too long is cut, but not within a character', async () => {
+    const message = '😀'.repeat(20_000);
+    const work = () => {
+      throw functionError('Odd', message);
+    };
+    const { sfn } = await deployed({ StartAt: 'Work', States: { Work: task('work') } }, { work });
+    const { execution } = await run(sfn);
+    expect(execution.cause?.length).toBe(32_767);
+    expect(execution.cause?.isWellFormed()).toBe(true);
+  });
+
   it('a result that is too large for a state ends the execution without a Catch', async () => {
     const { sfn } = await deployed(
       {
