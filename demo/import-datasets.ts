@@ -36,7 +36,6 @@ export async function importDatasets(
   const config = clientConfig(environment);
   const [personalize, s3, sqs] = [new PersonalizeClient(config), new S3Client(config), new SQSClient(config)];
   signal.throwIfAborted();
-  log(`the local AWS listens on ${environment.AWS_ENDPOINT_URL}`);
   await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET }));
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: GROUP }));
   await untilActive(

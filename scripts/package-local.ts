@@ -6,8 +6,7 @@ import { fingerprint } from './fingerprint.ts';
 import { localStack } from './local-stack.ts';
 import { copyService, SERVICE_FILES } from './service-folder.ts';
 
-// Builds and packages the stage `local` for the local AWS, unless that has been done with these very files; says something
-// only when it fails.
+// Builds and packages the stage `local` for the local AWS, unless that has been done with these very files.
 
 const PACKAGE = localStack.packageDir;
 const SERVICE = '.local/service';
@@ -35,9 +34,11 @@ function packageService(): number {
 }
 
 if (!(await isPackaged())) {
+  console.log('The stack is packaged, because its sources are new: bundling the functions …');
   await rm(PACKAGE, { recursive: true, force: true });
   await import('./build.ts');
   await copyService(SERVICE);
+  console.log('… and making the CloudFormation template with Serverless …');
   process.exitCode = packageService();
   if (process.exitCode === 0) await writeFile(MARKER, await inputs());
 }

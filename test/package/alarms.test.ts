@@ -68,6 +68,13 @@ const ALARMS: Record<string, Metric[]> = {
     ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('request-dropped')],
     ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('export-requested')],
     [
+      'AWS/Events InvocationsFailedToBeSentToDlq Sum',
+      {
+        EventBusName: 'solution-bus',
+        RuleName: { 'Fn::Select': [1, { 'Fn::Split': ['|', { Ref: 'SolutionImportActiveRule' }] }] },
+      },
+    ],
+    [
       'AWS/Scheduler InvocationsFailedToBeSentToDeadLetterCount Sum',
       { ScheduleGroup: 'personalize-dataset-export-prod' },
     ],

@@ -1,36 +1,13 @@
-import {
-  CreateDatasetExportJobCommand,
-  DescribeDatasetCommand,
-  DescribeSchemaCommand,
-} from '@aws-sdk/client-personalize';
+import { DescribeSchemaCommand } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
-import { datasetArn, datasetGroupArn, personalizeArn, sdkError } from '../unit/builders.ts';
+import { datasetArn, sdkError } from '../unit/builders.ts';
 import { schemaOf } from '../unit/verify/reading.ts';
-import { account, created, exportStatuses, planned, polled, summarised } from './machine.ts';
+import { created, exportStatuses, planned, polled, summarised } from './machine.ts';
+import { verifying } from './verifying.ts';
 
 const read = ['VerifyExport', 'VerificationPhase'];
 const before = [...planned, ...created, ...polled];
 const after = ['Notify', ...summarised, 'Exported'];
-
-/** An account whose export has this file, and is verified. Each call of verify-export reads one piece of it. */
-function verifying(content = 'USER_ID\nu1\n', pieceBytes = 1_000) {
-  const aws = account({ verifyExports: true });
-  const schemaArn = personalizeArn('schema/shop');
-  aws.s3.pieceBytes = pieceBytes;
-  aws.personalize
-    .on(DescribeDatasetCommand)
-    .resolves({ dataset: { datasetArn, datasetType: 'INTERACTIONS', datasetGroupArn, schemaArn } })
-    .on(DescribeSchemaCommand)
-    .resolves({ schema: { schemaArn, schema: schemaOf({ USER_ID: 'string' }) } })
-    .on(CreateDatasetExportJobCommand)
-    .callsFake(({ jobOutput }) => {
-      const folder = jobOutput.s3DataDestination.path.split('/').slice(3).join('/');
-      aws.s3.objects.set(`${folder}part-0.csv`, Buffer.from(content));
-      return {};
-    });
-  exportStatuses(aws, { status: 'ACTIVE', creationDateTime: new Date(), lastUpdatedDateTime: new Date() });
-  return aws;
-}
 
 describe.concurrent('an export that is verified', () => {
   it('an export is verified in as many calls as necessary, and then reported', async () => {
