@@ -9,7 +9,7 @@ export const TRIGGERS = [
   'schedule',
 ] as const;
 
-/** StartExport: an event, and the trigger that it is of. The rule or the schedule says which; the event's sender can't. */
+/** The input of start-export: an event and its trigger. The rule or the schedule names the trigger; the event's sender can't. */
 export const startExportEventSchema = {
   type: 'object',
   required: ['trigger', 'event'],

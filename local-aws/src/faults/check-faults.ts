@@ -89,7 +89,7 @@ function problemsOf(fault: unknown, known: KnownOperations): string[] {
   return isOfJob ? problemsOfJob(fault as JobFault) : problemsTogether(fault as CallFault, known);
 }
 
-/** An import has no output, and nor has an export that fails. */
+/** Neither an import nor an export that fails has an output. */
 function problemsOfJob({ job, output, ...fault }: JobFault): string[] {
   if (output === undefined) return [];
   const others = (['status', 'failureReason', 'stuck'] as const).filter((name) => fault[name] !== undefined);

@@ -33,14 +33,10 @@ export function resolveTemplate(
     if (pseudoValue !== undefined) return pseudoValue;
     const resource = template.Resources[id];
     if (!resource) throw new Error(`The template refers to ${id}, which it does not have.`);
-    const properties = Object.fromEntries(
-      Object.entries(resource.Properties)
-        .filter(([key]) => /Name$/.test(key))
-        .map(([key, value]) => [key, resolve(value)]),
-    );
-    const value =
-      ATTRIBUTES[resource.Type]?.(id, properties, naming)[name] ??
-      (name === 'Ref' ? `${address.stackName}-${id}` : undefined);
+    const names = Object.entries(resource.Properties).filter(([key]) => key.endsWith('Name'));
+    const properties = Object.fromEntries(names.map(([key, value]) => [key, resolve(value)]));
+    const fallback = name === 'Ref' ? `${address.stackName}-${id}` : undefined;
+    const value = ATTRIBUTES[resource.Type]?.(id, properties, naming)[name] ?? fallback;
     if (value === undefined) throw new Error(`${name} of ${id} (${resource.Type}) is not known to the local AWS.`);
     return value;
   };
