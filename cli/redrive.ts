@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
-import type { StartExportEvent } from '../src/state.ts';
+import type { StartExportEvent } from '../src/trigger/start-export-event.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
 import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymentOptions } from './deployment.ts';

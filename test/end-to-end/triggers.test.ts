@@ -204,7 +204,7 @@ it('a schedule starts an export', async () => {
   });
 });
 
-it('a schedule that is not deployed can not be fired', async () => {
+it('a schedule that is not deployed cannot be fired', async () => {
   const { AWS_ENDPOINT_URL } = deployment.aws.environment;
   expect((await fetch(`${AWS_ENDPOINT_URL}/_local/schedules/monthly`, { method: 'POST' })).status).toBe(404);
 });

@@ -95,7 +95,7 @@ describe('the schedules file', () => {
     ['a syntax error', '- name: a\n  name: b\n', 'line 2 is not plain YAML: Map keys must be unique'],
     ['a tag of CloudFormation', '- name: !Ref Name', 'line 1 is not plain YAML: Unresolved tag: !Ref'],
     ['two documents', '[]\n---\n[]', 'line 2 is not plain YAML'],
-    ['an alias of nothing', '- *nightly', 'can not be read: Unresolved alias'],
+    ['an alias of nothing', '- *nightly', 'cannot be read: Unresolved alias'],
     ['a list that holds itself', '&list [*list]', ''],
   ])('the schedules file may not be %s', async (_, text, fault) => {
     const { faults } = await reading(text);
@@ -105,7 +105,7 @@ describe('the schedules file', () => {
 
   it('a schedules file that cannot be read is a fault', async () => {
     const { faults } = await readSchedules(folder, stack);
-    expect(faults).toEqual([expect.stringMatching(/: can not be read: EISDIR/)]);
+    expect(faults).toEqual([expect.stringMatching(/: cannot be read: EISDIR/)]);
   });
 });
 

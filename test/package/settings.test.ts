@@ -1,39 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { requestSchema } from '../../src/plan/request.ts';
 import { packageWith } from './packaged.ts';
-
-const require = createRequire(import.meta.url);
-type Resolve = (address: string) => Promise<unknown>;
-interface Context {
-  options?: { param: string[] };
-  resolveVariable: Resolve;
-}
-const settings = require('../../resources/settings.cjs') as (of: Context) => Promise<Settings>;
-const { defaultSettings, exportJobTagsSchema } = require('../../resources/settings-schema.cjs') as {
-  defaultSettings: Record<string, unknown>;
-  exportJobTagsSchema: { items: { properties: object } };
-};
-
-interface Settings extends Record<string, unknown> {
-  /** One sentence for each wrong setting. */
-  faults: string[];
-}
-
-/** The settings as osls resolves them: those of serverless.yml, of which some are `given` for the stage. */
-const settingsWith = ({ stage = 'dev', ...given }: Record<string, unknown>, param: string[] = []) => {
-  const variables: Record<string, unknown> = {
-    'sls:stage': stage,
-    'self:params': { default: defaultSettings, [String(stage)]: given, other: { fromAnotherStage: 1 } },
-  };
-  return settings({
-    options: { param },
-    resolveVariable: async (address) =>
-      variables[address] ?? { ...defaultSettings, ...given }[address.replace('param:', '')],
-  });
-};
+import { defaultSettings, exportJobTagsSchema, settingsWith } from './settings-with.ts';
 
 it('the settings are valid as they are in serverless.yml', async () => {
   const { alarmAfterHoursWithoutSuccess: _, ...others } = defaultSettings;
@@ -44,19 +12,6 @@ it('numbers and booleans may be given as text, as --param gives them', async () 
   const texts = { deadlineMinutes: '30', createTrail: 'true', logRetentionInDays: '30' };
   const values = { deadlineMinutes: 30, createTrail: true, logRetentionInDays: 30 };
   await expect(settingsWith(texts)).resolves.toMatchObject({ faults: [], ...values });
-});
-
-it('the settings have these defaults in serverless.yml', async () => {
-  // The tags of CloudFormation, such as !Sub, are unknown to the parser.
-  const { params } = parse(await readFile('serverless.yml', 'utf8'), { logLevel: 'error' });
-  expect(params.default).toEqual(defaultSettings);
-});
-
-it('the stack has the tags of the setting stackTags, by their keys', async () => {
-  const stackTags = JSON.stringify([{ tagKey: 'cost center', tagValue: '42' }]);
-  await expect(settingsWith({ stackTags })).resolves.toMatchObject({ tagsByKey: { 'cost center': '42' } });
-  const { provider } = parse(await readFile('serverless.yml', 'utf8'), { logLevel: 'error' });
-  expect(provider.stackTags).toBe(`\${self:custom.settings.tagsByKey}`);
 });
 
 it.each([
@@ -256,36 +211,4 @@ it('wrong settings are reported in one line each, without a stack trace', async 
     'The setting notificatonEmail is unknown. Did you mean notificationEmail?',
     'The setting ingestionMode is "bulk", but must be one of BULK, PUT, ALL.',
   ]);
-});
-
-it('exports are kept for good, or for as many days as the setting says', async () => {
-  await expect(settingsWith({ exportExpirationInDays: 0 })).resolves.toMatchObject({
-    lifecycleRules: [{ Id: 'Tidy' }, { Id: 'RequestFiles' }],
-  });
-  await expect(settingsWith({ exportExpirationInDays: 3, exportKeyPrefix: 'a/b' })).resolves.toMatchObject({
-    lifecycleRules: [
-      { Id: 'Tidy' },
-      { Id: 'RequestFiles' },
-      { Prefix: 'a/b/', ExpirationInDays: 3 },
-      { Prefix: 'manifests/', ExpirationInDays: 1 },
-    ],
-  });
-});
-
-it('the alarm on missing success waits as long as the schedules require', async () => {
-  await expect(settingsWith({ schedulesFile: 'test/fixtures/three-schedules.yml' })).resolves.toMatchObject({
-    alarmAfterHoursWithoutSuccess: 31,
-    files: { withoutSuccessAlarm: 'resources/without-success-alarm.yml' },
-  });
-  await expect(settingsWith({})).resolves.toMatchObject({
-    alarmAfterHoursWithoutSuccess: 0,
-    files: { withoutSuccessAlarm: 'resources/nothing.yml' },
-  });
-});
-
-it('alarms are sent by e-mail, but not those of an existing topic', async () => {
-  const existing = { existingTopicArn: 'arn:aws:sns:eu-west-1:123456789012:mine', notificationEmail: 'a@example.com' };
-  await expect(settingsWith(existing)).resolves.toMatchObject({
-    files: { alarmEmail: 'resources/alarm-email.yml', topicEmail: 'resources/nothing.yml' },
-  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TRIGGERS } from '../../src/state.ts';
+import { TRIGGERS } from '../../src/trigger/start-export-event.ts';
 import { ofType, propertiesOf, setNames, templateOf } from './packaged.ts';
 
 const template = await templateOf('every option');

@@ -176,7 +176,7 @@ describe.concurrent("an execution that an import's event started", () => {
   const silently = ['PlanExports', 'ImportPhase', 'NothingToExport'];
 
   it.each([
-    ['of a type that can not be exported', accountOfActions(), {}],
+    ['of a type that cannot be exported', accountOfActions(), {}],
     ['of another group than those that were chosen', account(), { onlyDatasetGroups: ['news'] }],
   ])(
     "an execution that an import's event started ends without a notification for a dataset %s",

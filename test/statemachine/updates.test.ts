@@ -68,7 +68,7 @@ describe.concurrent.each([
 
   it('notifies that no job could be created', async () => {
     const aws = account({}, version);
-    refuseCreation(aws, sdkError('InvalidInputException', { message: 'Role can not be assumed', status: 400 }));
+    refuseCreation(aws, sdkError('InvalidInputException', { message: 'Role cannot be assumed', status: 400 }));
     const { notifications } = await aws.execute(request);
     expect(notifications).toMatchObject([{ document: { outcome: 'CREATE FAILED' } }]);
   });

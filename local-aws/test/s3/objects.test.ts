@@ -1,50 +1,16 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import {
-  CopyObjectCommand,
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadObjectCommand,
-  PutObjectCommand,
-  type PutObjectCommandInput,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type S3Server, startS3 } from './server.ts';
+import { crc32Of, md5, refusal, startBucket } from './bucket.ts';
 
 const Bucket = 'objects';
-let server: S3Server;
-let s3: S3Client;
-
-beforeAll(async () => {
-  server = await startS3();
-  s3 = server.s3;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-});
-
-afterAll(() => server.close());
-
-const put = (Key: string, options: Partial<PutObjectCommandInput> = {}) =>
-  s3.send(new PutObjectCommand({ Bucket, Key, Body: '0123456789', ...options }));
-
-const get = (Key: string, options: Partial<GetObjectCommandInput> = {}) =>
-  s3.send(new GetObjectCommand({ Bucket, Key, ...options }));
-
-async function textOf(Key: string, options: Partial<GetObjectCommandInput> = {}): Promise<string | undefined> {
-  return (await get(Key, options)).Body?.transformToString();
-}
-
-const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-function crc32Of(text: string): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(text));
-  return bytes.toString('base64');
-}
-const refusal = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
+const { s3, put, get, textOf, close } = await startBucket(Bucket);
+afterAll(close);
 
 describe('properties of objects', () => {
   const given = {
@@ -206,141 +172,5 @@ describe('GET and HEAD', () => {
     expect(told.StorageClass).toBeUndefined();
     const none = new GetObjectAttributesCommand({ Bucket, Key: 'ten', ObjectAttributes: ['Colour' as 'ETag'] });
     await expect(s3.send(none)).rejects.toMatchObject(refusal('InvalidArgument', 400));
-  });
-});
-
-describe('conditional writes', () => {
-  it('PutObject with If-None-Match puts an object only if it does not exist', async () => {
-    await put('once', { IfNoneMatch: '*' });
-    const again = put('once', { IfNoneMatch: '*', Body: 'again' });
-    await expect(again).rejects.toMatchObject(refusal('PreconditionFailed', 412));
-    expect(await textOf('once')).toBe('0123456789');
-  });
-
-  it('PutObject with If-Match replaces an object only if it is unchanged', async () => {
-    const { ETag } = await put('compared');
-    await put('compared', { IfMatch: ETag, Body: 'second' });
-    const late = put('compared', { IfMatch: ETag, Body: 'third' });
-    await expect(late).rejects.toMatchObject(refusal('PreconditionFailed', 412));
-    expect(await textOf('compared')).toBe('second');
-    const nothing = put('compared to nothing', { IfMatch: ETag });
-    await expect(nothing).rejects.toMatchObject(refusal('NoSuchKey', 404));
-  });
-
-  it('only one of a hundred concurrent writes with If-None-Match succeeds', async () => {
-    const all = Array.from({ length: 100 }, (_, index) =>
-      put('race', { IfNoneMatch: '*', Body: `${index}` }).then(
-        () => index,
-        (error) => error.$metadata.httpStatusCode,
-      ),
-    );
-    const results = await Promise.all(all);
-    const [winner, ...others] = results.toSorted((one, other) => one - other);
-    expect(others.every((status) => status === 412 || status === 409)).toBe(true);
-    expect(await textOf('race')).toBe(String(winner));
-  });
-
-  it('DeleteObject with If-Match deletes an object only if it is unchanged', async () => {
-    const { ETag } = await put('deleted if');
-    const wrong = s3.send(new DeleteObjectCommand({ Bucket, Key: 'deleted if', IfMatch: '"x"' }));
-    await expect(wrong).rejects.toMatchObject(refusal('PreconditionFailed', 412));
-    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'deleted if', IfMatch: ETag }));
-    await expect(get('deleted if')).rejects.toThrow();
-  });
-});
-
-describe('copies', () => {
-  beforeAll(async () => {
-    await put('source', { ContentType: 'text/csv', Metadata: { a: '1' }, Tagging: 'a=1', StorageClass: 'STANDARD_IA' });
-  });
-
-  const copy = (Key: string, options: Partial<ConstructorParameters<typeof CopyObjectCommand>[0]> = {}) =>
-    s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/source`, ...options }));
-
-  it('a copy has the headers, metadata and tags of the original, but not its storage class', async () => {
-    const { CopyObjectResult } = await copy('copied');
-    expect(CopyObjectResult).toMatchObject({ ETag: `"${md5('0123456789')}"`, ChecksumCRC32: crc32Of('0123456789') });
-    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'copied' }));
-    expect(head).toMatchObject({ ContentType: 'text/csv', Metadata: { a: '1' }, TagCount: 1 });
-    expect(head.StorageClass).toBeUndefined();
-    expect(await textOf('copied')).toBe('0123456789');
-  });
-
-  it('a copy may replace metadata and tags', async () => {
-    await copy('replaced', {
-      MetadataDirective: 'REPLACE',
-      Metadata: { b: '2' },
-      TaggingDirective: 'REPLACE',
-      Tagging: '',
-    });
-    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'replaced' }));
-    expect(head).toMatchObject({ ContentType: 'binary/octet-stream', Metadata: { b: '2' } });
-    expect(head.TagCount).toBeUndefined();
-  });
-
-  it('a copy gets the requested checksum', async () => {
-    const { CopyObjectResult } = await copy('summed', { ChecksumAlgorithm: 'SHA256' });
-    const ChecksumSHA256 = createHash('sha256').update('0123456789').digest('base64');
-    expect(CopyObjectResult).toMatchObject({ ChecksumSHA256, ChecksumType: 'FULL_OBJECT' });
-  });
-
-  it('a copy of an object onto itself without a change is refused', async () => {
-    await expect(copy('source')).rejects.toMatchObject(refusal('InvalidRequest', 400));
-    await copy('source', { MetadataDirective: 'REPLACE', ContentType: 'text/csv', Metadata: { a: '1' } });
-    expect(await textOf('source')).toBe('0123456789');
-  });
-
-  const etag = `"${md5('0123456789')}"`;
-  const [past, future] = [new Date('2020-01-01T00:00:00Z'), new Date(Date.now() + 86_400_000)];
-  it.each([
-    ['If-Match', { CopySourceIfMatch: '"x"' }],
-    ['If-None-Match', { CopySourceIfNoneMatch: etag }],
-    ['If-Unmodified-Since', { CopySourceIfUnmodifiedSince: past }],
-  ])('a copy is refused if its source does not match %s', async (name, options) => {
-    const refused = { ...refusal('PreconditionFailed', 412), Condition: `x-amz-copy-source-${name}` };
-    await expect(copy('never copied', options)).rejects.toMatchObject(refused);
-    await expect(get('never copied')).rejects.toThrow();
-  });
-
-  it('a copy is made if its conditions hold', async () => {
-    await copy('conditional', { CopySourceIfMatch: etag, CopySourceIfUnmodifiedSince: past });
-    await copy('conditional', { CopySourceIfNoneMatch: '"x"', CopySourceIfModifiedSince: past });
-    await copy('conditional', { CopySourceIfModifiedSince: future });
-    const taken = copy('conditional', { IfNoneMatch: '*' });
-    await expect(taken).rejects.toMatchObject(refusal('PreconditionFailed', 412));
-  });
-
-  it.each([
-    ['an object that does not exist', `${Bucket}/nothing`, 'NoSuchKey', 404],
-    ['from a bucket that does not exist', 'nowhere/source', 'NoSuchBucket', 404],
-    ['a bucket without a key', Bucket, 'InvalidArgument', 400],
-    ['a version that was never issued', `${Bucket}/source?versionId=abc`, 'InvalidArgument', 400],
-  ])('a copy of %s is refused', async (_, CopySource, name, status) => {
-    await expect(copy('x', { CopySource })).rejects.toMatchObject(refusal(name, status));
-  });
-});
-
-describe('DeleteObjects', () => {
-  it('DeleteObjects deletes a batch, reports errors, and omits the deleted keys in quiet mode', async () => {
-    await put('batch 1');
-    await put('batch 2');
-    const Objects = [{ Key: 'batch 1' }, { Key: 'not there' }];
-    const { Deleted, Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-    expect(Deleted).toEqual(Objects);
-    expect(Errors).toBeUndefined();
-    const quiet = { Objects: [{ Key: 'batch 2' }, { Key: 'x', VersionId: 'made-up' }], Quiet: true };
-    const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: quiet }));
-    expect(answer.Deleted).toBeUndefined();
-    expect(answer.Errors).toEqual([expect.objectContaining({ Key: 'x', VersionId: 'made-up', Code: 'NoSuchVersion' })]);
-    await expect(get('batch 2')).rejects.toThrow();
-  });
-
-  it.each([
-    ['no', 0],
-    ['more than a thousand', 1001],
-  ])('DeleteObjects refuses a batch with %s keys', async (_, length) => {
-    const Objects = Array.from({ length }, (_, index) => ({ Key: `${index}` }));
-    const batch = s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-    await expect(batch).rejects.toMatchObject(refusal('MalformedXML', 400));
   });
 });

@@ -226,7 +226,7 @@ describe('the exported files', () => {
 
 describe('the metrics', () => {
   it('notify writes its metrics before it resolves, because Lambda freezes the function then', async () => {
-    // The module of the metrics is loaded anew, so that it can not be ready by chance.
+    // The module of the metrics is loaded anew, so that it cannot be ready by chance.
     vi.resetModules();
     const publish = vi.spyOn(Metrics.prototype, 'publishStoredMetrics');
     await send(succeeded);

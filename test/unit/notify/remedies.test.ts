@@ -85,7 +85,7 @@ describe('a rejected request', () => {
 
   it.each([
     ['too large a request', 'States.DataLimitExceeded: The result exceeds the limit'],
-    ['a function that can not run', 'Runtime.HandlerNotFound: index.handler is undefined'],
+    ['a function that cannot run', 'Runtime.HandlerNotFound: index.handler is undefined'],
   ])('the remedy for a request that is rejected for %s is that of an export', (cause, reason) => {
     expect(remedy('REJECTED', reason)).toBe(remedyOf(cause));
   });

@@ -80,8 +80,8 @@ describe('the remedy for a verification that could not be carried out', () => {
     ['TransientError', 'SlowDown: Reduce your request rate.', /^A service did not answer/],
     ['States.Timeout', '', /^A service did not answer/],
     ['Sandbox.Timedout', 'Task timed out after 900.00 seconds', /^A service did not answer/],
-    ['Lambda.ResourceNotFoundException', 'Function not found', /^The function verify-export can not run/],
-    ['Runtime.HandlerNotFound', 'index.handler is undefined', /^The function verify-export can not run/],
+    ['Lambda.ResourceNotFoundException', 'Function not found', /^The function verify-export cannot run/],
+    ['Runtime.HandlerNotFound', 'index.handler is undefined', /^The function verify-export cannot run/],
     ['SyntaxError', 'Unexpected token', /^Look at the log of the function verify-export/],
   ])('the remedy for a failed call of verify-export fits the error %s: %s', (error, message, remedy) => {
     expect(noticeOf(caught(error, message))).toEqual({

@@ -2,33 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
 import { MAX_REJECTION_CHARACTERS, MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
-import { type StartExportEvent, TRIGGERS } from '../../../src/state.ts';
-import { executionFor, type TriggerContext } from '../../../src/trigger/event-to-execution.ts';
-import type { ReadRequestFile, RequestFile } from '../../../src/trigger/request-file.ts';
-import { unicodeText } from '../../unicode-text.ts';
+import type { ReadRequestFile } from '../../../src/trigger/request-file.ts';
+import { TRIGGERS } from '../../../src/trigger/start-export-event.ts';
 import { datasetArn, datasetImportJobArn, importStarted, personalizeArn, triggered } from '../builders.ts';
-
-const request = { datasetArn };
-
-/** A file that holds this. */
-const holding =
-  (file: RequestFile): ReadRequestFile =>
-  async () =>
-    file;
-
-const execute = (event: StartExportEvent, context: Partial<TriggerContext> = {}) =>
-  executionFor(event, { importDatasetGroups: [], readRequestFile: holding({ request }), ...context });
-
-const importActive = (Arn: unknown) => triggered('solution-import-active', { Arn, Status: 'ACTIVE' });
-const newFile = (object: object, bucket = 'exports-bucket') =>
-  triggered('request-dropped', {
-    bucket: { name: bucket },
-    object: { key: 'requests/a.json', etag: 'e1', sequencer: '01', ...object },
-  });
-const scheduled = (schedule: string, scheduledTime: string, id = 'attempt-1') =>
-  triggered('schedule', { schedule, scheduledTime, request }, { id });
-const requested = (detail: object, id = 'event-1', source = 'shop.orders') =>
-  triggered('export-requested', detail, { id, source });
+import { execute, holding, importActive, newFile, request, requested, scheduled } from './trigger-events.ts';
 
 describe('the import trigger', () => {
   it('starts one execution for an import that has started', async () => {
@@ -169,61 +146,6 @@ describe('the request file trigger', () => {
   });
 });
 
-describe('the other name of an execution, for when its name is taken', () => {
-  it.each([
-    ['an import', importStarted()],
-    ['a request file', newFile({})],
-    ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
-    ['an event of another service', requested(request)],
-    ['an event that is rejected', triggered('import-started', {})],
-  ])(
-    'the other name of an execution follows from the event for %s, and differs from the first',
-    async (_, anyEvent) => {
-      const { name, otherName } = await execute(anyEvent);
-      expect(otherName).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
-      expect(otherName).not.toBe(name);
-      expect((await execute(anyEvent)).otherName).toBe(otherName);
-    },
-  );
-
-  it('the other name depends on the request, while the first depends on the event alone', async () => {
-    const one = await execute(requested({ datasetArn: 'one' }));
-    const other = await execute(requested({ datasetArn: 'other' }));
-    expect(other.name).toBe(one.name);
-    expect(other.otherName).not.toBe(one.otherName);
-  });
-
-  it('the other name for an import is the same whether CloudTrail or the AWS Solution reports it', async () => {
-    const { otherName } = await execute(importStarted());
-    expect((await execute(importActive(datasetImportJobArn))).otherName).toBe(otherName);
-  });
-
-  it('the other name for a request file is the same if the file is gone by the time of a retry', async () => {
-    const { otherName } = await execute(newFile({}));
-    const gone = { readRequestFile: holding({ fault: 'could not be read.' }) };
-    expect((await execute(newFile({}), gone)).otherName).toBe(otherName);
-    expect((await execute(newFile({ etag: 'e2' }), gone)).otherName).not.toBe(otherName);
-  });
-});
-
-describe('the time at which an event happened', () => {
-  it.each([
-    ['the call of an import', importStarted(), '2026-03-14T09:00:00Z'],
-    ['the scheduled time', scheduled('nightly', '2026-11-24T02:30:00Z'), '2026-11-24T02:30:00Z'],
-  ])('the time at which an event happened is %s', async (_, anyEvent, time) => {
-    expect(await execute(anyEvent)).toMatchObject({ happenedAt: time });
-  });
-
-  it.each([
-    ['an import of the Solution, which started before', importActive(datasetImportJobArn)],
-    ['an event whose sender chooses its time', requested({ ...request, eventTime: '2026-03-14T09:00:00Z' })],
-    ['a call without a time', importStarted({ eventTime: undefined })],
-    ['a call with a time that is none', importStarted({ eventTime: 'yesterday' })],
-  ])('the time at which an event happened is unknown for %s', async (_, anyEvent) => {
-    expect(await execute(anyEvent)).not.toHaveProperty('happenedAt');
-  });
-});
-
 describe('the schedule trigger', () => {
   it('gives every attempt at one scheduled time the same execution name', async () => {
     const { name, input } = await execute(scheduled('nightly', '2026-11-24T02:30:00Z'));
@@ -336,19 +258,4 @@ it.each([
 ])('the request schema accepts the input made from %s', async (_, anyEvent) => {
   const { input } = await execute(anyEvent, { importDatasetGroups: ['shop'] });
   expect(validators.request(input)).toBe(true);
-});
-
-it('two different events never share an execution name, whatever their ids hold', async () => {
-  const text = unicodeText({ maxLength: 40 });
-  await fc.assert(
-    fc.asyncProperty(text, text, text, text, async (id, source, otherId, otherSource) => {
-      fc.pre(id !== otherId || source !== otherSource);
-      const names = await Promise.all([
-        execute(requested(request, id, source)),
-        execute(requested(request, otherId, otherSource)),
-      ]);
-      for (const { name } of names) expect(name).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,79}$/);
-      expect(names[0]?.name).not.toBe(names[1]?.name);
-    }),
-  );
 });

@@ -171,7 +171,7 @@ describe('an execution for the same request that started before the event happen
   });
 });
 
-describe('an execution that can not be described', () => {
+describe('an execution that cannot be described', () => {
   const doesNotExist = () => sdkError('ExecutionDoesNotExist', { status: 400 });
 
   it('startOnce describes an execution again if Step Functions does not find it yet', async () => {
