@@ -2,11 +2,12 @@ import type { ConsoleKnowledge } from 'local-aws';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { NotifyEvent } from '../../src/state.ts';
 import type { Manifest } from '../../src/verify/manifest.ts';
+import { GROUP_ARN } from '../seed-data.ts';
 import { faultsToChoose } from './faults.ts';
 import { trials } from './trials.ts';
 
 /** What the page of the local AWS shows of this pipeline: its requests, datasets, notifications and manifests in words. */
-const knowledge: ConsoleKnowledge = {
+export const consoleKnowledge: ConsoleKnowledge = {
   title: 'Personalize dataset export',
   execution: requestFacts,
   lane(input) {
@@ -21,11 +22,10 @@ const knowledge: ConsoleKnowledge = {
   ],
   isManifest: (key, { jobName }) => key.startsWith('manifests/') && key.endsWith(`/${jobName}.json`),
   manifest: manifestFigures,
-  exampleInput: { datasetGroupArn: 'arn:aws:personalize:us-east-1:000000000000:dataset-group/sample-shop' },
+  exampleInput: { datasetGroupArn: GROUP_ARN },
   faults: faultsToChoose,
   trials,
 };
-export default knowledge;
 
 interface Subject {
   datasetArn?: string;

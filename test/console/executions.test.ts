@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importSample } from '../../demo/console/sample.ts';
-import { datasetArn, receiveNotification, setFaults } from '../deployment.ts';
+import { seedData } from '../../demo/seed-data.ts';
+import { datasetArn, setFaults } from '../deployment.ts';
 import { type Console, startConsole } from './open-page.ts';
 
 let aws: Console;
 beforeAll(async () => {
   aws = await startConsole({ jobSeconds: 0.2 });
-  await importSample(aws.aws.environment);
-  for (let exports = 0; exports < 3; exports++) await receiveNotification(aws);
+  await seedData(aws.aws.environment, AbortSignal.timeout(60_000));
 }, 90_000);
 afterAll(() => aws?.close());
 
@@ -16,7 +15,7 @@ it('an export appears, goes on and ends without a reload', { timeout: 90_000 }, 
   const page = await aws.open();
   await page.evaluate('window.isSamePage = true');
   await page.getByText('Start an execution').click();
-  const request = { datasetArn: datasetArn('sample-shop', 'USERS'), tags: [{ tagKey: 'shown', tagValue: 'yes' }] };
+  const request = { datasetArn: datasetArn('demo-shop', 'USERS'), tags: [{ tagKey: 'shown', tagValue: 'yes' }] };
   await page.getByLabel('Input', { exact: true }).first().fill(JSON.stringify(request));
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   const row = page.locator('.row.open');

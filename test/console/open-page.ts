@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import knowledge from '../../demo/console/knowledge.ts';
+import { consoleKnowledge } from '../../demo/console/knowledge.ts';
 import { type Deployment, deploy } from '../deployment.ts';
 import { chromiumPath, HOW_TO_GET_CHROMIUM } from './chromium.ts';
 
@@ -20,7 +20,7 @@ export async function startConsole(options: Parameters<typeof deploy>[0] = {}): 
   if (executablePath === undefined) throw new Error(`There is no browser for these tests. ${HOW_TO_GET_CHROMIUM}`);
   // Chromium's sandbox does not work for root, nor in most containers.
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  const deployment = await deploy({ jobSeconds: 1, console: knowledge, ...options });
+  const deployment = await deploy({ jobSeconds: 1, console: consoleKnowledge, ...options });
   const url = `${deployment.aws.environment.AWS_ENDPOINT_URL}/`;
   const problems: string[] = [];
   return {

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importSample } from '../../demo/console/sample.ts';
-import { receiveNotification, setFaults } from '../deployment.ts';
+import { seedData } from '../../demo/seed-data.ts';
+import { setFaults } from '../deployment.ts';
 import { type Console, startConsole } from './open-page.ts';
 
 let aws: Console;
 beforeAll(async () => {
   aws = await startConsole({ jobSeconds: 0.2 });
-  await importSample(aws.aws.environment);
-  for (let exports = 0; exports < 3; exports++) await receiveNotification(aws);
+  await seedData(aws.aws.environment, AbortSignal.timeout(60_000));
 }, 90_000);
 afterAll(() => aws?.close());
 
@@ -32,7 +31,7 @@ it('a filter policy of one’s own marks the messages that match', async () => {
 
 it('an export shows its figures and its first rows, and its file can be downloaded', async () => {
   const page = await aws.open('#/exports');
-  await page.locator('.row', { hasText: 'sample-shop/USERS' }).locator('.summary').click();
+  await page.locator('.row', { hasText: 'demo-shop/USERS' }).locator('.summary').click();
   await page.getByRole('cell', { name: 'u1', exact: true }).waitFor();
   expect(await page.getByLabel("The manifest's figures").textContent()).toContain('Rows25');
   const downloading = page.waitForEvent('download');
@@ -43,7 +42,7 @@ it('an export shows its figures and its first rows, and its file can be download
 
 it('a dataset group shows its datasets, fields and jobs', async () => {
   const page = await aws.open('#/datasets');
-  const group = page.getByRole('region', { name: 'Dataset group sample-shop' });
+  const group = page.getByRole('region', { name: 'Dataset group demo-shop' });
   await group.getByText('CREATION_TIMESTAMP').waitFor();
   expect(await group.getByRole('list', { name: 'Jobs of Items' }).getByRole('listitem').count()).toBeGreaterThan(1);
 });

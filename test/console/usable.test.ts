@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importSample } from '../../demo/console/sample.ts';
-import { datasetArn, execute, receiveNotification, setFaults } from '../deployment.ts';
+import { seedData } from '../../demo/seed-data.ts';
+import { datasetArn, execute, setFaults } from '../deployment.ts';
 import { type Console, startConsole, tabTo } from './open-page.ts';
 
 const ROUTES = ['executions', 'notifications', 'exports', 'datasets', 'events', 'faults'].map((panel) => `#/${panel}`);
@@ -9,10 +9,9 @@ const ROUTES = ['executions', 'notifications', 'exports', 'datasets', 'events', 
 let aws: Console;
 beforeAll(async () => {
   aws = await startConsole({ jobSeconds: 0.2 });
-  await importSample(aws.aws.environment);
-  for (let exports = 0; exports < 3; exports++) await receiveNotification(aws);
+  await seedData(aws.aws.environment, AbortSignal.timeout(60_000));
   await setFaults(aws, { job: 'export', failureReason: 'the bucket is full', times: 1 });
-  await execute(aws, { datasetArn: datasetArn('sample-shop', 'ITEMS') });
+  await execute(aws, { datasetArn: datasetArn('demo-shop', 'ITEMS') });
 }, 90_000);
 afterAll(() => aws?.close());
 

@@ -106,7 +106,7 @@ function checkTarget(rule: string, target: Target): void {
 function publish(account: Account, event: EventBridgeEvent, bus: string): void {
   const { options, buses } = account;
   const rules = buses.get(bus);
-  if (!rules) options.onDropped?.({ event, reason: `there is no event bus ${bus}` });
+  if (!rules) options.onDropped?.({ event, reason: `the event bus ${bus} does not exist` });
   const judged = [...(rules?.values() ?? [])].map((rule) => ({ ...rule, matched: rule.matches({ ...event }) }));
   options.onEvent?.({ event, bus, rules: judged.map(verdictOf) });
   for (const { spec, arn, matched } of judged) {
