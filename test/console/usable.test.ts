@@ -56,9 +56,7 @@ it('the first page is painted within a second', async () => {
   for (let load = 0; load < 3; load++) {
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
-    paints.push(
-      (await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0].startTime`)) as number,
-    );
+    paints.push((await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0].startTime`)) as number);
   }
   expect(Math.min(...paints)).toBeLessThan(1000);
 });
