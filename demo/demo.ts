@@ -5,11 +5,13 @@ import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
 import openInBrowser from 'open';
 import { seconds } from '../cli/options.ts';
 import { localStack } from '../scripts/local-stack.ts';
+import type { Packaging } from '../scripts/packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
 import { countRows } from './csv.ts';
 import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
 import { importDatasets, jobNameOf } from './import-datasets.ts';
+import { receiveNotifications } from './notifications.ts';
 import { type OwnFiles, withOwnFile } from './own-files.ts';
 import { details, type Result, summary } from './results-text.ts';
 import { demoView } from './view.ts';
@@ -41,13 +43,13 @@ const FAILURE_REASON = 'Insufficient privileges for accessing data in S3. Please
 
 /** Runs the packaged stack in the local AWS, imports the demo's datasets, and shows what the pipeline exports. A signal stops
  * it and ends the process.
- * @param packaging resolves when the stack is packaged, with whether it could be
  * @returns the exit status of the process: 0 when every export ended as expected
  * @throws Error when the data of the user can't be imported; the message names the option and the file */
-export async function runDemo(packaging: Promise<boolean>): Promise<number> {
+export async function runDemo(packaging: Packaging): Promise<number> {
   const stop = new AbortController();
-  const demo = importAndExport(packaging, stop.signal);
+  const demo = importAndExport(packaging.succeeded, stop.signal);
   endOnSignals(async () => {
+    packaging.stop();
     stop.abort();
     await demo.catch(() => {});
     console.log('\nStopped.');
@@ -80,7 +82,8 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   });
   try {
     await showPage(aws.environment.AWS_ENDPOINT_URL ?? '', view.line);
-    const notifications = await importDatasets(aws.environment, datasets, view.line, signal);
+    await importDatasets(aws.environment, datasets, view.line, signal);
+    const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
     view.close();
     const s3 = new S3Client(clientConfig(aws.environment));
     const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));

@@ -11,6 +11,7 @@ import { startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DemoDataset, demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
+import { receiveNotifications } from '../../demo/notifications.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import {
@@ -34,7 +35,9 @@ let imported: Notification[];
 beforeAll(async () => {
   deployment = await deploy();
   const { environment } = deployment.aws;
-  imported = await importDatasets(environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
+  const signal = AbortSignal.timeout(30_000);
+  await importDatasets(environment, demoDatasets(), () => {}, signal);
+  imported = await receiveNotifications(environment, demoDatasets().length, signal);
 }, 60_000);
 afterAll(() => deployment?.close());
 

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
+import { receiveNotifications } from '../../demo/notifications.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { Manifest } from '../../src/verify/manifest.ts';
 import {
@@ -24,7 +25,9 @@ let imported: Notification[];
 
 beforeAll(async () => {
   deployment = await deploy();
-  imported = await importDatasets(deployment.aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
+  const signal = AbortSignal.timeout(30_000);
+  await importDatasets(deployment.aws.environment, demoDatasets(), () => {}, signal);
+  imported = await receiveNotifications(deployment.aws.environment, demoDatasets().length, signal);
 }, 60_000);
 afterAll(() => deployment?.close());
 

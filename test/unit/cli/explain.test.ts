@@ -26,6 +26,20 @@ describe('explain', () => {
   });
 });
 
+it.each([
+  ['http://127.0.0.1:4566', true],
+  ['http://127.8.8.8:1', true],
+  ['http://[::1]:4566', true],
+  ['http://localhost:4566', true],
+  ['http://s3.localhost', true],
+  ['http://127.0.0.1.example.com', false],
+  ['https://states.eu-west-1.amazonaws.com', false],
+  [undefined, false],
+])('explain suggests npm run local if %s refuses the connection: %s', (endpoint, suggested) => {
+  const text = explain(error('Error', { code: 'ECONNREFUSED', endpoint }));
+  expect(text.includes('npm run local')).toBe(suggested);
+});
+
 describe('isTransient', () => {
   it.each([
     [error('ThrottlingException'), true],

@@ -44,9 +44,11 @@ it('the progress of each iteration of a Map has the name of its dataset', () => 
     event(12, 5, 'LambdaFunctionFailed', {
       lambdaFunctionFailedEventDetails: { error: 'TransientError', cause: '{"errorMessage":"Rate exceeded"}' },
     }),
-    event(13, 12, 'TaskStateExited', exited('Notify', { outcome: 'CREATE FAILED' })),
+    event(13, 12, 'TaskStateExited', exited('Notify', { outcome: 'CREATE FAILED', remedy: 'Fix it.' })),
     event(14, 13, 'MapIterationSucceeded'),
+    event(15, 0, 'ExecutionAborted'),
   ]);
+  expect(progress.ending?.outcomes).toEqual([{ outcome: 'CREATE FAILED', remedy: 'Fix it.' }]);
   expect(lines).toEqual([
     '|Each',
     'shop/ITEMS|Create',

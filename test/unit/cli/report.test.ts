@@ -25,7 +25,25 @@ describe('endingLines', () => {
     );
   });
 
-  it('endingLines has the cause if there are no outcomes', () => {
+  it('endingLines has the remedy below an export that failed', () => {
+    const outcomes = [{ ...failed, remedy: 'Fix it.' }];
+    const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'ExportFailed', cause: '[]', outcomes });
+    expect(lines.slice(0, 2)).toEqual(['shop/USERS  CREATE FAILED  No.', '  What to do: Fix it.']);
+  });
+
+  it.each(['ABORTED', 'TIMED_OUT'] as const)(
+    'endingLines says that the jobs of an execution that is %s continue',
+    (status) => {
+      expect(endingLines(started, { status, stopDate }).at(-1)).toMatch(/jobs .* continue/);
+    },
+  );
+
+  it('endingLines keeps an error with a line break on one line', () => {
+    const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'a\nb' });
+    expect(lines).toEqual([expect.stringMatching(/: a b$/)]);
+  });
+
+  it('endingLines has the cause where there are no outcomes', () => {
     const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'REJECTED', cause: 'one\ntwo' });
     expect(lines.slice(1)).toEqual(['  one', '  two']);
   });
@@ -68,4 +86,13 @@ it.each([
   ['ABORTED', 1],
 ] as const)('the exit status for an execution that is %s is %i', (status, exitStatus) => {
   expect(exitStatusOf({ status })).toBe(exitStatus);
+});
+
+it('endingDocument has the remedy, the job and the path of an export that timed out', () => {
+  const more = { datasetExportJobArn: 'job', path: 's3://b/q/', remedy: 'Check it.' };
+  const cause = JSON.stringify([{ outcome: 'TIMED OUT' }]);
+  const outcomes = [{ outcome: 'TIMED OUT', ...more, summary: { outcome: 'TIMED OUT' } }];
+  expect(endingDocument(started, { status: 'FAILED', stopDate, cause, outcomes })).toMatchObject({
+    outcomes: [{ outcome: 'TIMED OUT', ...more }],
+  });
 });

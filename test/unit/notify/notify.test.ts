@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CAUSE_CHARACTERS, OUTPUT_REASON_CHARACTERS } from '../../../src/lambda/limits.ts';
+import { CAUSE_CHARACTERS, OUTPUT_REASON_CHARACTERS, OUTPUT_REMEDY_CHARACTERS } from '../../../src/lambda/limits.ts';
 import { logger } from '../../../src/lambda/logger.ts';
 import { notify } from '../../../src/notify/notify.ts';
 import type { NotifyEvent } from '../../../src/state.ts';
@@ -134,6 +134,7 @@ describe('what notify returns', () => {
       datasetExportJobArn,
       path,
       reason: 'x'.repeat(500),
+      remedy: expect.stringMatching(/^Fix the cause in the reason/),
       summary: { outcome: 'CREATE FAILED', datasetArn, reason: 'x'.repeat(500) },
     });
   });
@@ -153,13 +154,22 @@ describe('what notify returns', () => {
       const longest = datasetArn.padEnd(160, 'x');
       const planned = plannedExport({ datasetArn: longest, exportsInExecution: count });
       const job = pendingJob({ phase: 'failed', failureReason: 'x'.repeat(1_000_000) });
-      const { reason = '', summary } = await send({ export: planned, job });
+      const { reason = '', remedy = '', summary } = await send({ export: planned, job });
       expect(reason).not.toBe('');
       expect(reason.length * count).toBeLessThanOrEqual(OUTPUT_REASON_CHARACTERS);
       expect(summary?.reason).not.toBe('');
       expect(JSON.stringify(summary).length * count).toBeLessThanOrEqual(CAUSE_CHARACTERS);
+      expect(remedy.length * count).toBeLessThanOrEqual(OUTPUT_REMEDY_CHARACTERS);
     },
   );
+
+  it('notify returns, for an export that timed out, the whole remedy, or none if its share of the state is too small', async () => {
+    const timedOut = pendingJob({ phase: 'timed-out' });
+    const { remedy } = await send({ export: plannedExport(), job: timedOut });
+    expect(remedy).toMatch(/--dataset-export-job-arn \S+$/);
+    const oneOfMany = await send({ export: plannedExport({ exportsInExecution: 100 }), job: timedOut });
+    expect(oneOfMany).not.toHaveProperty('remedy');
+  });
 
   it('notify cuts no character in two in the reason that it returns', async () => {
     const job = pendingJob({ phase: 'failed', failureReason: `${'a'.repeat(499)}😀` });
@@ -174,6 +184,7 @@ describe('what notify returns', () => {
       succeeded: false,
       datasetImportJobArn,
       reason: 'line 7',
+      remedy: expect.stringMatching(/import again/),
     });
   });
 });
