@@ -64,7 +64,10 @@ export function inactiveGroup(status = 'without a status', failureReason?: strin
 
 function judge(datasets: DatasetSummary[]): Observation {
   const reasons = datasets.map((dataset) => [typeOf(dataset), reasonAgainst(dataset)] as const);
-  const exportable = reasons.filter(([, reason]) => !reason).map(([type]) => type);
+  const exportable = reasons
+    .filter(([, reason]) => !reason)
+    .map(([type]) => type)
+    .sort();
   const others = reasons.filter(([, reason]) => reason).map(([type, reason]) => `${type} can't: ${reason}`);
   const can = exportable.length > 0 ? `${exportable.join(', ')} can be exported` : 'No dataset can be exported';
   const seen = `${[can, ...others].join('; ')}.`;

@@ -7,8 +7,13 @@ export interface Limits {
   runMs: number;
 }
 
-/** The command ends within 10 s. It takes up to three calls after one another, and a second or two to load. */
-export const LIMITS: Limits = { callMs: 2_500, runMs: 7_500 };
+/** By default the command ends within 10 s: it takes a second or two to load. */
+export const CALL_SECONDS = 2.5;
+
+/** The limits for calls of so many seconds. No check makes more than three calls after one another, except for pages. */
+export function limitsFor(callSeconds: number): Limits {
+  return { callMs: callSeconds * 1_000, runMs: 3 * callSeconds * 1_000 };
+}
 
 interface Client {
   constructor: { name: string };

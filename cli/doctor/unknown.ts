@@ -73,7 +73,7 @@ const SAYINGS: Record<
   throttled: (action) => ({ seen: `AWS throttles ${action}.`, fix: AGAIN }),
   timeout: (action, { message }) => ({
     seen: `${action} did not answer: ${message}`,
-    fix: `${AGAIN} If it persists, check the network.`,
+    fix: 'Run the command again with a longer --timeout. If it persists, check the network.',
   }),
   unreachable: (_, error) => ({ seen: explain(error), fix: 'Check the network, the region and AWS_ENDPOINT_URL.' }),
   'no answer': (action, { message }) => ({ seen: `${action} was answered without an error. ${message}`, fix: AGAIN }),
