@@ -71,8 +71,8 @@ const SAYINGS: Record<
     fix: 'Run the command for a deployment on AWS.',
   }),
   throttled: (action) => ({ seen: `AWS throttles ${action}.`, fix: AGAIN }),
-  timeout: (action, { message }) => ({
-    seen: `${action} did not answer: ${message}`,
+  timeout: (_, { message }) => ({
+    seen: message,
     fix: 'Run the command again with a longer --timeout. If it persists, check the network.',
   }),
   unreachable: (_, error) => ({ seen: explain(error), fix: 'Check the network, the region and AWS_ENDPOINT_URL.' }),

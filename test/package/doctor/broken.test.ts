@@ -124,3 +124,55 @@ describe('the doctor knows from the template that', () => {
     ]);
   });
 });
+
+describe('the doctor takes a trail for good', () => {
+  const management = { Field: 'eventCategory', Equals: ['Management'] };
+  const trails = (...trailList: object[]): Answers => ({ DescribeTrails: () => ({ trailList }) });
+
+  it.each<[what: string, answers: Answers]>([
+    [
+      'without selectors of its own',
+      {
+        ...trails({ Name: 'management', HasCustomEventSelectors: false }),
+        GetEventSelectors: () => ({ EventSelectors: [] }),
+      },
+    ],
+    [
+      'with an advanced selector of all write events',
+      {
+        GetEventSelectors: () => ({
+          AdvancedEventSelectors: [
+            { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }] },
+            { FieldSelectors: [management, { Field: 'readOnly', Equals: ['false'] }] },
+          ],
+        }),
+      },
+    ],
+    [
+      'with an advanced selector that leaves another service out',
+      {
+        GetEventSelectors: () => ({
+          AdvancedEventSelectors: [
+            {
+              FieldSelectors: [
+                management,
+                { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'], NotStartsWith: ['rds'] },
+              ],
+            },
+          ],
+        }),
+      },
+    ],
+    [
+      'though another can not be read',
+      {
+        ...trails({ Name: 'theirs', TrailARN: 'theirs' }, { Name: 'ours', TrailARN: 'ours' }),
+        GetTrailStatus: ({ Name }) =>
+          Name === 'theirs' ? Promise.reject(sdkError('TrailNotFoundException')) : { IsLogging: true },
+      },
+    ],
+  ])('%s', async (_, answers) => {
+    const { report } = await examine(account, { answers });
+    expect(troubles(report)).toEqual([]);
+  });
+});
