@@ -51,11 +51,15 @@ function readersFor(
         if (Object.hasOwn(others, given)) throw new Error(`${id}: ${given} is not known to the local AWS.`);
       }
       const arn = arnOf(id);
-      identity.set(
-        arn,
-        Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
-      );
+      identity.set(arn, [
+        ...(identity.get(arn) ?? []),
+        ...Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
+      ]);
       trust.set(arn, statementsOf(AssumeRolePolicyDocument, id, 'trust', arn));
+    },
+    'AWS::IAM::RolePolicy': (id: string, { RoleName, PolicyName, PolicyDocument }: RolePolicyProperties) => {
+      const arn = arnByRef('AWS::IAM::Role', RoleName, (one) => one.split('/').pop() ?? '');
+      identity.set(arn, [...(identity.get(arn) ?? []), ...statementsOf(PolicyDocument, id, PolicyName)]);
     },
     'AWS::KMS::Key': (id: string, { KeyPolicy }: { KeyPolicy: unknown }) => {
       owned.add(arnOf(id));
@@ -97,6 +101,12 @@ function readersFor(
 interface RoleProperties {
   Policies?: { PolicyName: string; PolicyDocument: unknown }[];
   AssumeRolePolicyDocument: unknown;
+}
+
+interface RolePolicyProperties {
+  RoleName: string;
+  PolicyName: string;
+  PolicyDocument: unknown;
 }
 
 interface BucketProperties {
