@@ -27,6 +27,8 @@ interface FileColumn {
 }
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BACKSLASH = 0x5c;
 
 /** A reader that adds the rows to `file`, and everything that it finds to `measures`. It begins with the header, unless
  * `file` has it already. */
@@ -72,6 +74,7 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
 
   return {
     push(piece) {
+      if (!measures.hasBackslashes && piece.includes(BACKSLASH)) measures.hasBackslashes = true;
       if (rows.push(piece)) return !isUnreadable;
       const expected = `a row of at most ${MAX_ROW_BYTES} bytes; the rest of the file was not read`;
       addFinding(measures, { file: file.name, row: file.rows + 1, expected });
@@ -133,10 +136,17 @@ function nameOf(columns: FileColumn[], field: number): string {
 function countLineBreaks(measures: Measures, { bytes, starts, ends, fields }: Row, columns: FileColumn[]): void {
   let isFound = false;
   for (let field = 0; field < fields; field++) {
-    const at = bytes.indexOf(LINE_FEED, starts[field]);
-    if (at < 0 || at >= (ends[field] as number)) continue;
+    if (!hasLineBreak(bytes, starts[field] as number, ends[field] as number)) continue;
     (columns[field] as FileColumn).column.lineBreaks += 1;
     isFound = true;
   }
   if (isFound) measures.rowsWithLineBreaks += 1;
+}
+
+/** A carriage return alone ends a line, too, for the reader of text files that Hive and Athena use. */
+function hasLineBreak(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === LINE_FEED || bytes[at] === CARRIAGE_RETURN) return true;
+  }
+  return false;
 }

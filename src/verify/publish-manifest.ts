@@ -54,7 +54,7 @@ export async function moveLatest(bucket: string, key: string, manifest: Manifest
 type Age = Pick<Manifest['export'], 'createdAt' | 'datasetExportJobArn'>;
 
 /** By the creation of the export jobs, and for the same moment by their ARNs: any two exports have an order. */
-function isOlder(one: Age, other: Age): boolean {
+export function isOlder(one: Age, other: Age): boolean {
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt;
   return one.datasetExportJobArn < other.datasetExportJobArn;
 }

@@ -73,6 +73,7 @@ it.each([
   ['exportKeyPrefix', 'x'.repeat(100)],
   ['exportExpirationInDays', 3],
   ['exportExpirationInDays', 36_500],
+  ['glueDatabase', 'my-exports_2'],
   ['ingestionMode', 'BULK'],
   ['ingestionMode', 'PUT'],
   ['exportJobTags', '[{"tagKey": "team", "tagValue": ""}]'],
@@ -113,6 +114,10 @@ it.each([
   ['deadlineMinutes', 'soon'],
   ['createTrail', 'maybe'],
   ['verifyExports', 'sometimes'],
+  ['glueDatabase', 'Exports'],
+  ['glueDatabase', 'my.exports'],
+  ['glueDatabase', 'exports/*'],
+  ['glueDatabase', 'd'.repeat(256)],
   ['exportKeyPrefix', 'requests/mine'],
   ['exportKeyPrefix', 'requests'],
   ['exportKeyPrefix', 'manifests'],
@@ -223,6 +228,13 @@ it('refuses an expiration of exports in a bucket that has rules of its own', asy
   const { faults } = await settingsWith({ existingBucket: 'my-bucket', exportExpirationInDays: 30 });
   expect(faults).toEqual([
     'The setting exportExpirationInDays is 30, but must be 0 with existingBucket: the rules of that bucket decide.',
+  ]);
+});
+
+it('refuses a database for tables without verification', async () => {
+  const { faults } = await settingsWith({ glueDatabase: 'exports', verifyExports: false });
+  expect(faults).toEqual([
+    'The setting glueDatabase is "exports", but must be empty if verifyExports is false: a table shows only exports that passed verification.',
   ]);
 });
 
