@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { type Column, extraColumn } from './column.ts';
 import { type ColumnValues, columnValues } from './column-values.ts';
 import { columnSeed, contentHash } from './content-hash.ts';
-import { csvRows, MAX_ROW_BYTES, type Row } from './csv-rows.ts';
+import { csvRows, type Row } from './csv-rows.ts';
+import { EXPECTED } from './finding-texts.ts';
 import { addFinding, addWarning } from './findings.ts';
 import { readHeader } from './header.ts';
 import type { DataFile, Measures } from './measures.ts';
@@ -76,13 +77,12 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
     push(piece) {
       if (!measures.hasBackslashes && piece.includes(BACKSLASH)) measures.hasBackslashes = true;
       if (rows.push(piece)) return !isUnreadable;
-      const expected = `a row of at most ${MAX_ROW_BYTES} bytes; the rest of the file was not read`;
-      addFinding(measures, { file: file.name, row: file.rows + 1, expected });
+      addFinding(measures, { file: file.name, row: file.rows + 1, expected: EXPECTED.rowSize });
       return false;
     },
     end() {
       rows.end();
-      if (columns === undefined && !isUnreadable) addFinding(measures, { file: file.name, expected: 'a header' });
+      if (columns === undefined && !isUnreadable) addFinding(measures, { file: file.name, expected: EXPECTED.header });
     },
     settle() {
       measures.contentHash = hash.hex();
@@ -108,22 +108,20 @@ function checkRow(measures: Measures, file: DataFile, row: Row, columns: FileCol
   const place = { file: file.name, row: file.rows };
   if (row.openQuote) {
     const column = nameOf(columns, row.fields - 1);
-    addFinding(measures, { ...place, column, expected: 'a quote at the end of the value' });
+    addFinding(measures, { ...place, column, expected: EXPECTED.closingQuote });
     return false;
   }
   if (row.fields !== columns.length) {
-    const expected = `${columns.length} fields, as in the header, instead of ${row.fields}`;
-    addFinding(measures, { ...place, expected });
+    addFinding(measures, { ...place, expected: EXPECTED.fields(columns.length, row.fields) });
     return false;
   }
   if (row.badlyQuoted >= 0) {
-    const expected = 'quotes only around a whole value, and two quotes for a quote inside';
-    addFinding(measures, { ...place, column: nameOf(columns, row.badlyQuoted), expected });
+    addFinding(measures, { ...place, column: nameOf(columns, row.badlyQuoted), expected: EXPECTED.wholeQuotes });
   }
   if (row.suspect) {
     for (let field = 0; field < row.fields; field++) {
       if (isUtf8(row.bytes.subarray(row.starts[field], row.ends[field]))) continue;
-      addFinding(measures, { ...place, column: nameOf(columns, field), expected: 'UTF-8' });
+      addFinding(measures, { ...place, column: nameOf(columns, field), expected: EXPECTED.utf8 });
     }
   }
   return true;

@@ -8,6 +8,7 @@ import { logger } from '../lambda/logger.ts';
 import type { Verification, VerifyExportEvent } from '../state.ts';
 import { folderOf, listDataFiles } from './data-objects.ts';
 import { exportFacts } from './export-facts.ts';
+import { EXPECTED } from './finding-texts.ts';
 import { addFinding, addWarning } from './findings.ts';
 import { type Manifest, manifestKeys, manifestOf, urlOfManifest } from './manifest.ts';
 import { deleteProgress, firstProgress, type Progress, progressKey, readProgress, writeProgress } from './progress.ts';
@@ -92,7 +93,7 @@ async function conclude(
 ): Promise<Ending> {
   const { facts, measures } = progress;
   await checkUnchanged(progress, client);
-  if (measures.files.length === 0) addFinding(measures, { expected: 'at least one object with data' });
+  if (measures.files.length === 0) addFinding(measures, { expected: EXPECTED.dataObject });
   else if (measures.rows === 0) addWarning(measures, { expected: 'at least one row' });
   if (glueDatabase && measures.hasBackslashes) {
     addWarning(measures, { expected: 'values without a backslash, which Athena leaves out' });
@@ -103,7 +104,7 @@ async function conclude(
   const manifest = await writeOnce(bucket, keys.manifest, made, client);
   const isOfThisData = isDeepStrictEqual(dataOf(manifest), dataOf(made));
   if (!isOfThisData) {
-    addFinding(measures, { expected: `the data that its manifest of ${manifest.export.verifiedAt} describes` });
+    addFinding(measures, { expected: EXPECTED.sameData(manifest.export.verifiedAt) });
   }
   const result = measures.findingsCount === 0 ? 'PASSED' : 'FAILED';
   if (result === 'PASSED') await moveLatest(bucket, keys.latest, manifest, client);
