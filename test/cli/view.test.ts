@@ -23,7 +23,7 @@ it('prints the view for the manifest of a file', async () => {
 
 it.each([
   ['{}', /manifest\.json is not a manifest: It has no "export"/],
-  ['USER_ID\n', /manifest\.json is not a manifest: .*JSON/],
+  ['USER_ID', /manifest\.json is not a manifest: .*JSON/],
 ])('says that a file with %j is not a manifest', async (content, message) => {
   const { status, stderr } = await view(content, 'exports');
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });

@@ -4,6 +4,7 @@ import { readTemplate } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
+import { receiveNotifications } from '../../demo/notifications.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { Manifest } from '../../src/verify/manifest.ts';
@@ -32,7 +33,9 @@ let first: Record<string, Table | undefined>;
 
 beforeAll(async () => {
   deployment = await deploy();
-  imported = await importDatasets(deployment.aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
+  const signal = AbortSignal.timeout(30_000);
+  await importDatasets(deployment.aws.environment, demoDatasets(), () => {}, signal);
+  imported = await receiveNotifications(deployment.aws.environment, demoDatasets().length, signal);
   const types = imported.map(({ datasetType = '' }) => datasetType);
   const tables = await Promise.all(types.map((type) => tableNamed(`demo_shop_${type.toLowerCase()}_all`)));
   first = Object.fromEntries(types.map((type, index) => [type, tables[index]]));

@@ -45,7 +45,7 @@ it('only verify-export has the client of Glue, which it loads if a deployment ha
   expect(withGlue.map(({ handler }) => handler)).toEqual(['verify-export']);
 });
 
-it('counts the files that the entry file imports statically, and no others', () => {
+it('the size of a bundle counts the files that the entry file imports statically, and no others', () => {
   const output = (bytes: number, imports: { path: string; kind: 'import-statement' | 'dynamic-import' }[] = []) => ({
     ...{ bytes, imports, exports: [] },
     inputs: { [`source-of-${bytes}`]: { bytesInOutput: bytes } },
