@@ -69,7 +69,7 @@ export async function moveLatest(
 type Age = Pick<Manifest['export'], 'createdAt' | 'datasetExportJobArn'>;
 
 /** By the creation of the export jobs, and for the same moment by their ARNs: any two exports have an order. */
-function isOlder(one: Age, other: Age): boolean {
+export function isOlder(one: Age, other: Age): boolean {
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt;
   return one.datasetExportJobArn < other.datasetExportJobArn;
 }

@@ -11,6 +11,7 @@ it('the template has these resources', () => {
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::Events::Rule': 4,
     'AWS::IAM::Role': 10,
+    'AWS::IAM::RolePolicy': 1,
     'AWS::KMS::Alias': 1,
     'AWS::KMS::Key': 2,
     'AWS::Lambda::EventInvokeConfig': 1,
