@@ -1,4 +1,6 @@
 import { isRetryable } from '../src/lambda/is-retryable.ts';
+import { shellQuoted } from '../src/lambda/shell-quoted.ts';
+import { isLoopback } from './loopback.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The IAM action of a failed call, such as `states:StartExecution`, and the URL that it was sent to. */
@@ -82,6 +84,11 @@ const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
     ({ message }) => `${message}. Check STATE_MACHINE_ARN, or choose the deployment with --stage.`,
   ],
   [
+    /^ExecutionDoesNotExist$/,
+    ({ message }) =>
+      `${message.replace(/\.?$/, '.')} Step Functions keeps an execution for 90 days. To see the latest: --list`,
+  ],
+  [
     /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/,
     () => 'There is no such dead-letter queue in this region. Check --stage and --region, or DEAD_LETTER_QUEUE_URL.',
   ],
@@ -96,16 +103,23 @@ const signIn = 'Sign in again (aws sso login), or set AWS_PROFILE or new access 
 export function explain(thrown: unknown): string {
   const error = thrown as SdkError;
   if (error instanceof UsageError) return error.message;
+  const profile = process.env.AWS_PROFILE;
   if (/region is missing/i.test(error.message)) {
-    return 'No region is set. Use --region, or set AWS_REGION.';
+    return `No region is set${profile ? `, and the profile ${profile} (AWS_PROFILE) does not exist or has none` : ''}. Use --region, or set AWS_REGION.`;
   }
   // The SDK's message names problems with the profile: an expired session, a missing profile.
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(error.name)) {
+    if (profile) {
+      return `The profile ${profile} (AWS_PROFILE) does not exist or has no valid credentials: ${error.message.replace(/\.?$/, '.')} List the profiles with aws configure list-profiles, or sign in: aws sso login --profile ${shellQuoted(profile)}`;
+    }
     return `No AWS credentials found: ${error.message.replace(/\.?$/, '.')} Sign in (aws sso login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
   }
   if (isUnreachable(error)) {
     const why = codesOf(error).find((code) => UNREACHABLE.test(code)) ?? error.message;
-    return `${error.endpoint ?? 'AWS'} can't be reached (${why}). Check the network, the region and AWS_ENDPOINT_URL.`;
+    const advice = isLoopback(error.endpoint)
+      ? 'No local AWS runs there. Start it with npm run local, and run . .local/env again; or unset AWS_ENDPOINT_URL.'
+      : 'Check the network, the region and AWS_ENDPOINT_URL.';
+    return `${error.endpoint ?? 'AWS'} can't be reached (${why}). ${advice}`;
   }
   const advice = ADVICE.find(([names]) => names.test(error.name))?.[1];
   return advice?.(error) ?? `${error.action ?? 'The command'} failed: ${error.name}: ${error.message}`;

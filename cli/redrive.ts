@@ -1,14 +1,14 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
-import type { StartExportEvent } from '../src/state.ts';
+import type { StartExportEvent } from '../src/trigger/start-export-event.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
 import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
 import { explain, withCallDetails } from './explain.ts';
 import { parsed } from './export-options.ts';
 import { wholeNumber } from './options.ts';
-import { print, printError } from './print.ts';
+import { printError, printLine } from './print.ts';
 
 interface RedriveOptions extends DeploymentOptions {
   max: number;
@@ -66,7 +66,7 @@ async function main({ stage, region, max, dryRun, discard }: RedriveOptions): Pr
   } finally {
     await queue.release();
   }
-  print(summaryOf(counts, queueUrl, dryRun));
+  printLine(summaryOf(counts, queueUrl, dryRun));
   return interruption.signal.aborted ? 130 : Number(counts.stays > 0);
 }
 
@@ -78,15 +78,15 @@ async function handle(
 ): Promise<Fate> {
   const letter = readDeadLetter(body, attributes, stack);
   if (typeof letter === 'string') {
-    if (!discard) print(`${id}  stays: ${letter}. To delete it: --discard`);
+    if (!discard) printLine(`${id}  stays: ${letter}. To delete it: --discard`);
     // As JSON, so that the message stays on one line.
-    else print(`${id}  ${send ? 'discarded' : 'would be discarded'}: ${letter}: ${JSON.stringify(body)}`);
+    else printLine(`${id}  ${send ? 'discarded' : 'would be discarded'}: ${letter}: ${JSON.stringify(body)}`);
     return discard ? 'discarded' : 'stays';
   }
   const { payload, sender, reason } = letter;
   const about = `${id}  ${payload.trigger}, ${payload.event.source}, sent by the ${sender} (${reason})`;
   const { failed, text } = (await send?.(payload)) ?? { failed: false, text: 'would be sent' };
-  print(`${about}: ${failed ? `stays: ${text}` : text}`);
+  printLine(`${about}: ${failed ? `stays: ${text}` : text}`);
   return failed ? 'stays' : 'sent';
 }
 

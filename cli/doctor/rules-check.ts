@@ -5,7 +5,7 @@ import {
   ListTargetsByRuleCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
-import { TRIGGERS } from '../../src/state.ts';
+import { TRIGGERS } from '../../src/trigger/start-export-event.ts';
 import { about, type Check, fail, ok, warn } from './check.ts';
 import { arnOf, type Deployment, deployCommand, resourcesOf, stackOf } from './deployment.ts';
 import type { Observation } from './report-schema.ts';

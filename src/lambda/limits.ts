@@ -63,7 +63,7 @@ export const MAX_PLAN_BYTES = 200_000;
 /** Exports in one execution: they share its history, so each of a hundred is polled about a dozen times. */
 export const MAX_EXPORTS = 100;
 
-/** Findings of a verification that are told, and kinds of warnings. */
+/** How many findings, and how many kinds of warnings, a notification has. */
 export const MAX_FINDINGS = 20;
 
 /** How long the verification of one export may take, all calls of verify-export together. */
@@ -94,3 +94,6 @@ export const CAUSE_CHARACTERS = 30_000;
 /** Characters that the reasons of all exports share in the output of an execution, and the most for one of them. */
 export const OUTPUT_REASON_CHARACTERS = 20_000;
 export const MAX_SUMMARY_REASON_CHARACTERS = 500;
+
+/** Characters that the remedies of all exports share in the output of an execution. */
+export const OUTPUT_REMEDY_CHARACTERS = 20_000;
