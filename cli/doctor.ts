@@ -3,15 +3,17 @@ import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymen
 import { createClients } from './doctor/clients.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { reportLines } from './doctor/render.ts';
-import { LIMITS } from './doctor/time-limit.ts';
+import { CALL_SECONDS, limitsFor } from './doctor/time-limit.ts';
 import { exitStatusOf } from './doctor/verdict.ts';
 import { explain } from './explain.ts';
 import { arnOf, parsed } from './export-options.ts';
+import { seconds } from './options.ts';
 import { printError, printJson } from './print.ts';
 
 interface DoctorOptions extends DeploymentOptions {
   datasetArn?: string;
   json?: boolean;
+  timeout: number;
 }
 
 // The reader of stdout may close it early, as `head` does.
@@ -23,6 +25,7 @@ const command = new Command('npm run doctor --').description(
 withDeploymentOptions(command, 'STATE_MACHINE_ARN')
   .option('--dataset-arn <arn>', 'also examine whether this dataset can be exported', arnOf('personalize', 'dataset/'))
   .option('--json', 'print one JSON document to stdout and everything else to stderr')
+  .option('--timeout <seconds>', 'how long a call may take; all of them three times as long', seconds, CALL_SECONDS)
   .addHelpText('after', '\nExit status: 0 nothing fails; 1 something fails; 2 the deployment could not be asked.');
 
 try {
@@ -33,14 +36,15 @@ try {
 }
 
 /** @returns the exit status */
-async function main({ stage, region, datasetArn, json }: DoctorOptions): Promise<number> {
+async function main({ stage, region, datasetArn, json, timeout }: DoctorOptions): Promise<number> {
+  const limits = limitsFor(timeout);
   const run = new AbortController();
   const knownArn = stage ? undefined : process.env.STATE_MACHINE_ARN || undefined;
-  const clients = createClients(regionOf(region, process.env, knownArn), LIMITS, run.signal);
+  const clients = createClients(regionOf(region, process.env, knownArn), limits, run.signal);
   await printRegion(clients.sts);
   // A profile may ask for a password first. That time does not count.
   await clients.sts.config.credentials();
-  setTimeout(() => run.abort(), LIMITS.runMs).unref();
+  setTimeout(() => run.abort(), limits.runMs).unref();
   const stack = knownArn?.split(':').pop() ?? stackName(stage);
   const report = await diagnose({
     ...{ clients, datasetArn, environment: process.env },

@@ -92,6 +92,7 @@ const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
     /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/,
     () => 'There is no such dead-letter queue in this region. Check --stage and --region, or DEAD_LETTER_QUEUE_URL.',
   ],
+  [/^CallTimeoutError$/, ({ message }) => `${message} Check the network, or give a longer --timeout.`],
   [/^ResourceNotFoundException$/, ({ message }) => `${message.replace(/\.?$/, '.')} Check --stage and --region.`],
   [/^(Throttl|TooManyRequests|RequestThrottled)/, ({ action }) => `AWS throttles ${action}. Retry in a minute.`],
 ];

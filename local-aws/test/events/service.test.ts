@@ -66,7 +66,9 @@ describe('PutEvents', () => {
     await service.idle();
     expect(invokeAsynchronously).toHaveBeenCalledTimes(2);
     expect(FailedEntryCount).toBe(0);
-    expect(onDropped).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ reason: 'the event bus nowhere does not exist' }));
+    expect(onDropped).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ reason: 'the event bus nowhere does not exist' }),
+    );
   });
 });
 
