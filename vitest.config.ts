@@ -34,6 +34,9 @@ export default defineConfig({
     // Tests run in an order of their own each time; `--sequence.seed=<number>` repeats one.
     sequence: { shuffle: true, sequencer: ShuffledProjects },
     testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // A busy machine is slow, not wrong.
+    expect: { poll: { timeout: 15_000 } },
     // Half of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
     maxWorkers: 4,
     // The files of a worker share its process: they mock at the SDK's edge, if at all, and leave nothing behind.

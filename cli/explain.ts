@@ -20,12 +20,34 @@ interface Client {
 }
 
 /** The prefix of the IAM actions, by client. */
-const IAM_PREFIXES: Record<string, string> = { SFNClient: 'states', LambdaClient: 'lambda', SQSClient: 'sqs' };
+const IAM_PREFIXES: Record<string, string> = {
+  CloudFormationClient: 'cloudformation',
+  CloudTrailClient: 'cloudtrail',
+  EventBridgeClient: 'events',
+  IAMClient: 'iam',
+  KMSClient: 'kms',
+  LambdaClient: 'lambda',
+  PersonalizeClient: 'personalize',
+  S3Client: 's3',
+  SchedulerClient: 'scheduler',
+  SFNClient: 'states',
+  SNSClient: 'sns',
+  SQSClient: 'sqs',
+  STSClient: 'sts',
+};
 
 /** The actions whose names differ from those of their calls. */
 const ACTIONS: Record<string, string> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
 };
+
+/** The IAM action of a client's command. */
+export function actionOf(clientName: string, commandName: string): string {
+  const call = `${IAM_PREFIXES[clientName]}:${commandName.replace(/Command$/, '')}`;
+  return ACTIONS[call] ?? call;
+}
 
 /** Adds the IAM action and the endpoint of the call to each error that the client throws. */
 export function withCallDetails<Client_ extends Client>(client: Client_): Client_ {
@@ -35,8 +57,8 @@ export function withCallDetails<Client_ extends Client>(client: Client_): Client
       try {
         return await next(args);
       } catch (error) {
-        const call = `${IAM_PREFIXES[context.clientName]}:${String(context.commandName).replace(/Command$/, '')}`;
-        const about: FailedCall = { action: ACTIONS[call] ?? call, endpoint: context.endpointV2?.url?.origin };
+        const action = actionOf(String(context.clientName), String(context.commandName));
+        const about: FailedCall = { action, endpoint: context.endpointV2?.url?.origin };
         throw Object.assign(error as Error, about);
       }
     };
@@ -108,7 +130,9 @@ export function isTransient(thrown: unknown): boolean {
   return isUnreachable(error) || isRetryable(error);
 }
 
-function isUnreachable(error: SdkError): boolean {
+/** Whether the network, not the service, failed the call. */
+export function isUnreachable(thrown: unknown): boolean {
+  const error = thrown as SdkError;
   return error.name === 'TimeoutError' || codesOf(error).some((code) => UNREACHABLE.test(code));
 }
 

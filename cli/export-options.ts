@@ -90,7 +90,7 @@ export function parsed<Options extends object>(command: Command): Options {
 }
 
 /** Checks the kind of an ARN. Otherwise a mistake would start an execution that is REJECTED, and notify every subscriber. */
-function arnOf(service: 'personalize' | 'states', kind: string): (text: string) => string {
+export function arnOf(service: 'personalize' | 'states', kind: string): (text: string) => string {
   return (given) => {
     if (new RegExp(`^arn:[a-z\\d-]+:${service}:[^:]*:[^:]*:${kind}.`).test(given)) return given;
     const name = kind.slice(0, -1).replaceAll('-', ' ');

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { StartExportEvent } from '../src/state.ts';
+import type { StartExportEvent } from '../src/trigger/start-export-event.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
 import { printRegion, regionOf, stackName } from './deployment.ts';

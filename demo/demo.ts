@@ -1,18 +1,19 @@
+import { once } from 'node:events';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
+import openInBrowser from 'open';
 import { localStack } from '../scripts/local-stack.ts';
 import type { Packaging } from '../scripts/packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
-import { textFor } from '../src/notify/notification-text.ts';
 import { countRows } from './csv.ts';
 import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
 import { importDatasets, jobNameOf } from './import-datasets.ts';
 import { receiveNotifications } from './notifications.ts';
 import { type DemoOptions, demoCommand } from './options.ts';
-import { labelOf, withOwnFile } from './own-files.ts';
-import { rowsText } from './rows-text.ts';
-import { demoScreen } from './screen.ts';
+import { withOwnFile } from './own-files.ts';
+import { details, type Result, summary } from './results-text.ts';
+import { demoView } from './view.ts';
 
 // Parsed as the module loads, so that a wrong option is reported before packaging has ended.
 const options = demoCommand().parse().opts<DemoOptions>();
@@ -47,7 +48,8 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   const datasets = await Promise.all(demoDatasets().map((dataset) => withOwnFile(dataset, options)));
   if (!(await packaging)) return 1;
   signal.throwIfAborted();
-  const screen = demoScreen();
+  const verbose = options.verbose === true;
+  const view = demoView(new Map(datasets.map((one) => [jobNameOf(one), one.datasetType])), verbose);
   const aws = await startLocalAws({
     ...localStack,
     port: 0,
@@ -55,39 +57,55 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     logsDir: '.local/logs',
     warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
-    onApiEvent: screen.apiEvent,
-    onHistoryEvent: screen.historyEvent,
+    onApiEvent: view.apiEvent,
+    onHistoryEvent: view.historyEvent,
   });
   try {
-    screen.line(`the local AWS listens on ${aws.environment.AWS_ENDPOINT_URL}`);
-    await importDatasets(aws.environment, datasets, screen.line, signal);
+    await showPage(aws.environment.AWS_ENDPOINT_URL ?? '', view.line);
+    await importDatasets(aws.environment, datasets, view.line, signal);
     const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
+    view.close();
     const s3 = new S3Client(clientConfig(aws.environment));
-    for (const notification of notifications) await show(notification, datasets, screen.heading, s3);
+    const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));
+    results.sort((a, b) => datasets.indexOf(a.dataset) - datasets.indexOf(b.dataset));
+    for (const line of verbose ? details(results) : summary(results, folder)) console.log(line);
+    if (keeps()) await untilAborted(signal);
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
     return notifications.every(({ outcome }) => outcome === expected) ? 0 : 1;
   } finally {
+    view.close();
     await aws.stop();
   }
 }
 
+const keeps = () => options.keep === true || options.open === true;
+
+async function showPage(url: string, line: (text: string) => void): Promise<void> {
+  line(`the page of the local AWS: ${url}${keeps() ? '' : ' (--keep leaves it running)'}`);
+  if (!options.open) return;
+  // Without a browser there is still the address.
+  const browser = await openInBrowser(url);
+  browser.once('error', ({ message }) => line(`No browser could be opened: ${message}`));
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  console.log('\nThe local AWS runs until you press Ctrl-C.');
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
 const folder = `.local/demo/${new Date().toISOString().replace(/[:.]/g, '-')}`;
 
-/** Shows a notification and what was exported, or which file could not be imported. */
-async function show(
-  notification: Notification,
-  datasets: DemoDataset[],
-  heading: (text: string) => void,
-  s3: S3Client,
-): Promise<void> {
+/** Downloads what was exported, and counts the rows that were imported. */
+async function resultOf(notification: Notification, datasets: DemoDataset[], s3: S3Client): Promise<Result> {
   const { outcome, path, datasetType, datasetImportJobArn = '' } = notification;
   const dataset = datasets.find(
     (one) => one.datasetType.toUpperCase() === datasetType || datasetImportJobArn.endsWith(`/${jobNameOf(one)}`),
-  );
-  heading(`Notification: ${datasetType ?? 'import'}`);
-  console.log(textFor(notification));
-  if (outcome === 'IMPORT FAILED' && dataset?.file) console.log(`\nThe file was given as ${labelOf(dataset)}.`);
-  if (outcome !== 'ACTIVE' || !path) return;
-  const exported = await download(s3, path, folder);
-  if (dataset) console.log(`\n${rowsText(dataset, exported, await countRows(open(dataset)))}`);
+  ) as DemoDataset;
+  if (outcome !== 'ACTIVE' || !path) return { dataset, notification };
+  return {
+    dataset,
+    notification,
+    download: await download(s3, path, folder),
+    importedRows: await countRows(open(dataset)),
+  };
 }

@@ -5,6 +5,9 @@ import type { OwnFiles } from './own-files.ts';
 
 export interface DemoOptions extends OwnFiles {
   fail?: boolean;
+  keep?: boolean;
+  open?: boolean;
+  verbose?: boolean;
   jobSeconds: number;
 }
 
@@ -19,6 +22,9 @@ export function demoCommand(): Command {
     .option('--users <file>', 'a CSV file of your own for the Users dataset')
     .option('--items <file>', 'a CSV file of your own for the Items dataset')
     .option('--fail', 'let the export jobs fail, to see that notification')
+    .option('--keep', 'leave the local AWS running afterwards, to look at its page, until Ctrl-C')
+    .option('--open', 'open the page of the local AWS in a browser; implies --keep')
+    .option('--verbose', 'print every step, every notification and the first rows of every file')
     .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 1)
     .allowExcessArguments(false);
 }

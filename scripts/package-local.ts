@@ -6,8 +6,7 @@ import { localStack } from './local-stack.ts';
 import { copyService, SERVICE_FILES } from './service-folder.ts';
 import { endWithParent, runTied } from './tied-process.ts';
 
-// Builds and packages the stage `local` for the local AWS, unless that has been done with these very files; says something
-// only when it fails.
+// Builds and packages the stage `local` for the local AWS, unless that has been done with these very files.
 
 const PACKAGE = localStack.packageDir;
 const SERVICE = '.local/service';
@@ -33,9 +32,11 @@ async function packageService(): Promise<number> {
 
 endWithParent();
 if (!(await isPackaged())) {
+  console.log('The stack is packaged, because its sources are new: bundling the functions …');
   await rm(PACKAGE, { recursive: true, force: true });
   await import('./build.ts');
   await copyService(SERVICE);
+  console.log('… and making the CloudFormation template with Serverless …');
   process.exitCode = await packageService();
   if (process.exitCode === 0) await writeFile(MARKER, await inputs());
 }

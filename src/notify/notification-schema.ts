@@ -1,5 +1,6 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { MAX_FINDINGS, MAX_ORIGIN_FIELDS, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
+import { withOtherProperties } from '../lambda/with-other-properties.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
 const time = { type: 'string', format: 'date-time' } as const;
@@ -220,20 +221,9 @@ const head = {
 /** The published schema: it allows properties that a later deployment adds. */
 export const notificationSchema = {
   ...head,
-  ...notificationProperties,
-  additionalProperties: true,
-  properties: {
-    ...notificationProperties.properties,
-    files: { ...notificationProperties.properties.files, additionalProperties: true },
-    findings: withOtherProperties(notificationProperties.properties.findings),
-    warnings: withOtherProperties(notificationProperties.properties.warnings),
-  },
+  ...withOtherProperties(notificationProperties),
   allOf: rules,
 };
-
-function withOtherProperties<List extends { items: object }>(list: List) {
-  return { ...list, items: { ...list.items, additionalProperties: true } };
-}
 
 /** For the project's own tests: it refuses undocumented properties. */
 export const strictNotificationSchema = { ...notificationProperties, allOf: rules };

@@ -86,7 +86,7 @@ const REMEDIES: [RegExp, string][] = [
   ],
   [
     /^(Lambda|Runtime|Sandbox)\.(?!AWSLambda|ClientExecution|ExitError|SdkClient|Service|Timedout|TooManyRequests|Unknown)/,
-    'The function verify-export can not run. Look at its log, and deploy the stack again.',
+    'The function verify-export cannot run. Look at its log, and deploy the stack again.',
   ],
   [
     /^TransientError|^States\.Timeout|^(Lambda|Runtime|Sandbox)\./,

@@ -165,11 +165,11 @@ describe.concurrent('npm run export', () => {
   });
 });
 
-describe('npm run export, while calls to Step Functions fail,', () => {
+describe('npm run export after a failed call of Step Functions', () => {
   beforeEach(async () => void (await setFaults(deployment)));
   afterAll(async () => void (await setFaults(deployment)));
 
-  it('starts one execution though the answer to StartExecution is lost', async () => {
+  it('starts one execution even if the answer to StartExecution is lost', async () => {
     await setFaults(deployment, { service: 'states', operation: 'StartExecution', cut: 'after', times: 1 });
     const before = (await executionNames(deployment)).length;
     const { exitCode } = await runCommand('export', ['--dataset-arn', users], environment);
@@ -184,7 +184,7 @@ describe('npm run export, while calls to Step Functions fail,', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('goes on watching after an outage', async () => {
+  it('continues to watch after an outage', async () => {
     await setFaults(deployment, { service: 'states', operation: 'GetExecutionHistory', status: 500, times: 3 });
     const args = ['--request', '-', '--watch'];
     const { exitCode, stdout } = await runCommand('export', args, environment, { stdin: '{}' });
@@ -193,7 +193,7 @@ describe('npm run export, while calls to Step Functions fail,', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('says that the execution goes on where it may not read the history', async () => {
+  it('says that the execution continues if it may not read the history', async () => {
     const operation = 'GetExecutionHistory';
     await setFaults(deployment, { service: 'states', operation, error: 'AccessDeniedException' });
     const args = ['--request', '-', '--watch'];

@@ -22,7 +22,7 @@ async function startLocal(...args: string[]) {
 
 it.each<[what: string, end: (local: Awaited<ReturnType<typeof startLocal>>) => void]>([
   ['Ctrl-C', ({ interrupt }) => interrupt()],
-  ['the end of its npm process, as of `kill $!` in a script', ({ npm }) => void npm.kill('SIGTERM')],
+  ['the end of its npm process, like that of `kill $!` in a script', ({ npm }) => void npm.kill('SIGTERM')],
 ])('npm run local ends on %s, and leaves no server and no temporary file', async (_, end) => {
   const local = await startLocal();
   end(local);

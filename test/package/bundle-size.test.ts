@@ -35,7 +35,7 @@ it.each(functions.filter(({ handler }) => handler !== 'verify-export'))(
   },
 );
 
-it('counts the files that the entry file imports statically, and no others', () => {
+it('the size of a bundle counts the files that the entry file imports statically, and no others', () => {
   const output = (bytes: number, imports: { path: string; kind: 'import-statement' | 'dynamic-import' }[] = []) => ({
     ...{ bytes, imports, exports: [] },
     inputs: { [`source-of-${bytes}`]: { bytesInOutput: bytes } },

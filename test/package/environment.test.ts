@@ -32,6 +32,9 @@ async function variablesReadBy(handler: string): Promise<string[]> {
   return [...read].sort();
 }
 
-it.each(FUNCTIONS)('gives %s every environment variable that it reads, and no others', async (handler, variables) => {
-  expect(await variablesReadBy(handler)).toEqual(variables);
-});
+it.each(FUNCTIONS)(
+  'the function %s gets every environment variable that it reads, and no others',
+  async (handler, variables) => {
+    expect(await variablesReadBy(handler)).toEqual(variables);
+  },
+);

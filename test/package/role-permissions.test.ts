@@ -99,7 +99,7 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
 };
 
-it('lists every role of the template', () => {
+it('the table of this test lists every role of the template', () => {
   expect(
     ofType(template, 'AWS::IAM::Role')
       .map(([id]) => id)
@@ -107,7 +107,7 @@ it('lists every role of the template', () => {
   ).toEqual(Object.keys(PERMISSIONS).sort());
 });
 
-it.each(Object.entries(PERMISSIONS))('allows %s what is listed and nothing else', (id, permissions) => {
+it.each(Object.entries(PERMISSIONS))('the role %s allows what is listed and nothing else', (id, permissions) => {
   expect(permissionsOf(id)).toEqual(permissions);
 });
 
@@ -122,11 +122,11 @@ it.each([
     ` if ${ofThisAccount} and aws:SourceArn ArnLike states:stateMachine:personalize-dataset-export-prod`,
   ],
   ['SchedulerRole', 'scheduler.amazonaws.com', ` if ${ofThisAccount} and aws:SourceArn ArnEquals {ScheduleGroup.Arn}`],
-])('lets only its service assume %s', (id, service, condition) => {
+])('the role %s can be assumed by its service only', (id, service, condition) => {
   expect(linesOf(roleOf(id).AssumeRolePolicyDocument)).toEqual([`Allow ${service} sts:AssumeRole${condition}`]);
 });
 
-it('writes every policy in the current version of the policy language', () => {
+it('every policy has the current version of the policy language', () => {
   for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
     const { AssumeRolePolicyDocument, Policies } = Properties as unknown as Role;
     const documents = [AssumeRolePolicyDocument, ...Policies.map(({ PolicyDocument }) => PolicyDocument)];
@@ -152,11 +152,11 @@ it.each([
     's3:GetObject, s3:PutObject, s3:DeleteObject',
     'arn:{AWS::Partition}:s3:::my-bucket/manifests/*',
   ],
-])('allows %s %s on an existing resource', (role, actions, resource) => {
+])('the role %s allows %s on an existing resource', (role, actions, resource) => {
   expect(permissionsOf(role, existing)).toContain(`Allow ${actions} on ${resource}`);
 });
 
-it('allows PersonalizeRole to write under exportKeyPrefix only, in an existing bucket too', async () => {
+it('PersonalizeRole may write under exportKeyPrefix only, even in an existing bucket', async () => {
   const bucket = `arn:{AWS::Partition}:s3:::${'b'.repeat(63)}`;
   const permissions = permissionsOf('PersonalizeRole', await templateOf('extremes'));
   expect(permissions.filter((line) => line.includes('s3:'))).toEqual([
@@ -165,13 +165,13 @@ it('allows PersonalizeRole to write under exportKeyPrefix only, in an existing b
   ]);
 });
 
-it('lets create-export-job pass an existing role, and only to Personalize', () => {
+it('create-export-job may pass an existing role, and only to Personalize', () => {
   expect(permissionsOf('CreateExportJobRole', existing)).toContain(
     'Allow iam:PassRole on arn:aws:iam::123456789012:role/personalize if iam:PassedToService StringEquals personalize.amazonaws.com',
   );
 });
 
-it.each(setNames)('gives each function a role of its own (%s)', async (name) => {
+it.each(setNames)('each function has a role of its own (%s)', async (name) => {
   const functions = ofType(await templateOf(name), 'AWS::Lambda::Function');
   const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
   expect(new Set(roles).size).toBe(name === 'without verification' ? 6 : 7);

@@ -7,7 +7,7 @@ import type { Permission } from './statement.ts';
 export type { Place } from './needs.ts';
 
 /** The permissions that a call needs, in the order in which a refusal names them. An operation that is not in the table needs the
- * action with its own name, on `*`. This is not possible for S3, whose actions have other names than its operations.
+ * action with its own name, on `*`. This is not possible for S3: its actions and its operations have different names.
  * Source: Service Authorization Reference; for KMS, the guide of each service.
  * @throws AwsError `NotImplemented` for an operation of S3 that is not in the table */
 export function requiredPermissions({ service, operation, input }: ApiRequest, place: Place): Permission[] {

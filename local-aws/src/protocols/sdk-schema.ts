@@ -13,7 +13,7 @@ export type Shape =
 export interface Member {
   name: string;
   required: boolean;
-  /** Resolved when asked for. */
+  /** Resolved when it is first needed. */
   shape: () => Shape;
 }
 

@@ -92,6 +92,11 @@ describe('checkFaults', () => {
     expect(() => checkFaults(list, known)).toThrow(said);
   });
 
+  it('cuts a long value, but not within a character', () => {
+    const service = `${'x'.repeat(98)}${'😀'.repeat(50)}`;
+    expect(() => checkFaults([{ ...fault, service }])).toThrow(`"${'x'.repeat(98)}… given`);
+  });
+
   it('names every wrong field', () => {
     const list = [
       { ...fault, times: -1, cut: 'x' },

@@ -7,7 +7,7 @@ const add = (Type: string, Properties: Record<string, unknown>) => (template: Te
   template.Resources.Added = { Type, Properties };
 };
 
-describe('the local AWS refuses a template', () => {
+describe('policies of a template', () => {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   it.each<[string, (template: Template) => void, string]>([
     [
@@ -36,7 +36,7 @@ describe('the local AWS refuses a template', () => {
       ({ Resources }) => Object.assign(Resources.ImportStartedPermission?.Properties ?? {}, { PrincipalOrgID: 'o-1' }),
       'ImportStartedPermission: PrincipalOrgID of a Lambda permission is not known',
     ],
-  ])('%s', async (_, change, problem) => {
+  ])('the local AWS refuses a template %s', async (_, change, problem) => {
     await expect(deploy({ change })).rejects.toThrow(problem);
   });
 });
@@ -95,7 +95,7 @@ describe('the permissions that a call needs', () => {
       ],
     ],
     ['sts', 'GetCallerIdentity', {}, []],
-  ])('are known for %s %s %j', (service, operation, input, needs) => {
+  ])('the permissions for %s %s %j are known', (service, operation, input, needs) => {
     const caller = { accessKeyId: 'x', accountId: place.accountId, region: place.region };
     const permissions = requiredPermissions({ service, operation, input, caller }, place);
     expect(permissions.map(({ action, resource }) => `${action} ${resource}`)).toEqual(needs);

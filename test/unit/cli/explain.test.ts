@@ -21,7 +21,7 @@ describe('explain', () => {
     ],
     ['the action that is throttled', error('ThrottlingException', { action: 'states:StartExecution' }), /states:Start/],
     ['the call that failed for another reason', error('Other', { action: 'sqs:DeleteMessage' }), /^sqs:DeleteMessage/],
-  ])('names %s', (_, thrown, text) => {
+  ])('explain names %s', (_, thrown, text) => {
     expect(explain(thrown)).toMatch(text);
   });
 });
@@ -46,7 +46,7 @@ describe('isTransient', () => {
     [error('x', { $metadata: { httpStatusCode: 503 } }), true],
     [error('TimeoutError'), true],
     [error('AccessDeniedException', { $metadata: { httpStatusCode: 400 } }), false],
-  ])('for %s is %s', (thrown, passing) => {
+  ])('isTransient returns for %s: %s', (thrown, passing) => {
     expect(isTransient(thrown)).toBe(passing);
   });
 });

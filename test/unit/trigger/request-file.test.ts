@@ -16,7 +16,7 @@ function holding(content: string | Uint8Array, ContentLength?: number): void {
   s3.on(GetObjectCommand).resolves({ Body, ContentLength: ContentLength ?? bytes.length });
 }
 
-it('reads JSON in UTF-8, in the version that is asked for', async () => {
+it('readRequestFile reads JSON in UTF-8, in the requested version', async () => {
   holding('{"datasetArn": "ä"}');
   await expect(read(object)).resolves.toEqual({ request: { datasetArn: 'ä' } });
   expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toEqual({
@@ -26,7 +26,7 @@ it('reads JSON in UTF-8, in the version that is asked for', async () => {
   });
 });
 
-it('reads what was put and nothing later, by its ETag in a bucket without versions', async () => {
+it('readRequestFile reads exactly what was put, by its ETag, in a bucket without versions', async () => {
   holding('{}');
   await read({ bucket: 'exports-bucket', key: 'requests/a.json', etag: 'e1' });
   expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toMatchObject({ IfMatch: '"e1"', VersionId: undefined });
@@ -41,17 +41,17 @@ it.each([
   ['a byte order mark', '\ufeff{}', /byte order mark/],
   ['Latin 1', Buffer.from('{"datasetArn": "ä"}', 'latin1'), /^is not valid UTF-8/],
   ['UTF-16', Buffer.from('{}', 'utf16le'), /^is not JSON/],
-])('reports %s as a fault of the file', async (_, content, fault) => {
+])('readRequestFile reports %s as a fault of the file', async (_, content, fault) => {
   holding(content);
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(fault) });
 });
 
-it('reports a file without a body as empty', async () => {
+it('readRequestFile reports a file without a body as empty', async () => {
   s3.on(GetObjectCommand).resolves({});
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(/^is empty/) });
 });
 
-it('does not read a file that is too large', async () => {
+it('readRequestFile does not read a file that is too large', async () => {
   holding('{}', MAX_REQUEST_BYTES + 1);
   await expect(read(object)).resolves.toEqual({ fault: 'has 200001 bytes; at most 200000 are allowed.' });
 });
@@ -67,7 +67,7 @@ it.each([
   ['KMS.DisabledException', 400, /key .* is disabled/],
   ['KMS.KMSInvalidStateException', 400, /pending deletion/],
   ['KMS.NotFoundException', 400, /does not exist/],
-])('reports %s as a fault of the file, with its likely cause', async (name, status, cause) => {
+])('readRequestFile reports %s as a fault of the file, with its likely cause', async (name, status, cause) => {
   s3.on(GetObjectCommand).rejects(sdkError(name, { status }));
   const { fault } = (await read(object)) as { fault: string };
   expect(fault).toMatch(/^could not be read\. /);
@@ -79,7 +79,7 @@ it.each([
   ['MethodNotAllowed', 405],
   ['PermanentRedirect', 301],
   ['toString', 400],
-])('reports %s, which no list has, as a fault of the file', async (name, status) => {
+])('readRequestFile reports %s, an error of no known kind, as a fault of the file', async (name, status) => {
   s3.on(GetObjectCommand).rejects(sdkError(name, { status }));
   await expect(read(object)).resolves.toEqual({
     fault: `could not be read. S3 answered ${name}: said by the service`,
@@ -96,7 +96,7 @@ it.each([
   sdkError('InvalidAccessKeyId', { status: 403 }),
   sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
   sdkError('Error', { code: 'ECONNRESET' }),
-])('throws %s, so that Lambda retries', async (error) => {
+])('readRequestFile throws %s, so that Lambda retries', async (error) => {
   s3.on(GetObjectCommand).rejects(error);
   await expect(read(object)).rejects.toBe(error);
 });

@@ -20,19 +20,19 @@ describe('latest.json', () => {
     ['stays at a newer export', latestWith(newer), older, false],
     ['is not written again for the same export', latestWith(newer), newer, false],
     ['replaces what is not a manifest', latestWith({ anything: 1 }), older, true],
-  ])('%s', async (_, s3, manifest, isWritten) => {
+  ])('latest.json %s', async (_, s3, manifest, isWritten) => {
     const before = jsonAt(s3, LATEST);
     expect(await moveLatest(BUCKET, LATEST, manifest, s3.client)).toBe(isWritten);
     expect(jsonAt(s3, LATEST)).toEqual(isWritten ? manifest : before);
   });
 
-  it('orders exports of the same moment by their jobs', async () => {
+  it('latest.json orders exports of the same moment by their jobs', async () => {
     const s3 = latestWith(manifestOf(day(1), 'b'));
     expect(await moveLatest(BUCKET, LATEST, manifestOf(day(1), 'a'), s3.client)).toBe(false);
     expect(await moveLatest(BUCKET, LATEST, manifestOf(day(1), 'c'), s3.client)).toBe(true);
   });
 
-  it('never moves back, and ends at the newest of many exports that are verified at once', async () => {
+  it('latest.json never moves back, and ends at the newest of many exports that are verified at once', async () => {
     const days = fc.shuffledSubarray(
       Array.from({ length: 25 }, (_, index) => index + 1),
       { minLength: 25 },
@@ -54,7 +54,7 @@ describe('latest.json', () => {
     );
   });
 
-  it.each([404, 409, 412])('is read again if a write is answered with %i', async (status) => {
+  it.each([404, 409, 412])('latest.json is read again when a write is answered with %i', async (status) => {
     const s3 = latestWith(older);
     let refusals = 2;
     s3.before = (operation) => {
@@ -64,7 +64,7 @@ describe('latest.json', () => {
     expect(s3.calls.filter((call) => call.startsWith('GetObject'))).toHaveLength(3);
   });
 
-  it('is given up with an error that is retried, if others write it all the time', async () => {
+  it('moveLatest throws a retryable error when others write latest.json all the time', async () => {
     const s3 = latestWith(older);
     s3.before = (operation) => {
       if (operation === 'PutObject') throw sdkError('PreconditionFailed', { status: 412 });
@@ -72,7 +72,7 @@ describe('latest.json', () => {
     await expect(moveLatest(BUCKET, LATEST, newer, s3.client)).rejects.toMatchObject({ name: 'TransientError' });
   });
 
-  it('throws other errors at once', async () => {
+  it('moveLatest throws any other error at once', async () => {
     const s3 = latestWith(older);
     s3.before = (operation) => {
       if (operation === 'PutObject') throw sdkError('AccessDenied', { status: 403 });
@@ -85,20 +85,20 @@ describe('latest.json', () => {
     ['an older export', latestWith(older), older],
     ['a newer export', latestWith(newer), undefined],
     ['nothing', fakeS3(), undefined],
-  ])('is the manifest before if it holds %s', async (_, s3, expected) => {
+  ])('the previous manifest is returned if latest.json holds %s', async (_, s3, expected) => {
     const than = { createdAt: day(2), datasetExportJobArn: 'job' };
     expect(await olderLatest(BUCKET, LATEST, than, s3.client)).toEqual(expected);
   });
 });
 
 describe('a manifest', () => {
-  it('is written', async () => {
+  it('publishManifest writes a manifest', async () => {
     const s3 = fakeS3();
     expect(await writeOnce(BUCKET, MANIFEST, older, s3.client)).toBe(older);
     expect(jsonAt(s3, MANIFEST)).toEqual(older);
   });
 
-  it('is not written over another one', async () => {
+  it('publishManifest does not overwrite another manifest', async () => {
     const s3 = fakeS3({ [MANIFEST]: JSON.stringify(older) });
     expect(await writeOnce(BUCKET, MANIFEST, newer, s3.client)).toEqual(older);
     expect(jsonAt(s3, MANIFEST)).toEqual(older);

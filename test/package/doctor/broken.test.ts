@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../cli/doctor/report-schema.ts';
+import { exitStatusOf } from '../../../cli/doctor/verdict.ts';
+import { type Account, type Answers, accountOf } from './account.ts';
+import { refuses, withoutResource } from './broken.ts';
+import { BROKEN_DEPLOYMENT } from './broken-deployment.ts';
+import { BROKEN_PERSONALIZE } from './broken-personalize.ts';
+import { BROKEN_STORAGE } from './broken-storage.ts';
+import { BROKEN_TRIGGERS } from './broken-triggers.ts';
+import { doctorInAccount, sdkError, troubles } from './examine.ts';
+
+// One thing is broken at a time, in the stack with every option.
+
+const examine = doctorInAccount();
+let account: Account;
+beforeAll(async () => {
+  account = await accountOf('every option');
+});
+
+/** `check`, or `check subject`. */
+const labelOf = ({ check, subject }: Finding) => (subject ? `${check} ${subject}` : check);
+
+describe('the doctor reports', () => {
+  it.each([...BROKEN_DEPLOYMENT, ...BROKEN_TRIGGERS, ...BROKEN_STORAGE, ...BROKEN_PERSONALIZE])(
+    '%s, and nothing else',
+    async (_, answers, label, state, seen, fix) => {
+      const { report } = await examine(account, { answers: answers(account), datasetArn: account.datasetArn });
+      const found = troubles(report);
+      expect(found).not.toEqual([]);
+      for (const finding of found) {
+        // Several schedules, topics or groups may be broken in the same way.
+        expect(labelOf(finding).startsWith(label)).toBe(true);
+        expect(finding).toMatchObject({
+          state,
+          seen: expect.stringMatching(seen),
+          fix: expect.stringMatching(fix),
+          why: expect.any(String),
+        });
+      }
+      expect(exitStatusOf(report)).toBe(state === 'fail' ? 1 : 0);
+    },
+  );
+
+  it('a first deployment that left nothing but the bucket of the deployment', async () => {
+    const answers = withoutResource('ExportStateMachine')(account);
+    const { report } = await examine(account, { answers });
+    expect(report.findings.find(({ subject }) => subject === 'resources')).toMatchObject({
+      state: 'fail',
+      seen: expect.stringMatching(/no state machine/),
+    });
+    expect(exitStatusOf(report)).toBe(1);
+  });
+
+  it('a stack that does not exist, and does not ask for its resources', async () => {
+    const answers = Object.fromEntries(
+      ['DescribeStacks', 'GetTemplate', 'ListStackResources'].map((name) => [
+        name,
+        () => Promise.reject(sdkError('ValidationError', 'Stack with id x does not exist')),
+      ]),
+    );
+    const { report, calls } = await examine(account, { answers });
+    expect(report.findings.filter(({ state }) => state === 'fail')).toMatchObject([
+      {
+        check: 'stack',
+        seen: 'There is no stack personalize-dataset-export-prod in us-east-1.',
+        fix: expect.stringMatching(/npm run deploy -- --stage prod --region us-east-1/),
+      },
+    ]);
+    expect(new Set(report.findings.filter(({ state }) => state === 'unknown').map(({ because }) => because))).toEqual(
+      new Set(['no stack']),
+    );
+    expect(calls.map(({ name }) => name)).not.toContain('DescribeRule');
+    expect(exitStatusOf(report)).toBe(1);
+  });
+});
+
+describe('the doctor knows from the template that', () => {
+  it.each<[what: string, answers: () => Answers]>([
+    ['no trail is needed', () => ({ DescribeTrails: () => ({ trailList: [] }) })],
+    ['the bucket needs no events', () => ({ GetBucketNotificationConfiguration: () => ({}) })],
+  ])('%s if the settings switch the triggers off', async (_, answers) => {
+    const off = await accountOf('no triggers');
+    const { report } = await examine(off, { answers: answers() });
+    expect(troubles(report)).toEqual([]);
+    expect(report.findings.filter(({ check }) => check === 'rules').map(({ seen }) => seen)).toEqual(
+      expect.arrayContaining([
+        'Disabled by the setting importTrigger: false.',
+        'Disabled by the setting eventTrigger: false.',
+        'Disabled by the setting requestFileTrigger: false.',
+      ]),
+    );
+  });
+
+  it('a rule that a setting disables should not be enabled', async () => {
+    const off = await accountOf('no triggers');
+    const { report } = await examine(off, { answers: { DescribeRule: () => ({ State: 'ENABLED' }) } });
+    expect(troubles(report).map(({ state, check }) => `${state} ${check}`)).toEqual(Array(4).fill('warn rules'));
+  });
+
+  it('existing resources are used, and examines them', async () => {
+    const existing = await accountOf('existing resources');
+    const { report } = await examine(existing);
+    const found = report.findings.filter(({ check }) => check === 'existing-resources');
+    expect(found.map(({ subject, state, seen }) => `${state} ${subject} ${seen}`)).toEqual([
+      'ok existingBucket my-bucket',
+      'ok existingRoleArn arn:aws:iam::123456789012:role/personalize',
+      'ok existingKeyArn arn:aws:kms:us-east-1:123456789012:key/1234abcd',
+      'ok existingTopicArn arn:aws:sns:us-east-1:123456789012:my-topic',
+    ]);
+    const { report: broken } = await examine(existing, {
+      answers: refuses('GetBucketPolicy', sdkError('NoSuchBucketPolicy'))(existing),
+    });
+    expect(troubles(broken)).toMatchObject([
+      { check: 'bucket', subject: 'policy', fix: expect.stringMatching(/Use existing resources/) },
+    ]);
+  });
+
+  it('an existing topic with another key can not be published to', async () => {
+    const existing = await accountOf('existing resources');
+    const answers = { GetTopicAttributes: () => ({ Attributes: { KmsMasterKeyId: 'alias/theirs' } }) };
+    const { report } = await examine(existing, { answers });
+    expect(troubles(report)).toMatchObject([
+      { state: 'fail', subject: 'encryption', fix: expect.stringMatching(/existingKeyArn/) },
+    ]);
+  });
+});
