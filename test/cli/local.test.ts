@@ -41,11 +41,15 @@ async function runPrinted(said: string) {
 it.each([
   ['without data', []],
   ['with --seed', ['--seed']],
-])('npm run local %s prints a command that exports the data of the demo', async (_, args) => {
-  const local = await startLocal(...args);
-  const stdout = await runPrinted(local.said());
-  for (const type of ['INTERACTIONS', 'ITEMS', 'USERS']) expect(stdout).toMatch(`demo-shop/${type}  ACTIVE`);
-}, 120_000);
+])(
+  'npm run local %s prints a command that exports the data of the demo',
+  async (_, args) => {
+    const local = await startLocal(...args);
+    const stdout = await runPrinted(local.said());
+    for (const type of ['INTERACTIONS', 'ITEMS', 'USERS']) expect(stdout).toMatch(`demo-shop/${type}  ACTIVE`);
+  },
+  120_000,
+);
 
 it('npm run seed refuses an endpoint that is not on this computer', async () => {
   const environment = { PATH: process.env.PATH, AWS_ENDPOINT_URL: 'https://personalize.eu-west-1.amazonaws.com' };

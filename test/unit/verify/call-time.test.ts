@@ -9,5 +9,5 @@ it.each([
 ])('a verification with %i ms left for its call is %s', async (remaining, phase) => {
   const s3 = fakeS3({ [`${FOLDER}part-0.csv`]: 'USER_ID,AGE,SCORE\nu1,30,0.5\n' });
   const clients = { personalize: describingPersonalize(), s3: s3.client };
-  expect(await verifyExport(verifyEvent(), () => remaining, clients)).toMatchObject({ phase });
+  expect(await verifyExport(verifyEvent(), () => remaining, {}, clients)).toMatchObject({ phase });
 });
