@@ -18,11 +18,24 @@ interface Client {
 }
 
 /** The prefix of the IAM actions, by client. */
-const IAM_PREFIXES: Record<string, string> = { SFNClient: 'states', LambdaClient: 'lambda', SQSClient: 'sqs' };
+const IAM_PREFIXES: Record<string, string> = {
+  SFNClient: 'states',
+  LambdaClient: 'lambda',
+  SQSClient: 'sqs',
+  PersonalizeClient: 'personalize',
+  S3Client: 's3',
+  CloudFormationClient: 'cloudformation',
+};
 
 /** The actions whose names differ from those of their calls. */
 const ACTIONS: Record<string, string> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
+  's3:DeleteObjects': 's3:DeleteObjectVersion',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
 };
 
 /** Adds the IAM action and the endpoint of the call to each error that the client throws. */

@@ -58,7 +58,7 @@ export function parsed<Options extends object>(command: Command): Options {
 }
 
 /** Checks the kind of an ARN. Otherwise a mistake would start an execution that is REJECTED, and notify every subscriber. */
-function arnOf(kind: string): (text: string) => string {
+export function arnOf(kind: string): (text: string) => string {
   return (given) => {
     if (new RegExp(`^arn:[a-z\\d-]+:personalize:[^:]*:[^:]*:${kind}/.`).test(given)) return given;
     throw new InvalidArgumentError(`Give the ARN of a ${kind.replaceAll('-', ' ')}: arn:aws:personalize:…:${kind}/…`);

@@ -27,6 +27,14 @@ export interface ExportAccess {
   hasGroupKey: boolean;
 }
 
+/** An import job of Personalize that is about to read. */
+export interface ImportAccess {
+  roleArn: string;
+  jobArn: string;
+  /** `s3://bucket/…` */
+  location: string;
+}
+
 export interface Authorization {
   /** Makes up keys. A call that is signed with them is one of the session. */
   credentialsFor(session: Session): Credentials;
@@ -41,6 +49,10 @@ export interface Authorization {
   mayAssume(service: string, roleArn: string, sourceArn: string): boolean;
   /** @throws AwsError unless Personalize may assume the job's role and use the key of its output. */
   checkExport(job: ExportAccess): void;
+  /** Whether the role's policies are known. */
+  hasRole(roleArn: string): boolean;
+  /** @throws AwsError unless Personalize may assume the job's role and list the bucket. */
+  checkImport(job: ImportAccess): void;
   /** Everything that the policies allow, and whether a call has needed it. */
   grants(): Grant[];
   /** Replaces all policies. */
@@ -77,6 +89,8 @@ export function createAuthorization(
     checkDelivery: (action, resourceArn, senderArn) => checkDelivery(now, action, resourceArn, senderArn),
     mayAssume: (service, roleArn, sourceArn) => mayAssume(now, service, roleArn, sourceArn),
     checkExport: (job) => checkExport(now, job),
+    hasRole: (roleArn) => now.policies.identity.has(roleArn),
+    checkImport: (job) => checkImport(now, job),
     grants: () => now.used.grants(),
     replacePolicies(changed) {
       now.policies = changed;
@@ -157,18 +171,38 @@ function mayAssume({ account, policies, used }: Enforcement, service: string, ro
 }
 
 function checkExport(now: Enforcement, { roleArn, jobArn, output, hasGroupKey }: ExportAccess): void {
-  if (!mayAssume(now, PERSONALIZE, roleArn, jobArn)) {
-    throw new AwsError('AccessDenied', `${PERSONALIZE} is not authorized to assume the role ${roleArn}.`, 403);
-  }
-  const bucket = /^s3:\/\/([^/]+)/.exec(output.path)?.[1];
-  if (!bucket) return;
-  const bucketArn = `arn:${now.account.partition}:s3:::${bucket}`;
-  const sessionName = jobArn.split('/').pop() ?? '';
-  const ofService: Principal = { type: 'service', service: PERSONALIZE, sourceArn: jobArn };
+  assertAssumable(now, roleArn, jobArn);
+  const bucketArn = bucketArnOf(now, output.path);
+  if (!bucketArn) return;
   const needs = exportNeeds(bucketArn, output.kmsKeyArn ?? placeOf(now).keyOf(bucketArn), hasGroupKey);
-  for (const permission of needs.ofRole) {
-    assertAllowed(now, 's3', { type: 'role', roleArn, sessionName }, permission);
-  }
+  assertNeeds(now, roleArn, jobArn, needs);
+}
+
+/** S3 checks the rest, as the job reads.
+ * Source: Amazon Personalize developer guide, "Giving Amazon Personalize access to Amazon S3 resources". */
+function checkImport(now: Enforcement, { roleArn, jobArn, location }: ImportAccess): void {
+  assertAssumable(now, roleArn, jobArn);
+  const bucketArn = bucketArnOf(now, location);
+  if (!bucketArn) return;
+  const listing = [{ action: 's3:ListBucket', resource: bucketArn }];
+  assertNeeds(now, roleArn, jobArn, { ofRole: listing, ofService: listing });
+}
+
+function assertAssumable(now: Enforcement, roleArn: string, jobArn: string): void {
+  if (mayAssume(now, PERSONALIZE, roleArn, jobArn)) return;
+  throw new AwsError('AccessDenied', `${PERSONALIZE} is not authorized to assume the role ${roleArn}.`, 403);
+}
+
+function bucketArnOf({ account }: Enforcement, url: string): string | undefined {
+  const bucket = /^s3:\/\/([^/]+)/.exec(url)?.[1];
+  return bucket && `arn:${account.partition}:s3:::${bucket}`;
+}
+
+/** Checks what a job needs of its role, and of the service where the policies of the resource are known. */
+function assertNeeds(now: Enforcement, roleArn: string, jobArn: string, needs: ReturnType<typeof exportNeeds>): void {
+  const ofRole: Principal = { type: 'role', roleArn, sessionName: jobArn.split('/').pop() ?? '' };
+  const ofService: Principal = { type: 'service', service: PERSONALIZE, sourceArn: jobArn };
+  for (const permission of needs.ofRole) assertAllowed(now, 's3', ofRole, permission);
   for (const permission of needs.ofService) {
     if (now.policies.owned.has(permission.resource)) assertAllowed(now, 's3', ofService, permission);
   }
