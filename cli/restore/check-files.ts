@@ -8,7 +8,7 @@ import type { Manifest } from '../../src/verify/manifest.ts';
 import type { DataFile } from '../../src/verify/measures.ts';
 import { isTransient } from '../explain.ts';
 import { count } from './import-rules.ts';
-import { folderOf, s3Place } from './s3-url.ts';
+import { folderOf, isReadByFolder, s3Place } from './s3-url.ts';
 
 type ManifestFile = Manifest['export']['files'][number];
 
@@ -38,7 +38,7 @@ export async function checkFiles({ entries, export: data }: Manifest, s3: S3Clie
       else result.files.push(one);
     }
   }
-  if (result.faults.length === 0 && entries.length > 1) result.strangers = await strangersTo(entries, s3);
+  if (result.faults.length === 0 && isReadByFolder({ entries })) result.strangers = await strangersTo(entries, s3);
   return result;
 }
 

@@ -1,4 +1,5 @@
 import type { Manifest, ManifestExport } from '../../src/verify/manifest.ts';
+import { isReadByFolder } from './s3-url.ts';
 
 // What Personalize demands of the files of an import, as far as a manifest tells.
 // Sources: Amazon Personalize developer guide, "Data format guidelines", "Service quotas".
@@ -46,8 +47,7 @@ function valueFaults({ warnings }: ManifestExport): string[] {
 
 /** What may make the import fail, or differ from the export: a sentence each. */
 export function importWarnings({ export: data }: Manifest): string[] {
-  const { rowsWithLineBreaks, bytes, ingestionMode, endedAt } = data;
-  const restored = 'Users that were deleted since then come back, unless --exclude-users names them';
+  const { rowsWithLineBreaks, bytes, ingestionMode } = data;
   return [
     ...(rowsWithLineBreaks > 0
       ? [
@@ -62,7 +62,6 @@ export function importWarnings({ export: data }: Manifest): string[] {
       : [
           `The export has the ingestion mode ${ingestionMode}: records that were added in the other way are not in it.`,
         ]),
-    ...(data.datasetType === 'ITEMS' ? [] : [`The data is of ${endedAt}. ${restored}.`]),
   ];
 }
 
@@ -77,7 +76,7 @@ export function copyReasons({ entries, export: data }: Manifest, columns: string
     ...(differing ? [`the columns of ${differing.name} are not those of the schema, in one order in every file`] : []),
     ...(folders.size > 1 ? ['the files are in several folders, and an import reads one'] : []),
     ...ofHeaders.map(({ file, expected }) => `an import expects ${expected}, unlike ${file}`),
-    ...(entries.length > 1 && entries.some(({ url }) => !/\.csv$/i.test(url))
+    ...(isReadByFolder({ entries }) && entries.some(({ url }) => !/\.csv$/i.test(url))
       ? ['the names of the files do not end in .csv']
       : []),
   ];

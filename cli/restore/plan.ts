@@ -5,7 +5,7 @@ import type { Found } from './found.ts';
 import { copyReasons, importFaults, importWarnings } from './import-rules.ts';
 import type { RestoreOptions } from './options.ts';
 import type { RestoredSchema, RestoreNames } from './restored-schema.ts';
-import { folderOf } from './s3-url.ts';
+import { folderOf, isReadByFolder, MOST_LOCATION_CHARACTERS } from './s3-url.ts';
 
 /** Something that is made, or that exists and is used. */
 export type Step<Made> = { action: 'create'; name: string } | ({ action: 'use' } & Made);
@@ -49,9 +49,6 @@ export interface PlanInputs {
   files: CheckedFiles;
 }
 
-/** The length of `dataSource.dataLocation`. */
-const MOST_LOCATION_CHARACTERS = 256;
-
 /** What to make, or why it can't be made.
  * @returns the plan, or a sentence for each reason against it */
 export function planRestore(inputs: PlanInputs): { plan: RestorePlan } | { faults: string[] } {
@@ -82,7 +79,7 @@ export function planRestore(inputs: PlanInputs): { plan: RestorePlan } | { fault
       ...(options.kmsKeyArn && { kmsKeyArn: options.kmsKeyArn }),
       roleArn,
       datasetType: manifest.export.datasetType,
-      warnings: [...importWarnings(manifest), ...datasetWarnings(inputs)],
+      warnings: [...importWarnings(manifest), ...deletedUsersNote(inputs), ...datasetWarnings(inputs)],
     },
   };
 }
@@ -108,10 +105,9 @@ export function copyLocation({ folder }: Staging): string {
   return `${folder}data.csv`;
 }
 
-/** One file by itself; several by their folder. */
 function locationOf({ entries }: Manifest): string {
   const [{ url = '' } = {}] = entries;
-  return entries.length === 1 ? url : folderOf(url);
+  return isReadByFolder({ entries }) ? folderOf(url) : url;
 }
 
 function stagingFaults(inputs: PlanInputs): string[] {
@@ -176,6 +172,15 @@ function groupStep({ found, options }: PlanInputs): RestorePlan['group'] {
   if (!found.group) return { action: 'create', name: options.group ?? '' };
   const { datasetGroupArn } = found.group;
   return { action: 'use', datasetGroupArn, name: datasetGroupArn.split('/').pop() ?? '' };
+}
+
+/** A deletion of users in Personalize does not touch what was exported before. */
+function deletedUsersNote({ manifest, options }: PlanInputs): string[] {
+  const { datasetType, endedAt } = manifest.export;
+  if (datasetType === 'ITEMS' || options.excludeUsers !== undefined) return [];
+  return [
+    `The data is of ${endedAt}. Users that were deleted since then come back, unless --exclude-users names them.`,
+  ];
 }
 
 function datasetWarnings({ found, options }: PlanInputs): string[] {

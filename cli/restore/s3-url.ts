@@ -17,3 +17,11 @@ export function s3Place(url: string): S3Place {
 export function folderOf(url: string): string {
   return url.slice(0, url.lastIndexOf('/') + 1);
 }
+
+/** Characters in `dataSource.dataLocation` of an import. Source: the API model of Personalize. */
+export const MOST_LOCATION_CHARACTERS = 256;
+
+/** Whether an import has to read the folder of the files: an import takes one file or one folder. */
+export function isReadByFolder({ entries }: { entries: { url: string }[] }): boolean {
+  return entries.length > 1 || entries.some(({ url }) => url.length > MOST_LOCATION_CHARACTERS);
+}
