@@ -113,6 +113,7 @@ it.each([
   ['deadlineMinutes', 'soon'],
   ['createTrail', 'maybe'],
   ['verifyExports', 'sometimes'],
+  ['restoreRole', 'sometimes'],
   ['exportKeyPrefix', 'requests/mine'],
   ['exportKeyPrefix', 'requests'],
   ['exportKeyPrefix', 'manifests'],

@@ -10,7 +10,7 @@ it('has these resources', () => {
     'AWS::CloudWatch::Alarm': 12,
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::Events::Rule': 4,
-    'AWS::IAM::Role': 10,
+    'AWS::IAM::Role': 11,
     'AWS::KMS::Alias': 1,
     'AWS::KMS::Key': 2,
     'AWS::Lambda::EventInvokeConfig': 1,
@@ -97,7 +97,8 @@ const EXISTING = {
 };
 
 it.each([
-  ['every option', OUTPUTS],
+  ['defaults', OUTPUTS],
+  ['every option', { ...OUTPUTS, RestoreRoleArn: { 'Fn::GetAtt': ['RestoreRole', 'Arn'] } }],
   ['existing resources', EXISTING],
 ] satisfies [SetName, object][])('puts out what a script needs to know of a deployment (%s)', async (name, outputs) => {
   const { ServerlessDeploymentBucketName: _, ...own } = (await templateOf(name)).Outputs;

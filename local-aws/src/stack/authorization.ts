@@ -54,10 +54,9 @@ export function mayInvoke(authorization: Authorization, roleArn: string, functio
 export function s3ForJobs(authorization: Authorization, client: ClientConfig): (job: S3Access) => S3Client {
   const asAdministrator = new S3Client({ ...client, forcePathStyle: true });
   return ({ roleArn, jobArn, location, output, hasGroupKey }) => {
-    if (roleArn === undefined) return asAdministrator;
-    if (output) authorization.checkExport({ roleArn, jobArn, output, hasGroupKey });
-    else if (authorization.hasRole(roleArn)) authorization.checkImport({ roleArn, jobArn, location });
-    else return asAdministrator;
+    if (roleArn === undefined || (!output && !authorization.hasRole(roleArn))) return asAdministrator;
+    const data = output ?? { path: location };
+    authorization.checkJob({ roleArn, jobArn, data, needsGroupKey: output !== undefined && hasGroupKey });
     const forService = { service: 'personalize.amazonaws.com', sourceArn: jobArn };
     const session = { roleArn, sessionName: jobArn.split('/').pop() ?? '', forService };
     return new S3Client({ ...client, credentials: authorization.credentialsFor(session), forcePathStyle: true });
