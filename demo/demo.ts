@@ -10,11 +10,13 @@ import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
 import { importDatasets, jobNameOf } from './import-datasets.ts';
 import { labelOf, type OwnFiles, withOwnFile } from './own-files.ts';
+import { restoreExports } from './restore.ts';
 import { rowsText } from './rows-text.ts';
 import { demoScreen } from './screen.ts';
 
 interface DemoOptions extends OwnFiles {
   fail?: boolean;
+  restore?: boolean;
   jobSeconds: number;
 }
 
@@ -25,6 +27,7 @@ const options = new Command('npm run demo --')
   .option('--users <file>', 'a CSV file of your own for the Users dataset')
   .option('--items <file>', 'a CSV file of your own for the Items dataset')
   .option('--fail', 'let the export jobs fail, to see that notification')
+  .option('--restore', 'also restore each export into a second dataset group, and compare the rows')
   .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 1)
   .parse()
   .opts<DemoOptions>();
@@ -60,6 +63,7 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   if (!(await packaging)) return 1;
   signal.throwIfAborted();
   const screen = demoScreen();
+  let isRestoring = false;
   const aws = await startLocalAws({
     ...localStack,
     port: 0,
@@ -68,14 +72,19 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
     onApiEvent: screen.apiEvent,
-    onHistoryEvent: screen.historyEvent,
+    onHistoryEvent: (executionArn, event) => {
+      if (!isRestoring) screen.historyEvent(executionArn, event);
+    },
   });
   try {
     const notifications = await importDatasets(aws.environment, datasets, screen.line, signal);
     const s3 = new S3Client(clientConfig(aws.environment));
     for (const notification of notifications) await show(notification, datasets, screen.heading, s3);
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
-    return notifications.every(({ outcome }) => outcome === expected) ? 0 : 1;
+    if (!notifications.every(({ outcome }) => outcome === expected)) return 1;
+    if (!options.restore || options.fail) return 0;
+    isRestoring = true;
+    return (await restoreExports(notifications, aws.environment, screen, signal)) ? 0 : 1;
   } finally {
     await aws.stop();
   }

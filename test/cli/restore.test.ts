@@ -105,8 +105,8 @@ function succeeded({ exitCode, stdout, stderr }: Ran): void {
 }
 
 describe.concurrent('npm run restore', () => {
-  it('restores every row of an export into a new group, and proves it', async () => {
-    const ran = await restore(interactions, { group: 'restored', prove: true });
+  it('restores every row of an export into a new group with the role of the deployment, and proves it', async () => {
+    const ran = await restore(interactions, { group: 'restored', prove: true, roleArn: environment.RESTORE_ROLE_ARN });
     succeeded(ran);
     expect(ran.stdout).toContain('Proved: the restored dataset has the same 1,200 rows.');
     const again = await manifestOf(deployment, datasetArn('restored', 'INTERACTIONS'));
@@ -115,7 +115,7 @@ describe.concurrent('npm run restore', () => {
 
   it('restores values with quotes, commas and line breaks, and gives one document', async () => {
     const latest = items.replace(/dt=.*$/, 'latest.json');
-    const ran = await restore(latest, { group: 'items-copy' });
+    const ran = await restore(latest, { group: 'items-copy', roleArn: undefined });
     succeeded(ran);
     expect(ran.document).toMatchObject({
       ...{ status: 'RESTORED', rows: 8, datasetArn: datasetArn('items-copy', 'ITEMS') },
@@ -249,7 +249,11 @@ describe.concurrent('npm run restore', () => {
   });
 
   it('says which role it lacks', async () => {
-    const { exitCode, stderr } = await restore(items, { group: 'no-role', roleArn: '' });
+    const { exitCode, stderr } = await runCommand(
+      'restore',
+      ['--manifest', items, '--group', 'no-role', '--stage', 'other', '--yes'],
+      environment,
+    );
     expect(stderr).toMatch(/No role is known .* Give --role-arn, or deploy with the setting restoreRole/);
     expect(exitCode).toBe(2);
   });
