@@ -93,5 +93,5 @@ function refuseIf(faults: string[]): void {
 }
 
 export function asList(faults: string[]): string {
-  return ['The export can not be restored:', ...faults.map((fault) => `- ${fault}`)].join('\n');
+  return ["The export can't be restored:", ...faults.map((fault) => `- ${fault}`)].join('\n');
 }

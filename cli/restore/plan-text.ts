@@ -1,4 +1,4 @@
-import type { Manifest } from '../../src/verify/manifest.ts';
+import { type Manifest, urlOfManifest } from '../../src/verify/manifest.ts';
 import { importName } from './existing-dataset.ts';
 import { count } from './import-rules.ts';
 import type { RestorePlan } from './plan.ts';
@@ -10,6 +10,7 @@ export function planLines({ entries, export: data }: Manifest, plan: RestorePlan
   return [
     `Export ${data.jobName} of ${data.datasetGroup}/${data.datasetType}, created ${data.createdAt}, mode ${data.ingestionMode}`,
     `  ${files}, ${rows}, ${count(data.bytes)} bytes, as the manifest says`,
+    `  ${urlOfManifest(data)}`,
     '',
     `Restore into ${plan.group.name}/${data.datasetType} in ${region}`,
     ...copyLines(plan),
@@ -36,7 +37,6 @@ function stepLines({ schema, group, dataset, importJob, domain, kmsKeyArn, roleA
     dataset.action === 'use' ? `  use     dataset ${dataset.datasetArn}` : `  create  dataset ${dataset.name}`,
     importJob.action === 'use'
       ? `  follow  import ${importJob.datasetImportJobArn}, which was started before`
-      : `  import  ${importJob.dataLocation} (${importName(importJob.base, importJob.number)}, FULL)`,
-    `          with the role ${roleArn}`,
+      : `  import  ${importJob.dataLocation} (${importName(importJob.base, importJob.number)}, FULL, with the role ${roleArn})`,
   ];
 }
