@@ -42,17 +42,20 @@ export async function exported(
   group: string,
   type: DatasetType,
   rows = rowsFor(type),
+  ofGroup: { domain?: 'ECOMMERCE'; kmsKeyArn?: string; roleArn?: string } = {},
 ): Promise<string> {
   const { personalize, s3 } = deployment;
   await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET })).catch(() => {});
   const Key = `${group}.csv`;
   await s3.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key, Body: stringify(rows) }));
-  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: group }));
+  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: group, ...ofGroup }));
   await activeWhen(
     async () => (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup?.status,
   );
   const schema = JSON.stringify(schemaFor(type, rows[0] ?? []));
-  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: `${group}-schema`, schema }));
+  const { schemaArn } = await personalize.send(
+    new CreateSchemaCommand({ name: `${group}-schema`, schema, domain: ofGroup.domain }),
+  );
   const dataset = { name: `${group}-data`, schemaArn, datasetGroupArn, datasetType: type };
   const { datasetArn } = await personalize.send(new CreateDatasetCommand(dataset));
   await activeWhen(async () => (await personalize.send(new DescribeDatasetCommand({ datasetArn }))).dataset?.status);

@@ -2,14 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListDatasetGroupsCommand, ListDatasetImportJobsCommand } from '@aws-sdk/client-personalize';
-import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeDatasetGroupCommand,
+  ListDatasetGroupsCommand,
+  ListDatasetImportJobsCommand,
+} from '@aws-sdk/client-personalize';
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { clientConfig } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCallDetails } from '../../cli/explain.ts';
 import { assertTogether, type RestoreOptions } from '../../cli/restore/options.ts';
 import { type RestoreRun, runRestore } from '../../cli/restore/run.ts';
-import { clientsOf, type Deployment, datasetArn, deploy, setFaults } from '../deployment.ts';
+import {
+  clientsOf,
+  createDatasets,
+  type Deployment,
+  datasetArn,
+  datasetGroupArn,
+  deploy,
+  setFaults,
+} from '../deployment.ts';
 import { runCommand } from './command-line.ts';
 import { exported, importRole, manifestOf, rowsFor, rowsIn, textAt } from './exported.ts';
 
@@ -187,6 +204,31 @@ describe.concurrent('npm run restore', () => {
     expect(await rowsIn(deployment, newer)).not.toEqual(await rowsIn(deployment, items));
   });
 
+  it('keeps the domain of the dataset group', async () => {
+    const users = await exported(deployment, 'with-domain', 'Users', undefined, { domain: 'ECOMMERCE' });
+    const ran = await restore(users, { group: 'domain-kept', prove: true });
+    succeeded(ran);
+    const group = new DescribeDatasetGroupCommand({ datasetGroupArn: datasetGroupArn('domain-kept') });
+    expect((await deployment.personalize.send(group)).datasetGroup?.domain).toBe('ECOMMERCE');
+  });
+
+  it('asks for a key where the exported group has one, and restores without it on request', async () => {
+    const key = { kmsKeyArn: environment.EXPORT_KEY_ARN ?? '', roleArn: importRole };
+    const users = await exported(deployment, 'with-key', 'Users', undefined, key);
+    const refused = await restore(users, { group: 'key-asked' });
+    expect(refused.stderr).toMatch(/group with-key has a KMS key of its own\. Give --kms-key-arn .* or --unencrypted/);
+    succeeded(await restore(users, { group: 'key-asked', kmsKeyArn: key.kmsKeyArn }));
+    const group = new DescribeDatasetGroupCommand({ datasetGroupArn: datasetGroupArn('key-asked') });
+    expect((await deployment.personalize.send(group)).datasetGroup?.kmsKeyArn).toBe(key.kmsKeyArn);
+  });
+
+  it('restores into a group that exists, by its ARN', async () => {
+    await createDatasets(deployment, 'existing', ['Users']);
+    const ran = await restore(items, { datasetGroupArn: datasetGroupArn('existing') });
+    succeeded(ran);
+    expect(ran.document).toMatchObject({ datasetArn: datasetArn('existing', 'ITEMS') });
+  });
+
   it('shows the plan and makes nothing with --dry-run', async () => {
     const ran = await restore(items, { group: 'planned', dryRun: true });
     succeeded(ran);
@@ -330,6 +372,22 @@ describe('npm run restore, while calls fail,', () => {
     const again = await restore(interactions, args);
     succeeded(again);
     expect(again.stdout).toMatch(/restore-interactions-\w+-2, FULL/);
+  });
+
+  it('reads many files by their folder, and copies them once the folder has another object', async () => {
+    await setFaults(deployment, { job: 'export', output: 'many-small-files', times: 1 });
+    const manifest = await exported(deployment, 'many', 'Interactions');
+    const byFolder = await restore(manifest, { group: 'many-by-folder', prove: true });
+    succeeded(byFolder);
+    expect(byFolder.stdout).toMatch(/\d\d files, 1,200 rows.*import {2}s3:\S+\/ \(/s);
+    const [, Bucket, folder] = byFolder.stdout.match(/import {2}s3:\/\/([^/]+)\/(\S+)/) ?? [];
+    await deployment.s3.send(new PutObjectCommand({ Bucket, Key: `${folder}_CHECK`, Body: 'x' }));
+    const refused = await restore(manifest, { group: 'many-copied' });
+    expect(refused.stderr).toMatch(/the folder has other objects, such as .*_CHECK\. Give --staging/);
+    const copied = await restore(manifest, { group: 'many-copied', staging, prove: true });
+    succeeded(copied);
+    expect(copied.stdout).toContain('Proved: the restored dataset has the same 1,200 rows.');
+    expect(await copies()).toEqual([]);
   });
 
   it('names the action that is missing, and what was made', async () => {
