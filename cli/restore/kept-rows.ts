@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
@@ -25,53 +24,68 @@ interface Choice {
   excluded: ReadonlySet<string>;
 }
 
-const ROWS_AT_ONCE = 1_000;
-
 /** Reads all files, and writes the rows without excluded users as one CSV file, in pieces of text. A few pieces are in
  * memory at a time.
  * @returns the generator's return value: what was kept
  * @throws UsageError if a file lacks a column */
 export async function* keptRows(
   files: CheckedFiles['files'],
-  { columns, excluded }: Choice,
+  choice: Choice,
   s3: S3Client,
 ): AsyncGenerator<string, KeptRows> {
+  const sieve = rowSieve(choice);
+  yield csv([choice.columns]);
+  for (const file of files) {
+    let header: string[] | undefined;
+    for await (const records of recordsOf(file, s3)) {
+      header ??= records.shift();
+      if (header) yield csv(sieve.take(records, header, file.name));
+    }
+  }
+  return sieve.result();
+}
+
+/** Takes rows, counts and hashes them, and gives back those to keep, in the columns of the copy. */
+function rowSieve({ columns, excluded }: Choice) {
   const [source, kept] = [rowsHash(), rowsHash()];
   const seen = new Set<string>();
   const counts = { rows: 0, excludedRows: 0 };
-  let batch: string[][] = [columns];
-  for (const file of files) {
-    let header: string[] | undefined;
-    let places: number[] = [];
-    for await (const record of recordsOf(file, s3)) {
-      if (!header) {
-        header = record;
-        places = placesOf(columns, header, file.name);
-        continue;
-      }
-      source.add(record, header);
-      const user = excluded.size > 0 ? (record[header.indexOf('USER_ID')] ?? '') : '';
-      if (excluded.has(user)) {
-        seen.add(user);
-        counts.excludedRows += 1;
-        continue;
-      }
-      const row = places.map((place) => record[place] ?? '');
-      kept.add(row, columns);
-      counts.rows += 1;
-      batch.push(row);
-      if (batch.length < ROWS_AT_ONCE) continue;
-      yield csv(batch);
-      batch = [];
-    }
-  }
-  yield csv(batch);
-  return { ...counts, contentHash: kept.hex(), sourceHash: source.hex(), excludedUsers: seen.size };
+  return {
+    take(records: string[][], header: string[], file: string): string[][] {
+      const places = placesOf(columns, header, file);
+      const ofUser = header.indexOf('USER_ID');
+      return records.flatMap((record) => {
+        source.add(record, header);
+        const user = record[ofUser] ?? '';
+        if (excluded.has(user)) {
+          seen.add(user);
+          counts.excludedRows += 1;
+          return [];
+        }
+        const row = places.map((place) => record[place] ?? '');
+        kept.add(row, columns);
+        counts.rows += 1;
+        return [row];
+      });
+    },
+    result: (): KeptRows => ({
+      ...counts,
+      ...{ contentHash: kept.hex(), sourceHash: source.hex(), excludedUsers: seen.size },
+    }),
+  };
 }
 
 /** A lone carriage return is quoted, because some readers take it for a line end. */
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** Rows as CSV. Most need no quotes, and joining them is ten times as fast. */
 function csv(rows: string[][]): string {
-  return stringify(rows, { quoted_match: /\r/ });
+  return rows.map(csvLine).join('');
+}
+
+function csvLine(row: string[]): string {
+  if (!row.some((value) => NEEDS_QUOTES.test(value))) return `${row.join(',')}\n`;
+  return stringify([row], { quoted_match: NEEDS_QUOTES });
 }
 
 function placesOf(columns: string[], header: string[], file: string): number[] {
@@ -80,16 +94,29 @@ function placesOf(columns: string[], header: string[], file: string): number[] {
   return columns.map((name) => header.indexOf(name));
 }
 
-/** The records of a file. A cut connection is taken up where it ended. */
-async function* recordsOf({ bucket, ...file }: CheckedFiles['files'][number], s3: S3Client): AsyncGenerator<string[]> {
-  const source = Readable.from(objectPieces({ bucket, prefix: '' }, file, 0, s3));
-  const parser = parse({ bom: true, record_delimiter: ['\r\n', '\n'], skip_empty_lines: true });
-  source.on('error', (error) => parser.destroy(error));
-  try {
-    yield* source.pipe(parser);
-  } finally {
-    source.destroy();
+/** The records of a file, those of a piece at a time: one by one through a stream, a million would take seconds. A cut
+ * connection is taken up where it ended. */
+async function* recordsOf(
+  { bucket, ...file }: CheckedFiles['files'][number],
+  s3: S3Client,
+): AsyncGenerator<string[][]> {
+  const records: string[][] = [];
+  const parser = parse({
+    ...{ bom: true, record_delimiter: ['\r\n', '\n'], skip_empty_lines: true },
+    on_record(record: string[]) {
+      records.push(record);
+      return null;
+    },
+  });
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => {});
+  parser.on('error', reject).resume();
+  for await (const piece of objectPieces({ bucket, prefix: '' }, file, 0, s3)) {
+    await Promise.race([failed, new Promise<void>((done) => parser.write(piece, () => done()))]);
+    yield records.splice(0);
   }
+  await Promise.race([failed, new Promise<void>((done) => parser.end(done))]);
+  yield records.splice(0);
 }
 
 /** The content hash of rows that were parsed: docs/manifest.md. */
