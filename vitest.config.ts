@@ -24,6 +24,8 @@ export default defineConfig({
       project('fuzz', { globalSetup: validators }),
       // Not part of `npm test`: minutes of transfers, and a browser.
       project('gigabyte', { include: gigabytes, exclude: [], globalSetup: localPackage, testTimeout: 600_000 }),
+      // Runs the documentation with tools that may not be installed.
+      project('release', { globalSetup: localPackage }),
       project('console', { globalSetup: localPackage }),
     ],
     coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
@@ -32,6 +34,9 @@ export default defineConfig({
     // Tests run in an order of their own each time; `--sequence.seed=<number>` repeats one.
     sequence: { shuffle: true, sequencer: ShuffledProjects },
     testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // A busy machine is slow, not wrong.
+    expect: { poll: { timeout: 15_000 } },
     // Half of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
     maxWorkers: 4,
     // The files of a worker share its process: they mock at the SDK's edge, if at all, and leave nothing behind.

@@ -64,7 +64,7 @@ const sections: Record<string, string> = {
     [
       ['the KMS key of the deployment', number(price.KMS_KEY, 2)],
       ["the trail's KMS key, with createTrail", number(price.KMS_KEY, 2)],
-      ['eight alarms, beyond the ten free ones', number(8 * price.ALARM, 2)],
+      ['nine alarms, beyond the ten free ones', number(9 * price.ALARM, 2)],
       ['one dashboard, of the three free ones', '0'],
     ],
   ),

@@ -67,7 +67,7 @@ export function simulate(policy: Policy, runs: Run[], { transitionsASecond }: Se
   };
 }
 
-/** The loss of the best schedule for someone who knows the distribution, but not the run: no planner whose polls cost three
+/** The loss of the best schedule that is chosen by the distribution alone, not by the run: no planner whose polls cost three
  * transitions can do better. Its polls are at quantiles of the jobs, chosen from the last one back. */
 export function bestKnowingTheDistribution(runs: Run[], { transitionsASecond }: Setting): number {
   const sorted = runs.map(({ seconds }) => seconds).sort((a, b) => a - b);

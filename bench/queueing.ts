@@ -17,7 +17,7 @@ export interface Queue {
   lagSeconds?: number;
 }
 
-/** So many exports are asked for; each tries to create its job until one of the quota's places is free.
+/** A batch of so many exports. Each tries to create its job until one of the quota's places is free.
  * @returns the total time as a multiple of the best schedule, and the calls to Create per export. */
 export function queue(
   { exports, quota, jobSeconds, exportsInExecution = 1, lagSeconds = 0 }: Queue,

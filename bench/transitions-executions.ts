@@ -77,7 +77,7 @@ async function createShop(personalize: PersonalizeClient) {
   return { datasetGroupArn, datasetArns };
 }
 
-/** Starts an import, whose event starts the execution by the deployed rule. */
+/** Starts an import. Its event starts the execution by the deployed rule. */
 async function afterImport(
   { personalize, sfn, s3 }: { personalize: PersonalizeClient; sfn: SFNClient; s3: S3Client },
   datasetArn: string | undefined,

@@ -1,4 +1,4 @@
-import { type StartExportEvent, TRIGGERS } from '../src/state.ts';
+import { type StartExportEvent, TRIGGERS } from '../src/trigger/start-export-event.ts';
 
 /** A message of the dead-letter queue: what to invoke start-export with again, and why the message is in the queue. */
 export interface DeadLetter {

@@ -1,5 +1,6 @@
 import { paginateListStateMachines, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
+import { printError } from './print.ts';
 import { UsageError } from './usage-error.ts';
 
 const SERVICE = 'personalize-dataset-export';
@@ -35,7 +36,9 @@ export function regionOf(option: string | undefined, environment: NodeJS.Process
   const ofArn = arn?.split(':')[3] || undefined;
   if (option && ofArn && option !== ofArn) {
     throw new UsageError(
-      `STATE_MACHINE_ARN is in ${ofArn}, not in ${option}. Choose the deployment with --stage, or unset STATE_MACHINE_ARN.`,
+      arn?.includes(':execution:')
+        ? `The execution of --follow is in ${ofArn}, not in ${option}. Leave --region out.`
+        : `STATE_MACHINE_ARN is in ${ofArn}, not in ${option}. Choose the deployment with --stage, or unset STATE_MACHINE_ARN.`,
     );
   }
   // The AWS CLI reads AWS_DEFAULT_REGION, the SDK doesn't.
@@ -45,7 +48,7 @@ export function regionOf(option: string | undefined, environment: NodeJS.Process
 /** Prints the region of a client to stderr: which one it is may follow from a profile.
  * @throws what the SDK throws without a region */
 export async function printRegion(client: { config: { region: () => Promise<string> } }): Promise<void> {
-  console.error(`Region: ${await client.config.region()}`);
+  printError(`Region: ${await client.config.region()}`);
 }
 
 /** The ARN of a stage's state machine, found by its name.

@@ -1,4 +1,6 @@
 import { isRetryable } from '../src/lambda/is-retryable.ts';
+import { shellQuoted } from '../src/lambda/shell-quoted.ts';
+import { isLoopback } from './loopback.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The IAM action of a failed call, such as `states:StartExecution`, and the URL that it was sent to. */
@@ -19,12 +21,19 @@ interface Client {
 
 /** The prefix of the IAM actions, by client. */
 const IAM_PREFIXES: Record<string, string> = {
-  SFNClient: 'states',
+  CloudFormationClient: 'cloudformation',
+  CloudTrailClient: 'cloudtrail',
+  EventBridgeClient: 'events',
+  IAMClient: 'iam',
+  KMSClient: 'kms',
   LambdaClient: 'lambda',
-  SQSClient: 'sqs',
   PersonalizeClient: 'personalize',
   S3Client: 's3',
-  CloudFormationClient: 'cloudformation',
+  SchedulerClient: 'scheduler',
+  SFNClient: 'states',
+  SNSClient: 'sns',
+  SQSClient: 'sqs',
+  STSClient: 'sts',
 };
 
 /** The actions whose names differ from those of their calls. */
@@ -36,7 +45,15 @@ const ACTIONS: Record<string, string> = {
   's3:DeleteObjects': 's3:DeleteObjectVersion',
   's3:CreateMultipartUpload': 's3:PutObject',
   's3:UploadPart': 's3:PutObject',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
 };
+
+/** The IAM action of a client's command. */
+export function actionOf(clientName: string, commandName: string): string {
+  const call = `${IAM_PREFIXES[clientName]}:${commandName.replace(/Command$/, '')}`;
+  return ACTIONS[call] ?? call;
+}
 
 /** Adds the IAM action and the endpoint of the call to each error that the client throws. */
 export function withCallDetails<Client_ extends Client>(client: Client_): Client_ {
@@ -46,8 +63,8 @@ export function withCallDetails<Client_ extends Client>(client: Client_): Client
       try {
         return await next(args);
       } catch (error) {
-        const call = `${IAM_PREFIXES[context.clientName]}:${String(context.commandName).replace(/Command$/, '')}`;
-        const about: FailedCall = { action: ACTIONS[call] ?? call, endpoint: context.endpointV2?.url?.origin };
+        const action = actionOf(String(context.clientName), String(context.commandName));
+        const about: FailedCall = { action, endpoint: context.endpointV2?.url?.origin };
         throw Object.assign(error as Error, about);
       }
     };
@@ -73,9 +90,15 @@ const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
     ({ message }) => `${message}. Check STATE_MACHINE_ARN, or choose the deployment with --stage.`,
   ],
   [
+    /^ExecutionDoesNotExist$/,
+    ({ message }) =>
+      `${message.replace(/\.?$/, '.')} Step Functions keeps an execution for 90 days. To see the latest: --list`,
+  ],
+  [
     /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/,
     () => 'There is no such dead-letter queue in this region. Check --stage and --region, or DEAD_LETTER_QUEUE_URL.',
   ],
+  [/^CallTimeoutError$/, ({ message }) => `${message} Check the network, or give a longer --timeout.`],
   [/^ResourceNotFoundException$/, ({ message }) => `${message.replace(/\.?$/, '.')} Check --stage and --region.`],
   [/^(Throttl|TooManyRequests|RequestThrottled)/, ({ action }) => `AWS throttles ${action}. Retry in a minute.`],
 ];
@@ -86,16 +109,23 @@ const signIn = 'Sign in again (aws sso login), or set AWS_PROFILE or new access 
 export function explain(thrown: unknown): string {
   const error = thrown as SdkError;
   if (error instanceof UsageError) return error.message;
+  const profile = process.env.AWS_PROFILE;
   if (/region is missing/i.test(error.message)) {
-    return 'No region is set. Use --region, or set AWS_REGION.';
+    return `No region is set${profile ? `, and the profile ${profile} (AWS_PROFILE) does not exist or has none` : ''}. Use --region, or set AWS_REGION.`;
   }
   // The SDK's message names problems with the profile: an expired session, a missing profile.
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(error.name)) {
+    if (profile) {
+      return `The profile ${profile} (AWS_PROFILE) does not exist or has no valid credentials: ${error.message.replace(/\.?$/, '.')} List the profiles with aws configure list-profiles, or sign in: aws sso login --profile ${shellQuoted(profile)}`;
+    }
     return `No AWS credentials found: ${error.message.replace(/\.?$/, '.')} Sign in (aws sso login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
   }
   if (isUnreachable(error)) {
     const why = codesOf(error).find((code) => UNREACHABLE.test(code)) ?? error.message;
-    return `${error.endpoint ?? 'AWS'} can't be reached (${why}). Check the network, the region and AWS_ENDPOINT_URL.`;
+    const advice = isLoopback(error.endpoint)
+      ? 'No local AWS runs there. Start it with npm run local, and run . .local/env again; or unset AWS_ENDPOINT_URL.'
+      : 'Check the network, the region and AWS_ENDPOINT_URL.';
+    return `${error.endpoint ?? 'AWS'} can't be reached (${why}). ${advice}`;
   }
   const advice = ADVICE.find(([names]) => names.test(error.name))?.[1];
   return advice?.(error) ?? `${error.action ?? 'The command'} failed: ${error.name}: ${error.message}`;
@@ -107,7 +137,9 @@ export function isTransient(thrown: unknown): boolean {
   return isUnreachable(error) || isRetryable(error);
 }
 
-function isUnreachable(error: SdkError): boolean {
+/** Whether the network, not the service, failed the call. */
+export function isUnreachable(thrown: unknown): boolean {
+  const error = thrown as SdkError;
   return error.name === 'TimeoutError' || codesOf(error).some((code) => UNREACHABLE.test(code));
 }
 

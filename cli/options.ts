@@ -9,6 +9,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** Reads an option that can be given once. Otherwise the last one would replace those before it. */
+export function once<Value>(read: (text: string) => Value): (text: string, previous?: Value) => Value {
+  return (text, previous) => {
+    if (previous === undefined) return read(text);
+    throw new InvalidArgumentError('Give this option once. To export several datasets, use --group-arn or --request.');
+  };
+}
+
 /** Reads an option that is a duration in seconds, above 0 and at most a day. */
 export function seconds(text: string): number {
   const value = Number(text);

@@ -3,7 +3,9 @@ export interface Outcome {
   outcome: string;
   datasetArn?: string;
   path?: string;
+  datasetExportJobArn?: string;
   reason?: string;
+  remedy?: string;
   verification?: string;
   [field: string]: unknown;
 }

@@ -5,6 +5,11 @@ export function plainLines(text: string): string {
   return text.split('\n').map(plainText).join('\n');
 }
 
+/** Prints one line to stdout, also if the text has line breaks: a text from AWS can't add a line of its own. */
+export function printLine(text: string): void {
+  console.log(plainText(text));
+}
+
 /** Prints to stdout. */
 export function print(text: string): void {
   console.log(plainLines(text));

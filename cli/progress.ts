@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { cut } from '../src/lambda/shorten.ts';
-import { fromJson, shortArn } from './outcomes.ts';
+import { fromJson, type Outcome, shortArn } from './outcomes.ts';
 
 /** What one dataset, or the execution itself, is doing. */
 export interface Row {
@@ -21,13 +21,15 @@ export interface Change {
   text: string;
 }
 
-/** How an execution ended, from its last event. `output` is JSON text. */
+/** How an execution ended, from its last event. `output` is JSON text. `outcomes`: those that its states returned, which have
+ * more fields than the cause of a failed execution. */
 export interface Ending {
   status: 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
   stopDate: Date;
   output?: string;
   error?: string;
   cause?: string;
+  outcomes?: Outcome[];
 }
 
 /** States that run one after the other: those of the execution, or those of one Map iteration. */
@@ -72,6 +74,7 @@ interface Tracking {
   rows: Map<string | Lane, Row>;
   /** The lane of each event, by the event's ID. */
   lanes: Map<number, Lane>;
+  outcomes: Outcome[];
   ending?: Ending;
 }
 
@@ -79,7 +82,7 @@ interface Tracking {
  * previous event. Each Map iteration starts a new lane. */
 export function createProgress(): Progress {
   const root: Lane = { row: { label: '', state: '', ended: false } };
-  const tracking: Tracking = { root, rows: new Map([[root, root.row]]), lanes: new Map() };
+  const tracking: Tracking = { root, rows: new Map([[root, root.row]]), lanes: new Map(), outcomes: [] };
   return {
     get rows() {
       return tracking.rows.values();
@@ -106,7 +109,9 @@ function take(tracking: Tracking, event: HistoryEvent): Change[] {
     return [];
   }
   lanes.set(id, lane);
-  tracking.ending = endingOf(event) ?? tracking.ending;
+  tracking.outcomes.push(...returnedOutcome(event));
+  const ending = endingOf(event);
+  if (ending) tracking.ending = { ...ending, outcomes: tracking.outcomes };
   return changesOf(tracking, event, lane).map((text) => ({ at, label: lane.row.label, text }));
 }
 
@@ -167,6 +172,12 @@ function failureOf(event: HistoryEvent): string | undefined {
   const { error = type, cause } = ofFunction ?? ofTask ?? event.lambdaFunctionTimedOutEventDetails ?? {};
   const { errorMessage = cause } = Object(fromJson(cause)) as { errorMessage?: string };
   return `failed: ${cut([error, errorMessage].filter(Boolean).join(': '), 300)}`;
+}
+
+/** The outcome that a state returned. */
+function returnedOutcome({ stateExitedEventDetails: exited }: HistoryEvent): Outcome[] {
+  const payload = payloadOf(exited?.output);
+  return typeof payload.outcome === 'string' ? [payload as Outcome] : [];
 }
 
 function endingOf(event: HistoryEvent): Ending | undefined {

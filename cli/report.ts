@@ -1,4 +1,5 @@
-import { causeLines, fromJson, outcomesIn, shortArn, skippedIn } from './outcomes.ts';
+import { plainText } from '../src/lambda/plain-text.ts';
+import { causeLines, fromJson, type Outcome, outcomesIn, shortArn, skippedIn } from './outcomes.ts';
 import type { Ending } from './progress.ts';
 import { elapsed } from './screen.ts';
 import type { StartedExecution } from './start.ts';
@@ -7,8 +8,15 @@ import type { StartedExecution } from './start.ts';
 export function endingDocument({ executionArn, startDate }: StartedExecution, ending: Ending): object {
   const { status, stopDate, error, cause } = ending;
   const output = fromJson(ending.output);
-  const outcomes = outcomesIn(output ?? cause);
+  const outcomes = outcomesOf(ending);
   return { executionArn, status, startDate, stopDate, outcomes, skipped: skippedIn(output), output, error, cause };
+}
+
+/** The outcomes from the output. An execution that failed has none, and its cause has only a few fields of each outcome. */
+function outcomesOf({ outcomes, output, cause }: Ending): Outcome[] {
+  const known = output === undefined && outcomes?.length ? outcomes : outcomesIn(fromJson(output) ?? cause);
+  // The summary repeats fields for the cause of a failed execution.
+  return known.map(({ summary: _, ...outcome }) => outcome as Outcome);
 }
 
 /** The status of an execution as a verb. */
@@ -22,23 +30,31 @@ const VERBS: Record<Ending['status'], string> = {
 /** How the execution ended, for people: one line per dataset, then the status. */
 export function endingLines({ startDate }: StartedExecution, ending: Ending): string[] {
   const { status, stopDate, error, cause, output } = ending;
-  const outcomes = outcomesIn(fromJson(output) ?? cause);
-  const rows = outcomes.flatMap(({ outcome, datasetArn, path, reason, verification }) => {
-    const said = outcome === 'ACTIVE' ? path : (reason ?? path);
-    const verified = verification && `verification ${verification}`;
-    return indented([datasetArn && shortArn(datasetArn), outcome, verified, said].filter(Boolean).join('  '));
-  });
+  const outcomes = outcomesOf(ending);
+  const rows = outcomes.flatMap(outcomeLines);
   // The reason of this outcome lists what was skipped.
   const isNothing = outcomes.some(({ outcome }) => outcome === 'NOTHING TO EXPORT');
-  const skipped = (isNothing ? [] : skippedIn(fromJson(output))).map(
+  const skipped = (isNothing ? [] : skippedIn(fromJson(output))).flatMap(
     ({ datasetArn, datasetGroupArn = '', reason = '' }) =>
-      `${shortArn(datasetArn ?? datasetGroupArn)}  skipped  ${reason}`,
+      indented(`${shortArn(datasetArn ?? datasetGroupArn)}  skipped  ${reason}`),
   );
   const took = elapsed(startDate, stopDate.getTime());
-  const how = `${VERBS[status]} after ${took}${error ? `: ${error}` : ''}`;
+  const how = `${VERBS[status]} after ${took}${error ? `: ${plainText(error)}` : ''}`;
   const causes = outcomes.length > 0 ? [] : causeLines(cause).map((line) => `  ${line}`);
   const nothing = status === 'SUCCEEDED' && rows.length === 0 ? ['There was nothing to export.'] : [];
-  return [...rows, ...skipped, ...nothing, `The execution ${how}`, ...causes];
+  const jobs = status === 'ABORTED' || status === 'TIMED_OUT' ? [JOBS_CONTINUE] : [];
+  return [...rows, ...skipped, ...nothing, `The execution ${how}`, ...causes, ...jobs];
+}
+
+/** Without a notification: the machine was stopped, or ran into its own timeout. */
+const JOBS_CONTINUE =
+  'Export jobs that it created continue, and no notification follows. Check them before you start another export: aws personalize list-dataset-export-jobs';
+
+function outcomeLines({ outcome, datasetArn, path, reason, remedy, verification }: Outcome): string[] {
+  const said = outcome === 'ACTIVE' ? path : (reason ?? path);
+  const verified = verification && `verification ${verification}`;
+  const line = [datasetArn && shortArn(datasetArn), outcome, verified, said].filter(Boolean).join('  ');
+  return indented(remedy ? `${line}\nWhat to do: ${remedy}` : line);
 }
 
 /** The lines of a text, indented from the second on. */

@@ -17,15 +17,14 @@ type Style = Parameters<typeof styleText>[0];
 
 const REDRAW_MS = 500;
 
-/** On a terminal, a live table with one row per dataset; elsewhere, one line per change.
- * @param hint what Ctrl-C does */
+/** On a terminal, a live table with a title and one row per dataset; elsewhere, one line per change. */
 export function createScreen(
   stream: NodeJS.WriteStream,
   startDate: Date,
   rows: () => Iterable<Row>,
-  hint = 'Ctrl-C stops watching, not the execution',
+  title = 'running; Ctrl-C stops watching, not the execution',
 ): Screen {
-  return canRedraw(stream) ? liveScreen(stream, startDate, rows, hint) : lineScreen(stream, startDate);
+  return canRedraw(stream) ? liveScreen(stream, startDate, rows, title) : lineScreen(stream, startDate);
 }
 
 /** Some terminals have no size, such as those of some CI systems and editors, and a dumb one can't move its cursor. */
@@ -33,7 +32,8 @@ function canRedraw({ isTTY, columns, rows }: NodeJS.WriteStream): boolean {
   return isTTY && columns > 0 && rows > 0 && process.env.TERM !== 'dumb';
 }
 
-function lineScreen(stream: NodeJS.WriteStream, startDate: Date): Screen {
+/** One line per change. */
+export function lineScreen(stream: NodeJS.WriteStream, startDate: Date): Screen {
   return {
     changes: (changes) => {
       for (const { at, label, text } of changes) {
@@ -46,13 +46,13 @@ function lineScreen(stream: NodeJS.WriteStream, startDate: Date): Screen {
   };
 }
 
-function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Iterable<Row>, hint: string): Screen {
+function liveScreen(stream: NodeJS.WriteStream, startDate: Date, rows: () => Iterable<Row>, title: string): Screen {
   const update = createLogUpdate(stream);
   const styled = (style: Style, text: string) => styleText(style, text, { stream });
   const draw = () => {
     // A table that is higher than the terminal can't be redrawn.
     const lines = rowLines([...rows()], Math.max(3, stream.rows - 3), styled);
-    update([styled('dim', `${elapsed(startDate)}  running; ${hint}`), ...lines].join('\n'));
+    update([styled('dim', `${elapsed(startDate)}  ${title}`), ...lines].join('\n'));
   };
   const timer = setInterval(draw, REDRAW_MS);
   draw();

@@ -9,20 +9,18 @@ import {
   PersonalizeClient,
 } from '@aws-sdk/client-personalize';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Upload } from '@aws-sdk/lib-storage';
 import { clientConfig } from 'local-aws';
-import type { Notification } from '../src/notify/notification.ts';
 import { type DemoDataset, open } from './data.ts';
 import { labelOf } from './own-files.ts';
 
-const GROUP = 'demo-shop';
+export const GROUP = 'demo-shop';
 const SOURCE_BUCKET = 'demo-data';
 
 /** A role of the user for imports. The role of the deployment may write exports only. */
 const IMPORT_ROLE_ARN = 'arn:aws:iam::000000000000:role/demo-import';
 
-/** Imports datasets as a user would, with the SDK's clients, and waits for the notification of each export.
+/** Imports datasets as a user would, with the SDK's clients. The imports have been started when it returns.
  * @param environment the environment variables of a client of the local AWS
  * @param log receives what happens, a line at a time
  * @param signal stops it
@@ -32,11 +30,10 @@ export async function importDatasets(
   datasets: DemoDataset[],
   log: (line: string) => void,
   signal: AbortSignal,
-): Promise<Notification[]> {
+): Promise<void> {
   const config = clientConfig(environment);
-  const [personalize, s3, sqs] = [new PersonalizeClient(config), new S3Client(config), new SQSClient(config)];
+  const [personalize, s3] = [new PersonalizeClient(config), new S3Client(config)];
   signal.throwIfAborted();
-  log(`the local AWS listens on ${environment.AWS_ENDPOINT_URL}`);
   await s3.send(new CreateBucketCommand({ Bucket: SOURCE_BUCKET }));
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: GROUP }));
   await untilActive(
@@ -49,7 +46,6 @@ export async function importDatasets(
       importDataset(dataset, { personalize, s3, datasetGroupArn, roleArn: IMPORT_ROLE_ARN, signal }),
     ),
   );
-  return await receiveNotifications(sqs, environment.NOTIFICATIONS_QUEUE_URL ?? '', datasets.length, signal);
 }
 
 interface ImportContext {
@@ -90,22 +86,4 @@ async function importDataset(dataset: DemoDataset, context: ImportContext): Prom
 
 async function untilActive(describe: () => Promise<string | undefined>, signal: AbortSignal): Promise<void> {
   while ((await describe()) !== 'ACTIVE') await sleep(20, undefined, { signal });
-}
-
-async function receiveNotifications(
-  sqs: SQSClient,
-  QueueUrl: string,
-  count: number,
-  signal: AbortSignal,
-): Promise<Notification[]> {
-  const notifications: Notification[] = [];
-  while (notifications.length < count) {
-    const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
-    const { Messages = [] } = await sqs.send(request, { abortSignal: signal });
-    for (const { Body = '', ReceiptHandle } of Messages) {
-      notifications.push(JSON.parse(JSON.parse(Body).Message));
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
-  }
-  return notifications;
 }

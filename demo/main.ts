@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { startPackaging } from '../scripts/packaging.ts';
 
-// `npm run demo`. Packaging keeps one processor busy and loading the demo another, so both run at once.
-const child = spawn(process.execPath, ['scripts/package-local.ts'], { stdio: 'inherit' });
-const packaging = once(child, 'exit').then(([status]) => status === 0);
+// `npm run demo`
+const packaging = startPackaging();
 let status = 1;
 try {
   const { runDemo } = await import('./demo.ts');
@@ -11,7 +9,7 @@ try {
 } catch (error) {
   console.error((error as Error).message);
 }
-child.kill();
+packaging.stop();
 // The clients may still hold connections or retry calls. What was printed is written first.
 await new Promise<void>((written) => process.stdout.write('', () => written()));
 process.exit(status);

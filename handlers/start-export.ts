@@ -1,8 +1,8 @@
 import * as validators from '#validators';
 import { optional, required } from '../src/lambda/environment.ts';
 import { lambdaTask } from '../src/lambda/lambda-task.ts';
-import type { StartExportEvent } from '../src/state.ts';
 import { startExport } from '../src/trigger/start-export.ts';
+import type { StartExportEvent } from '../src/trigger/start-export-event.ts';
 
 const settings = {
   stateMachineArn: required('STATE_MACHINE_ARN'),

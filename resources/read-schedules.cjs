@@ -63,7 +63,7 @@ function entriesOf(file) {
       ? { entries: value }
       : { fault: 'is not a list of schedules, each with a name, an expression and a request.' };
   } catch (error) {
-    return { fault: `can not be read: ${error.message}` };
+    return { fault: `cannot be read: ${error.message}` };
   }
 }
 

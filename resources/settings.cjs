@@ -59,6 +59,7 @@ function filesFor(settings) {
     restoreRole: fileIf(settings.restoreRole, 'restore-role'),
     verifyExport: fileIf(settings.verifyExports, 'verify-export'),
     verifyExportFunction: fileIf(settings.verifyExports, 'verify-export-function', 'no-function'),
+    table: fileIf(settings.glueDatabase, 'table'),
     solutionTrigger: fileIf(settings.solutionEventBus, 'solution-trigger'),
     withoutSuccessAlarm: fileIf(settings.alarmAfterHoursWithoutSuccess > 0, 'without-success-alarm'),
   };
@@ -115,6 +116,7 @@ function referencesFor(settings, name) {
       : {
           'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}-verify-export`,
         },
+    verifyExportEnvironment: settings.glueDatabase ? { GLUE_DATABASE: settings.glueDatabase } : {},
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },

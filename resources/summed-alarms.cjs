@@ -2,6 +2,7 @@
 module.exports = async ({ resolveVariable }) => {
   const name = await resolveVariable('self:custom.name');
   const existingTopicArn = await resolveVariable('param:existingTopicArn');
+  const solutionEventBus = await resolveVariable('param:solutionEventBus');
   const alarms = {
     ExportsFailedAlarm: alarm(
       `${name}-exports-failed`,
@@ -39,6 +40,7 @@ module.exports = async ({ resolveVariable }) => {
       [
         metric('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName: `${name}-start-export` }),
         ...RULES.map((rule) => metric('AWS/Events', 'InvocationsFailedToBeSentToDlq', { RuleName: `${name}-${rule}` })),
+        ...(solutionEventBus ? [solutionRuleMetric(solutionEventBus)] : []),
         metric('AWS/Scheduler', 'InvocationsFailedToBeSentToDeadLetterCount', { ScheduleGroup: name }),
       ],
     ),
@@ -67,6 +69,12 @@ module.exports.FUNCTIONS = FUNCTIONS;
 function exportsMetric(stateMachine, outcome) {
   const dimensions = { service: 'personalize-dataset-export', stateMachine, outcome };
   return metric('PersonalizeDatasetExport', 'Exports', dimensions);
+}
+
+/** The rule has no name of its own. `Ref` gives `<bus>|<rule>` for a rule on a custom bus. */
+function solutionRuleMetric(EventBusName) {
+  const RuleName = { 'Fn::Select': [1, { 'Fn::Split': ['|', { Ref: 'SolutionImportActiveRule' }] }] };
+  return metric('AWS/Events', 'InvocationsFailedToBeSentToDlq', { EventBusName, RuleName });
 }
 
 function metric(Namespace, MetricName, dimensions) {

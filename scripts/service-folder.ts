@@ -6,7 +6,7 @@ export const SERVICE_FILES = [
   ...['.build/functions', '.build/request-faults.mjs'],
 ];
 
-/** Copies it into a folder with nothing else in it: for each function osls looks at every file of the service, and the zips
+/** Copies it into a folder with nothing else in it: for each function, osls reads every file of the service, and the zips
  * are made in the service's own `.serverless`, which two packagings at once would share. */
 export async function copyService(to: string, more: readonly string[] = []): Promise<void> {
   await rm(to, { recursive: true, force: true });

@@ -2,12 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { withOtherProperties } from '../src/lambda/with-other-properties.ts';
 import * as request from '../src/plan/request.ts';
 import * as state from '../src/state.ts';
+import { startExportEventSchema } from '../src/trigger/start-export-event.ts';
 
-/** Every schema by the name of its validator: `planExportsEventSchema` → `planExportsEvent`. */
+/** Every schema by the name of its validator: `planExportsEventSchema` → `planExportsEvent`. A request has known fields only. The
+ * state may have other fields: during an update or a rollback, an execution has the state of another version. */
 export const schemas: Record<string, object> = Object.fromEntries(
-  Object.entries({ ...request, ...state })
+  Object.entries({ ...request, ...withOtherProperties({ ...state, startExportEventSchema }) })
     .filter(([name]) => name.endsWith('Schema'))
     .map(([name, schema]) => [name.slice(0, -'Schema'.length), schema as object]),
 );

@@ -112,7 +112,7 @@ const findingProperties = {
 } as const;
 
 /** The verification of an export. `pending`: what was found so far is in S3 under the key `progress`, and another call
- * continues from there. `bytesRead` of `bytes` were read. */
+ * continues from there. `bytesRead` of `bytes` were read. `tableReason`: why `table`, in Glue, does not have this export. */
 const verificationSchema = {
   type: 'object',
   additionalProperties: false,
@@ -143,6 +143,8 @@ const verificationSchema = {
       },
     },
     unchanged: { type: 'boolean' },
+    table: { type: 'string' },
+    tableReason: { type: 'string' },
   },
 } as const satisfies JSONSchema;
 
@@ -151,29 +153,6 @@ const caughtErrorSchema = {
   type: 'object',
   required: ['Error'],
   properties: { Error: { type: 'string' }, Cause: { type: 'string' } },
-} as const satisfies JSONSchema;
-
-/** The triggers: the constants that rules and schedules send with their events. Each rule's name ends in its constant. */
-export const TRIGGERS = [
-  'import-started',
-  'solution-import-active',
-  'request-dropped',
-  'export-requested',
-  'schedule',
-] as const;
-
-/** StartExport: an event, and the trigger that it is of. The rule or the schedule says which; the event's sender can't. */
-export const startExportEventSchema = {
-  type: 'object',
-  required: ['trigger', 'event'],
-  properties: {
-    trigger: { enum: TRIGGERS },
-    event: {
-      type: 'object',
-      required: ['id', 'source', 'detail'],
-      properties: { id: { type: 'string' }, source: { type: 'string' }, detail: { type: 'object' } },
-    },
-  },
 } as const satisfies JSONSchema;
 
 /** PlanExports. It validates `request` itself, so that messages name the fields as the request does. */
@@ -234,9 +213,6 @@ export const notifyEventSchema = {
   },
 } as const satisfies JSONSchema;
 
-export type StartExportEvent = FromSchema<typeof startExportEventSchema>;
-export type Trigger = StartExportEvent['trigger'];
-export type EventBridgeEvent = StartExportEvent['event'];
 export type ImportState = FromSchema<typeof importSchema>;
 export type NothingToExport = FromSchema<typeof nothingToExportSchema>;
 export type PlannedExport = FromSchema<typeof plannedExportSchema>;

@@ -31,7 +31,11 @@ export function restoreOptions(): RestoreOptions {
     .description('Imports an export into a new or empty Amazon Personalize dataset. Shows its plan first, and asks.')
     .requiredOption('--manifest <location>', 'the manifest of the export: s3://bucket/key or a file')
     .option('--group <name>', 'the dataset group to restore into, which is created if it does not exist', groupName)
-    .option('--dataset-group-arn <arn>', 'an existing dataset group to restore into', arnOf('dataset-group'))
+    .option(
+      '--dataset-group-arn <arn>',
+      'an existing dataset group to restore into',
+      arnOf('personalize', 'dataset-group/'),
+    )
     .option(
       '--role-arn <arn>',
       'the role with which Personalize reads the files (default: the role of the setting restoreRole)',

@@ -4,8 +4,8 @@ import { createScreen } from '../screen.ts';
 /** Shows the progress of a restore: a live line on a terminal, elsewhere a line per change. */
 export function restoreScreen(stream: NodeJS.WriteStream, group: string, datasetType: string) {
   const row: Row = { label: `${group}/${datasetType}`, state: '', ended: false };
-  const hint = 'Ctrl-C stops here, and the same command continues';
-  const screen = createScreen(stream, new Date(), () => [row], hint);
+  const title = 'restoring; Ctrl-C stops here, and the same command continues';
+  const screen = createScreen(stream, new Date(), () => [row], title);
   let last = '';
   return {
     /** @param what what is being made; @param status how far it is */

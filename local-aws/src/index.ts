@@ -8,5 +8,6 @@ export { separatorHint, shownColumn } from './personalize/csv-header.ts';
 export { clientConfig } from './protocols/account.ts';
 export type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
 export { FunctionError } from './protocols/invoke-function.ts';
+export { type Prepare, type ServerOptions, serve, withServerOptions } from './serve.ts';
 export { readTemplate, resolveTemplate, type Template } from './stack/template.ts';
 export { type ExecutionDescription, type HistoryEvent, stepFunctionsService } from './step-functions/service.ts';

@@ -1,60 +1,27 @@
 #!/usr/bin/env node
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { endOnSignals } from './end-on-signals.ts';
-import { startLocalAws } from './local-aws.ts';
+import { type ServerOptions, serve, withServerOptions } from './serve.ts';
 
-interface Options {
+interface Options extends ServerOptions {
   stackName: string;
   serviceDir: string;
-  port: number;
-  jobSeconds: number;
-  stateDir: string;
 }
 
 const command = new Command('local-aws')
   .description('Runs AWS on this computer, with a packaged stack deployed into it.')
   .argument('<package>', 'the folder that `serverless package --package <folder>` wrote')
   .requiredOption('--stack-name <name>', 'the name of the stack')
-  .option('--service-dir <folder>', 'the folder that the handler paths in the template are relative to', '.')
-  .option('--port <number>', 'the port on 127.0.0.1', number({ least: 0, most: 65_535, whole: true }), 4566)
-  .option('--job-seconds <seconds>', 'how long a Personalize job takes', number({ least: 0.01, most: 86_400 }), 2)
-  .option('--state-dir <folder>', 'receives the file `env` for your shell, and the logs of the functions', '.local')
-  .parse();
-const { stackName, serviceDir, port, jobSeconds, stateDir } = command.opts<Options>();
+  .option('--service-dir <folder>', 'the folder that the handler paths in the template are relative to', '.');
+withServerOptions(command).parse();
 const [packageDir = ''] = command.args;
 
 try {
-  const logsDir = join(stateDir, 'logs');
-  const starting = startLocalAws({ packageDir, stackName, serviceDir, port, jobSeconds, logsDir });
+  const starting = serve({ packageDir, ...command.opts<Options>() });
   // A signal is the usual way to stop a server, so the status is that of a success.
   endOnSignals(async () => (await starting).stop(), 0);
-  const aws = await starting;
-  await mkdir(stateDir, { recursive: true });
-  const lines = Object.entries(aws.environment).map(([name, value]) => `export ${name}=${value}\n`);
-  await writeFile(join(stateDir, 'env'), lines.join(''));
-  console.log(
-    `The local AWS listens on ${aws.environment.AWS_ENDPOINT_URL}. For your shell: . ${join(stateDir, 'env')}`,
-  );
-  console.log(`The logs of the functions are in ${logsDir}. Press Ctrl-C to stop.`);
-  console.log('ready');
+  await starting;
 } catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException;
-  console.error(
-    code === 'EADDRINUSE'
-      ? `Port ${port} on 127.0.0.1 is in use. Stop the program that listens there, or choose another port: --port ${port + 1}.`
-      : `The local AWS could not start: ${message}`,
-  );
+  console.error((error as Error).message);
   process.exitCode = 1;
-}
-
-/** Reads an option that is a number within bounds. */
-function number({ least, most, whole = false }: { least: number; most: number; whole?: boolean }) {
-  return (text: string): number => {
-    const value = Number(text);
-    const allowed = text.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value));
-    if (allowed) return value;
-    throw new InvalidArgumentError(`Give a ${whole ? 'whole number' : 'number'} from ${least} to ${most}.`);
-  };
 }

@@ -52,7 +52,7 @@ it('a process ends when nothing reads its output any more', async () => {
   expect(await readdir(parent)).toEqual([]);
 });
 
-it('a process that can not stop ends nevertheless, without its temporary folder', async () => {
+it('a process that cannot stop ends nevertheless, without its temporary folder', async () => {
   const { child, status } = await start('hangs');
   child.kill('SIGTERM');
   expect(await status()).toBe(143);

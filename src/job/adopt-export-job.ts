@@ -11,7 +11,7 @@ import { exportJobArn } from './export-job-arn.ts';
 import { describedJob } from './export-phase.ts';
 
 /** The job that has the planned name, as the next value of `$.job`.
- * @throws JobNameTakenError if it is another export, or older than the data that was asked for; JobUnreadableError if its
+ * @throws JobNameTakenError if it is another export, or older than the requested data; JobUnreadableError if its
  * description is incomplete; the SDK's error if it can't be described. */
 export async function adoptExportJob(
   event: CreateExportJobEvent,

@@ -10,7 +10,7 @@ export const config = { requestHandler };
 export const personalize = /* @__PURE__ */ new PersonalizeClient(config);
 
 /** For CreateDatasetExportJob only. The SDK would retry LimitExceededException as throttling, but a full quota lasts for
- * minutes; and after a retry by the SDK, a job that its first attempt created would look like a job of somebody else. */
+ * minutes; and after a retry by the SDK, a job that its first attempt created would look like the job of another request. */
 export const personalizeOnce = /* @__PURE__ */ new PersonalizeClient({ requestHandler, maxAttempts: 1 });
 
 export const sfn = /* @__PURE__ */ new SFNClient(config);

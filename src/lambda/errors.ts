@@ -8,7 +8,7 @@ export class JobNameTakenError extends Error {
   override readonly name = 'JobNameTakenError' as const;
 }
 
-/** A job with this name exists, but can't be described, so it may be the one that was asked for. Final. */
+/** A job with this name exists, but can't be described, so it may be the requested one. Final. */
 export class JobUnreadableError extends Error {
   override readonly name = 'JobUnreadableError' as const;
 }

@@ -47,6 +47,10 @@ export const MAX_TAG_VALUE_CHARACTERS = 256;
 /** Entries on one page of a list call. */
 export const MAX_PAGE_ENTRIES = 100;
 
+/** The dataset types that CreateDatasetExportJob accepts. Actions and Action_Interactions can't be exported. Source: Amazon
+ * Personalize developer guide, "Exporting the training data in a dataset to Amazon S3". */
+export const EXPORTABLE_TYPES: readonly string[] = ['INTERACTIONS', 'ITEMS', 'USERS'];
+
 // The pipeline's shares.
 
 /** Bytes of a request, as an execution's input or as a file. The rest of MAX_STATE_BYTES is for what Step Functions and
@@ -59,7 +63,7 @@ export const MAX_PLAN_BYTES = 200_000;
 /** Exports in one execution: they share its history, so each of a hundred is polled about a dozen times. */
 export const MAX_EXPORTS = 100;
 
-/** Findings of a verification that are told, and kinds of warnings. */
+/** How many findings, and how many kinds of warnings, a notification has. */
 export const MAX_FINDINGS = 20;
 
 /** How long the verification of one export may take, all calls of verify-export together. */
@@ -90,3 +94,6 @@ export const CAUSE_CHARACTERS = 30_000;
 /** Characters that the reasons of all exports share in the output of an execution, and the most for one of them. */
 export const OUTPUT_REASON_CHARACTERS = 20_000;
 export const MAX_SUMMARY_REASON_CHARACTERS = 500;
+
+/** Characters that the remedies of all exports share in the output of an execution. */
+export const OUTPUT_REMEDY_CHARACTERS = 20_000;

@@ -1,5 +1,6 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { MAX_FINDINGS, MAX_ORIGIN_FIELDS, MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
+import { withOtherProperties } from '../lambda/with-other-properties.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
 const time = { type: 'string', format: 'date-time' } as const;
@@ -116,6 +117,16 @@ export const notificationProperties = {
       description:
         'The data has the same content hash as the export before, by its manifest. For an export that passed, the message attribute `unchanged` is `true` or `false`.',
     },
+    table: {
+      ...text,
+      description:
+        'The table of the dataset in the Glue Data Catalog, as `<database>.<table>`: [query.md](query.md). Only for PASSED, and only if the deployment has the setting `glueDatabase`.',
+    },
+    tableReason: {
+      ...text,
+      description: 'Why the table does not have this export, for people. Missing if it does. Do not parse it.',
+    },
+    tableRemedy: { ...text, description: 'What to do about that, for people. Do not parse it.' },
     status: {
       ...text,
       description:
@@ -186,13 +197,20 @@ const rules = [
   {
     if: { required: ['verification'] },
     else: {
-      properties: { verificationReason: false, rows: false, manifest: false, findings: false, unchanged: false },
+      properties: {
+        verificationReason: false,
+        rows: false,
+        manifest: false,
+        findings: false,
+        unchanged: false,
+        table: false,
+      },
     },
   },
   whenVerification(
     'PASSED',
     { required: ['rows', 'manifest'], properties: { verificationReason: false, findings: false } },
-    { properties: { unchanged: false } },
+    { properties: { unchanged: false, table: false } },
   ),
   whenVerification('FAILED', {
     required: ['verificationReason', 'verificationRemedy', 'rows', 'manifest', 'findings', 'findingsCount'],
@@ -201,6 +219,7 @@ const rules = [
     required: ['verificationReason', 'verificationRemedy'],
     properties: { rows: false, manifest: false, findings: false },
   }),
+  { dependencies: { tableReason: ['table', 'tableRemedy'], tableRemedy: ['tableReason'] } },
   when('CREATE FAILED', { required: dataset }),
   when('STATUS UNKNOWN', { required: dataset }),
   when('TIMED OUT', { anyOf: [{ required: dataset }, { required: ['datasetImportJobArn'] }] }),
@@ -220,20 +239,9 @@ const head = {
 /** The published schema: it allows properties that a later deployment adds. */
 export const notificationSchema = {
   ...head,
-  ...notificationProperties,
-  additionalProperties: true,
-  properties: {
-    ...notificationProperties.properties,
-    files: { ...notificationProperties.properties.files, additionalProperties: true },
-    findings: withOtherProperties(notificationProperties.properties.findings),
-    warnings: withOtherProperties(notificationProperties.properties.warnings),
-  },
+  ...withOtherProperties(notificationProperties),
   allOf: rules,
 };
-
-function withOtherProperties<List extends { items: object }>(list: List) {
-  return { ...list, items: { ...list.items, additionalProperties: true } };
-}
 
 /** For the project's own tests: it refuses undocumented properties. */
 export const strictNotificationSchema = { ...notificationProperties, allOf: rules };

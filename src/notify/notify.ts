@@ -1,7 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { sns } from '../lambda/clients.ts';
-import { CAUSE_CHARACTERS, MAX_SUMMARY_REASON_CHARACTERS, OUTPUT_REASON_CHARACTERS } from '../lambda/limits.ts';
+import {
+  CAUSE_CHARACTERS,
+  MAX_SUMMARY_REASON_CHARACTERS,
+  OUTPUT_REASON_CHARACTERS,
+  OUTPUT_REMEDY_CHARACTERS,
+} from '../lambda/limits.ts';
 import { logger } from '../lambda/logger.ts';
 import { cut } from '../lambda/shorten.ts';
 import type { NotifyEvent } from '../state.ts';
@@ -22,6 +27,7 @@ export type OutcomeSummary = Pick<
   | 'datasetImportJobArn'
   | 'path'
   | 'reason'
+  | 'remedy'
   | 'verification'
   | 'rows'
   | 'manifest'
@@ -52,7 +58,7 @@ export async function notify(
     }),
   );
   const { outcome, datasetArn, datasetExportJobArn, datasetImportJobArn, path, reason } = notification;
-  const { verification, rows, manifest } = notification;
+  const { verification, rows, manifest, remedy } = notification;
   logger.info('notified', { outcome, datasetArn, datasetExportJobArn, files: files?.count, verification });
   await count(notification, event);
   return {
@@ -68,6 +74,7 @@ export async function notify(
     ...(reason && {
       reason: event.export ? cut(reason, reasonCharacters(event.export.exportsInExecution)) : reason,
     }),
+    ...(remedy && remedy.length <= remedyCharacters(event.export?.exportsInExecution) && { remedy }),
     ...(event.export && { summary: summaryOf(notification, event.export.exportsInExecution) }),
   };
 }
@@ -85,6 +92,11 @@ async function count(notification: Notification, event: NotifyEvent): Promise<vo
 
 function reasonCharacters(exportsInExecution = 1): number {
   return Math.min(MAX_SUMMARY_REASON_CHARACTERS, Math.floor(OUTPUT_REASON_CHARACTERS / exportsInExecution));
+}
+
+/** A remedy can end with a command, so it is never cut: one that exceeds its share is only in the notification. */
+function remedyCharacters(exportsInExecution = 1): number {
+  return Math.floor(OUTPUT_REMEDY_CHARACTERS / exportsInExecution);
 }
 
 /** What the cause of a failed execution says about this export: its share of the 32,768 characters. */

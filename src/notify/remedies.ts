@@ -13,7 +13,7 @@ export interface Failure {
   jobName?: string;
 }
 
-/** The reason without names that people chose: a word in a name, such as `kms-export`, is no cause. */
+/** The reason without names that people chose: a word in a name, such as `kms-export`, does not name a cause. */
 const withoutNames = (reason: string) => reason.replace(/\barn:[^\s,;]+|\bs3:\/\/[^\s,;]+/g, '…');
 
 /** For a denial that does not name the action. */
@@ -34,7 +34,7 @@ const BY_REASON: [RegExp, Remedy][] = [
   ],
   [
     /^(Lambda|Runtime|Sandbox)\.(?!AWSLambda|ClientExecution|ExitError|SdkClient|Service|Timedout|TooManyRequests|Unknown)/,
-    'A function of the pipeline can not run. Check the function and its log in Lambda, and deploy the stack again. Then start the export again.',
+    'A function of the pipeline cannot run. Check the function and its log in Lambda, and deploy the stack again. Then start the export again.',
   ],
   [
     /^Lambda\.TooManyRequests/,
@@ -55,7 +55,7 @@ const BY_REASON: [RegExp, Remedy][] = [
   ],
   [
     /sts:AssumeRole|assume/i,
-    'Personalize can not assume the role (roleArn). Its trust policy must allow sts:AssumeRole to the service personalize.amazonaws.com. Or leave roleArn out to use the role of the deployment.',
+    'Personalize cannot assume the role (roleArn). Its trust policy must allow sts:AssumeRole to the service personalize.amazonaws.com. Or leave roleArn out to use the role of the deployment.',
   ],
   [
     /(?<![\w/-])(kms|encrypt\w*)(?![\w/-])|(?<!Lambda\.)\bKMS\w*Exception/i,

@@ -112,7 +112,7 @@ const onlyDatasetGroups = {
   items: { type: 'string', minLength: 1, maxLength: limits.MAX_RESOURCE_NAME_CHARACTERS },
 } as const satisfies JSONSchema;
 
-/** If nothing can be exported, the execution ends without a notification. For triggers whose sender did not request an export. */
+/** If nothing can be exported, the execution ends without a notification. Set by triggers for events that did not request an export. */
 const quietIfNothing = { type: 'boolean' } as const satisfies JSONSchema;
 
 /** The fields that say what is exported. A request has exactly one of them. */

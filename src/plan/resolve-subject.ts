@@ -8,7 +8,7 @@ import {
 import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { importPhase } from '../job/import-phase.ts';
 import { InvalidRequestError, UnexpectedAnswerError } from '../lambda/errors.ts';
-import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
+import { EXPORTABLE_TYPES, MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { ImportState, Skipped } from '../state.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
@@ -18,10 +18,6 @@ export interface Dataset {
   datasetType: string;
   datasetGroup: string;
 }
-
-/** The types that CreateDatasetExportJob accepts. Actions and Action_Interactions can't be exported.
- * Source: Amazon Personalize developer guide, "Exporting the training data in a dataset to Amazon S3". */
-const EXPORTABLE = ['INTERACTIONS', 'ITEMS', 'USERS'];
 
 const NO_IMPORT: ImportState = { phase: 'none' };
 
@@ -137,8 +133,8 @@ function reasonToSkip({ datasetArn, datasetType, datasetGroup }: Dataset, only?:
   if (only && !only.includes(datasetGroup)) {
     return `${datasetArn} is in the dataset group ${datasetGroup}, but onlyDatasetGroups is ${only.join(', ')}.`;
   }
-  if (!EXPORTABLE.includes(datasetType)) {
-    return `${datasetArn} has the type ${datasetType}, which Personalize can't export. It exports ${EXPORTABLE.join(', ')}.`;
+  if (!EXPORTABLE_TYPES.includes(datasetType)) {
+    return `${datasetArn} has the type ${datasetType}, which Personalize can't export. It exports ${EXPORTABLE_TYPES.join(', ')}.`;
   }
   return undefined;
 }

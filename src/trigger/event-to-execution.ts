@@ -9,8 +9,8 @@ import {
 import { cut } from '../lambda/shorten.ts';
 import { nameWithHash } from '../plan/names.ts';
 import type { Origin } from '../plan/request.ts';
-import type { EventBridgeEvent, StartExportEvent, Trigger } from '../state.ts';
 import type { ReadRequestFile } from './request-file.ts';
+import type { EventBridgeEvent, StartExportEvent, Trigger } from './start-export-event.ts';
 
 /** What StartExecution is called with. The input is a request, a batch or a rejection, as src/plan/request.ts defines them. */
 export interface Execution {
@@ -41,7 +41,7 @@ const TO_EXECUTION: Record<Trigger, ToExecution> = {
   schedule,
 };
 
-/** Turns an event into the execution that it asks for. An event that can never become an export becomes an execution as
+/** Turns an event into the execution that it requests. An event that can never become an export becomes an execution as
  * well, one that is rejected, so that its notification says why. */
 export async function executionFor({ trigger, event }: StartExportEvent, context: TriggerContext): Promise<Execution> {
   return await TO_EXECUTION[trigger](event, context);
@@ -92,7 +92,7 @@ async function requestFile({ id, detail }: EventBridgeEvent, { readRequestFile }
   const object = Object(detail.object) as Record<string, unknown>;
   const [bucket, key, etag] = [text(Object(detail.bucket).name), text(object.key), text(object.etag)];
   const versionId = text(object['version-id']);
-  // A bucket whose versions are suspended calls every version null.
+  // A bucket with suspended versioning calls every version null.
   const put: Record<string, string> =
     versionId === '' || versionId === 'null' ? { sequencer: text(object.sequencer) || id } : { versionId };
   const origin = { trigger: 'request file', bucket, key, ...put, eventId: id };
@@ -116,7 +116,7 @@ function schedule({ detail }: EventBridgeEvent): Execution {
   return { ...execution(identity, request, origin), ...happenedAt(detail.scheduledTime) };
 }
 
-/** Another service's event, whose detail is the request. It may name a stage, by which the rules of the stages choose. */
+/** Another service's event: its detail is the request. It may name a stage, by which the rules of the stages choose. */
 function exportRequested({ id, source, detail }: EventBridgeEvent): Execution {
   const { stage: _, ...request } = detail;
   const identity = { shown: ['event', source], hashed: ['event', source, id] };

@@ -26,7 +26,7 @@ const CAUSES: Record<string, string> = {
   InvalidObjectState: 'The file is archived. Put it into a storage class that can be read at once.',
   InvalidRequest: 'It may be encrypted with a key that only its owner has (SSE-C). Put it again without such a key.',
   'KMS.DisabledException': 'The KMS key that it is encrypted with is disabled.',
-  'KMS.KMSInvalidStateException': 'The KMS key that it is encrypted with can not be used; it may be pending deletion.',
+  'KMS.KMSInvalidStateException': 'The KMS key that it is encrypted with cannot be used; it may be pending deletion.',
   'KMS.NotFoundException': 'The KMS key that it is encrypted with does not exist any more.',
   // Without s3:ListBucket, S3 also answers AccessDenied for an object that does not exist.
   AccessDenied:

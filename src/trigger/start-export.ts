@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { sfn } from '../lambda/clients.ts';
-import type { StartExportEvent } from '../state.ts';
 import { executionFor, type TriggerContext } from './event-to-execution.ts';
 import type { ReadRequestFile } from './request-file.ts';
+import type { StartExportEvent } from './start-export-event.ts';
 import { type StartedExecution, startOnce } from './start-once.ts';
 
 export interface TriggerSettings extends Pick<TriggerContext, 'importDatasetGroups'> {

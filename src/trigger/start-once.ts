@@ -11,7 +11,7 @@ export interface StartedExecution {
   alreadyStarted: boolean;
 }
 
-/** An execution that exists under a name, as far as it tells whether it was asked for the same. */
+/** An existing execution, as far as is needed to tell whether it had the same request. */
 interface Existing {
   input?: string | undefined;
   startDate?: Date | undefined;

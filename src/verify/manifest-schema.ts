@@ -1,4 +1,5 @@
 import type { JSONSchema } from 'json-schema-to-ts';
+import { withOtherProperties } from '../lambda/with-other-properties.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
 const time = { type: 'string', format: 'date-time' } as const;
@@ -191,15 +192,5 @@ export const manifestSchema = {
   title: 'The data of one export of a dataset',
   description:
     'The manifest of an export. A later deployment may add optional properties within version 1: ignore properties that you do not know.',
-  ...(withOtherProperties(manifestProperties) as typeof manifestProperties),
+  ...withOtherProperties(manifestProperties),
 };
-
-function withOtherProperties(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withOtherProperties);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const entries = Object.entries(schema).map(([key, value]) => [
-    key,
-    key === 'additionalProperties' ? true : withOtherProperties(value),
-  ]);
-  return Object.fromEntries(entries);
-}

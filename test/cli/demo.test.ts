@@ -20,8 +20,8 @@ it('npm run demo counts what it has imported and exported, and names the option 
   const file = await fileOf(Buffer.from('ITEM_ID,TITLE\n1,Müller\n', 'latin1'));
   const { said, status, temporaryFiles } = await startScript('demo', '--job-seconds', '0.1', '--items', file);
   expect(await status()).toBe(1);
-  expect(said()).toContain('1,170 rows exported of 1,200 imported.');
-  expect(said()).toContain('25 rows exported of 25 imported.');
+  expect(said()).toContain('1,170 rows exported of 1,200 imported');
+  expect(said()).toContain('25 rows exported of 25 imported');
   expect(said()).toContain('is not encoded in UTF-8');
   expect(said()).toContain(`The file was given as --items ${file}.`);
   expect(await temporaryFiles()).toEqual([]);
@@ -44,7 +44,7 @@ it('npm run demo ends by itself when Personalize refuses the schema of a file', 
   expect(await temporaryFiles()).toEqual([]);
 });
 
-it.each(['the local AWS listens', 'PlanExports'])(
+it.each(['the page of the local AWS', 'PlanExports'])(
   'npm run demo ends on Ctrl-C after it has printed "%s", and leaves no temporary file',
   async (text) => {
     const demo = await startScript('demo');
@@ -54,3 +54,14 @@ it.each(['the local AWS listens', 'PlanExports'])(
     expect(await demo.temporaryFiles()).toEqual([]);
   },
 );
+
+it('npm run demo -- --keep leaves the local AWS running until Ctrl-C, and --verbose prints every notification', async () => {
+  const demo = await startScript('demo', '--job-seconds', '0.1', '--keep', '--verbose');
+  await demo.until('The local AWS runs until you press Ctrl-C.');
+  expect(demo.said()).toContain('Notification: Interactions\nACTIVE: the INTERACTIONS dataset');
+  const [, address = ''] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(demo.said()) ?? [];
+  expect((await fetch(`${address}/_local/faults`)).status).toBe(200);
+  demo.interrupt();
+  await demo.status();
+  expect(await demo.temporaryFiles()).toEqual([]);
+});

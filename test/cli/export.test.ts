@@ -1,6 +1,7 @@
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  arn,
   createDatasets,
   type Deployment,
   datasetArn,
@@ -63,18 +64,47 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('writes the ARN of the execution and how to follow it without --watch', async () => {
+  it('prints the ARN of the execution and how to follow it without --watch', async () => {
     const importJobArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/nightly';
     const { exitCode, stdout, stderr } = await runCommand('export', ['--import-job-arn', importJobArn], environment);
     expect(await executionNames(deployment)).toContain(stdout.trim().split(':').pop());
-    expect(stderr).toContain(`describe-execution --execution-arn ${stdout.trim()}`);
+    expect(stderr).toContain(`npm run export -- --follow ${stdout.trim()}`);
     expect(exitCode).toBe(0);
   });
 
   it('says why a request was rejected, and exits with 1', async () => {
     const stdin = JSON.stringify({ datasetArn: users, colour: 'red' });
     const { exitCode, stdout } = await runCommand('export', ['--request', '-', '--watch'], environment, { stdin });
-    expect(stdout).toMatch(/failed after [\d.]+ s: REJECTED\n {2}.*colour: is not a known field/);
+    expect(stdout).toMatch(
+      /\nshop\/USERS {2}REJECTED {2}.*colour: is not a known field.*\n {2}What to do: .*send it again/,
+    );
+    expect(stdout).toMatch(/failed after [\d.]+ s: REJECTED\n$/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('sends the path, the deadline and the tags of its options, and lists the execution', async () => {
+    const args = ['--dataset-arn', users, '--deadline-minutes', '7', '--tag', 'team=search', '--watch', '--json'];
+    const folder = `s3://${environment.EXPORT_BUCKET}/exports/own/{jobName}/`;
+    const { stdout } = await runCommand('export', [...args, '--path', folder], environment);
+    const { executionArn, outcomes } = JSON.parse(stdout);
+    expect(outcomes).toMatchObject([{ outcome: 'ACTIVE', path: expect.stringContaining('/exports/own/users-') }]);
+    const { input } = await deployment.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    expect(JSON.parse(input ?? '')).toMatchObject({
+      deadlineMinutes: 7,
+      tags: [{ tagKey: 'team', tagValue: 'search' }],
+    });
+    const listed = await runCommand('export', ['--list', '100', '--json'], environment);
+    const { executions } = JSON.parse(listed.stdout);
+    expect(executions).toContainEqual(expect.objectContaining({ executionArn, status: 'SUCCEEDED', exports: [users] }));
+    const starts = executions.map(({ startDate }: { startDate: string }) => startDate);
+    expect(starts).toEqual(starts.toSorted().reverse());
+  });
+
+  it('follows an execution that has ended, and says again how each export ended', async () => {
+    const started = await runCommand('export', ['--request', '-', '--json'], environment, { stdin: '{}' });
+    const { executionArn } = JSON.parse(started.stdout);
+    const { exitCode, stdout } = await runCommand('export', ['--follow', executionArn], environment);
+    expect(stdout).toMatch(/^arn:[\s\S]*\nREJECTED .*\n {2}What to do: .*\nThe execution failed after .*\n$/);
     expect(exitCode).toBe(1);
   });
 
@@ -113,8 +143,16 @@ describe.concurrent('npm run export', () => {
       'an endpoint that does not answer',
       anywhere,
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
-      /^http:\/\/127\.0\.0\.1:9 can't be reached \(ECONNREFUSED\)/,
+      /^http:\/\/127\.0\.0\.1:9 can't be reached \(ECONNREFUSED\).*npm run local/,
     ],
+    [
+      'a profile that does not exist',
+      anywhere,
+      { AWS_PROFILE: 'nope', AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+      /^The profile nope \(AWS_PROFILE\).*\n$/,
+    ],
+    ['an execution that does not exist', ['--follow', arn('states', 'execution:a:b')], {}, /Does Not Exist.*--list/],
+    ['an option that is given twice', [...anywhere, ...anywhere], {}, /Give this option once/],
     ['two subjects', [...anywhere, '--request', '-'], {}, /exactly one of .*, not 2/],
     ['the ARN of another kind', ['--group-arn', datasetArn('shop', 'ITEMS')], {}, /ARN of a dataset group/],
     ['a file that is not JSON', ['--request', 'README.md'], {}, /^README\.md is not JSON/],
@@ -127,11 +165,11 @@ describe.concurrent('npm run export', () => {
   });
 });
 
-describe('npm run export, while calls to Step Functions fail,', () => {
+describe('npm run export after a failed call of Step Functions', () => {
   beforeEach(async () => void (await setFaults(deployment)));
   afterAll(async () => void (await setFaults(deployment)));
 
-  it('starts one execution though the answer to StartExecution is lost', async () => {
+  it('starts one execution even if the answer to StartExecution is lost', async () => {
     await setFaults(deployment, { service: 'states', operation: 'StartExecution', cut: 'after', times: 1 });
     const before = (await executionNames(deployment)).length;
     const { exitCode } = await runCommand('export', ['--dataset-arn', users], environment);
@@ -146,7 +184,7 @@ describe('npm run export, while calls to Step Functions fail,', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('goes on watching after an outage', async () => {
+  it('continues to watch after an outage', async () => {
     await setFaults(deployment, { service: 'states', operation: 'GetExecutionHistory', status: 500, times: 3 });
     const args = ['--request', '-', '--watch'];
     const { exitCode, stdout } = await runCommand('export', args, environment, { stdin: '{}' });
@@ -155,7 +193,7 @@ describe('npm run export, while calls to Step Functions fail,', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('says that the execution goes on where it may not read the history', async () => {
+  it('says that the execution continues if it may not read the history', async () => {
     const operation = 'GetExecutionHistory';
     await setFaults(deployment, { service: 'states', operation, error: 'AccessDeniedException' });
     const args = ['--request', '-', '--watch'];

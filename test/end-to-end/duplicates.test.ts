@@ -2,8 +2,8 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { StartExportEvent } from '../../src/state.ts';
 import { executionFor } from '../../src/trigger/event-to-execution.ts';
+import type { StartExportEvent } from '../../src/trigger/start-export-event.ts';
 import {
   arn,
   createDatasets,

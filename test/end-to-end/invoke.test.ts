@@ -31,7 +31,7 @@ const requested = (id: string) => ({
 });
 
 describe('Invoke', () => {
-  it('answers with what the function returns', async () => {
+  it('Invoke answers with what the function returns', async () => {
     const { StatusCode, FunctionError, ExecutedVersion, Payload } = await invoke(requested('answered'));
     expect({ StatusCode, FunctionError, ExecutedVersion }).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
     expect(JSON.parse(Payload?.transformToString() ?? '')).toMatchObject({ executionName: expect.any(String) });
@@ -40,17 +40,17 @@ describe('Invoke', () => {
   it.each([
     `000000000000:function:${FunctionName}:$LATEST`,
     `arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}`,
-  ])('takes %s for the name of the function', async (name) => {
+  ])('Invoke takes %s for the name of the function', async (name) => {
     expect((await invoke(requested('named'), { FunctionName: name })).FunctionError).toBeUndefined();
   });
 
-  it('answers with the error that the function throws', async () => {
+  it('Invoke answers with the error that the function throws', async () => {
     const { StatusCode, FunctionError, Payload } = await invoke({ id: 1 });
     expect({ StatusCode, FunctionError }).toEqual({ StatusCode: 200, FunctionError: 'Unhandled' });
     expect(JSON.parse(Payload?.transformToString() ?? '')).toMatchObject({ errorType: expect.any(String) });
   });
 
-  it('runs the function later with InvocationType Event', async () => {
+  it('Invoke runs the function later with InvocationType Event', async () => {
     const before = (await executionNames(deployment)).length;
     expect((await invoke(requested('later'), { InvocationType: 'Event' })).StatusCode).toBe(202);
     await until(
@@ -59,7 +59,7 @@ describe('Invoke', () => {
     );
   });
 
-  it('does not run the function with InvocationType DryRun', async () => {
+  it('Invoke does not run the function with InvocationType DryRun', async () => {
     const before = await executionNames(deployment);
     expect((await invoke(requested('dry run'), { InvocationType: 'DryRun' })).StatusCode).toBe(204);
     expect(await executionNames(deployment)).toHaveLength(before.length);
@@ -71,11 +71,11 @@ describe('Invoke', () => {
     ['a payload that is not JSON', '{"id"', {}, 'InvalidRequestContentException', 400],
     ['an unknown InvocationType', '{}', { InvocationType: 'Later' }, 'InvalidParameterValueException', 400],
     ['a payload above 6 MB', JSON.stringify('x'.repeat(6 * 1024 * 1024)), {}, 'RequestTooLargeException', 413],
-  ])('refuses %s', async (_, Payload, more, name, httpStatusCode) => {
+  ])('Invoke refuses %s', async (_, Payload, more, name, httpStatusCode) => {
     await expect(invoke({}, { Payload, ...more })).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
   });
 
-  it('throws TooManyRequestsException while a fault throttles the function', async () => {
+  it('Invoke throws TooManyRequestsException while a fault throttles the function', async () => {
     const error = 'Lambda.TooManyRequestsException';
     await setFaults(deployment, { service: 'lambda', operation: 'start-export', error, times: 1 });
     const impatient = new LambdaClient({ ...clientConfig(deployment.aws.environment), maxAttempts: 1 });

@@ -11,6 +11,7 @@ import { startLocalAws } from 'local-aws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DemoDataset, demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
+import { receiveNotifications } from '../../demo/notifications.ts';
 import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import {
@@ -34,7 +35,9 @@ let imported: Notification[];
 beforeAll(async () => {
   deployment = await deploy();
   const { environment } = deployment.aws;
-  imported = await importDatasets(environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
+  const signal = AbortSignal.timeout(30_000);
+  await importDatasets(environment, demoDatasets(), () => {}, signal);
+  imported = await receiveNotifications(environment, demoDatasets().length, signal);
 }, 60_000);
 afterAll(() => deployment?.close());
 
@@ -50,7 +53,7 @@ async function rowsBelow(path: string): Promise<string[][]> {
   return files.flatMap((file) => parse(file, { from: 2 }) as string[][]);
 }
 
-it('notifies once of each import that completes', () => {
+it('each import that completes causes one notification', () => {
   expect(imported.map(({ outcome, datasetType }) => `${datasetType} ${outcome}`).sort()).toEqual([
     'INTERACTIONS ACTIVE',
     'ITEMS ACTIVE',
@@ -58,12 +61,15 @@ it('notifies once of each import that completes', () => {
   ]);
 });
 
-it.each(demoDatasets())('exports the rows of $datasetType once they are imported', async (dataset: DemoDataset) => {
-  const type = dataset.datasetType.toUpperCase();
-  const { path = '' } = imported.find(({ datasetType }) => datasetType === type) ?? {};
-  const given = parse(dataset.csv as string, { from: 2 }) as string[][];
-  expect((await rowsBelow(path)).sort()).toEqual(distinct(given).sort());
-});
+it.each(demoDatasets())(
+  'the rows of $datasetType are exported once they are imported',
+  async (dataset: DemoDataset) => {
+    const type = dataset.datasetType.toUpperCase();
+    const { path = '' } = imported.find(({ datasetType }) => datasetType === type) ?? {};
+    const given = parse(dataset.csv as string, { from: 2 }) as string[][];
+    expect((await rowsBelow(path)).sort()).toEqual(distinct(given).sort());
+  },
+);
 
 const requestOf = (jobName: string) => ({
   datasetArn: datasetArn('demo-shop', 'ITEMS'),
@@ -79,7 +85,7 @@ const requestOf = (jobName: string) => ({
   tags: [{ tagKey: 'team', tagValue: 'search' }],
 });
 
-it('passes through the states of one export in order', async () => {
+it('an export passes through its states in order', async () => {
   const execution = await execute(deployment, { datasetArn: datasetArn('demo-shop', 'ITEMS') });
   const history = await historyOf(deployment, execution);
   expect(history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [])).toEqual([
@@ -89,7 +95,7 @@ it('passes through the states of one export in order', async () => {
   ]);
 });
 
-it('gives every parameter of a request to CreateDatasetExportJob', async () => {
+it('CreateDatasetExportJob gets every parameter of a request', async () => {
   const { tags, ...parameters } = requestOf('every-parameter');
   const execution = await execute(deployment, { ...parameters, tags });
   const { datasetExportJobArn } = (await receiveNotification(deployment, ofExecution(execution)))?.notification ?? {};
@@ -100,7 +106,7 @@ it('gives every parameter of a request to CreateDatasetExportJob', async () => {
   expect((await personalize.send(listTags)).tags).toEqual(tags);
 });
 
-it('puts the outcome in the output of the execution', async () => {
+it('the outcome is in the output of the execution', async () => {
   const request = requestOf('outcome-in-output');
   const { status, output } = await execute(deployment, request);
   expect(status).toBe('SUCCEEDED');
@@ -110,7 +116,7 @@ it('puts the outcome in the output of the execution', async () => {
   });
 });
 
-it('publishes the attributes that filter policies use', async () => {
+it('a notification has the attributes that filter policies use', async () => {
   const execution = await execute(deployment, requestOf('attributes'));
   const { attributes, notification } = (await receiveNotification(deployment, ofExecution(execution))) ?? {};
   expect(attributes).toMatchObject({
@@ -122,7 +128,7 @@ it('publishes the attributes that filter policies use', async () => {
   expect(notification).toMatchObject({ files: { count: 1 } });
 });
 
-it('exports every dataset of a group', async () => {
+it('a request for a group exports every dataset of the group', async () => {
   const execution = await execute(deployment, { datasetGroupArn: datasetGroupArn('demo-shop') });
   expect(execution.status).toBe('SUCCEEDED');
   const isOurs = ofExecution(execution);
@@ -130,7 +136,7 @@ it('exports every dataset of a group', async () => {
   expect((await Promise.all(received)).sort()).toEqual(['INTERACTIONS', 'ITEMS', 'USERS']);
 });
 
-it('reports CREATE FAILED with the reason and a remedy, and fails the execution', async () => {
+it('a failed job is reported as CREATE FAILED with the reason and a remedy, and fails the execution', async () => {
   await setFaults(deployment, { job: 'export', failureReason: 'No room left.', times: 1 });
   const execution = await execute(deployment, { datasetArn: datasetArn('demo-shop', 'USERS') });
   expect(execution).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
@@ -140,7 +146,7 @@ it('reports CREATE FAILED with the reason and a remedy, and fails the execution'
   expect(notification).toMatchObject({ ...failed, remedy: expect.any(String) });
 });
 
-it('rejects a wrong request with a reason that names every wrong field', async () => {
+it('a wrong request is rejected with a reason that names every wrong field', async () => {
   const execution = await execute(deployment, { datasetArn: 'interactions', ingestionMode: 'bulk', colour: 'red' });
   const { cause } = execution;
   expect(execution).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
@@ -149,7 +155,7 @@ it('rejects a wrong request with a reason that names every wrong field', async (
   expect(notification).toMatchObject({ outcome: 'REJECTED', reason: cause });
 });
 
-it('reports IMPORT FAILED and exports nothing when an import fails', async () => {
+it('a failed import is reported as IMPORT FAILED, and nothing is exported', async () => {
   await deployment.personalize.send(
     new CreateDatasetImportJobCommand({
       jobName: 'wrong-file',
@@ -166,7 +172,7 @@ it('reports IMPORT FAILED and exports nothing when an import fails', async () =>
   expect(await executionNames(deployment)).toContainEqual(expect.stringMatching(/^import-wrong-file-[0-9a-f]{16}$/));
 });
 
-it('logs one JSON line per decision, and no payload', async () => {
+it('the functions log one JSON line per decision, and no payload', async () => {
   const log = await readFile(join(deployment.logsDir, `${localStack.stackName}-create-export-job.log`), 'utf8');
   const lines = log
     .trim()

@@ -86,7 +86,7 @@ it('a file below requests/ starts an export, and the notification says which fil
   });
 });
 
-it('exports once more when the file is put again, as another version', async () => {
+it('a file that is put again, as another version, is exported once more', async () => {
   const key = 'requests/again.json';
   await drop(key, JSON.stringify({ datasetArn: users }));
   expect(await notificationWith({ key })).toMatchObject({ outcome: 'ACTIVE' });
@@ -204,7 +204,7 @@ it('a schedule starts an export', async () => {
   });
 });
 
-it('a schedule that is not deployed can not be fired', async () => {
+it('a schedule that is not deployed cannot be fired', async () => {
   const { AWS_ENDPOINT_URL } = deployment.aws.environment;
   expect((await fetch(`${AWS_ENDPOINT_URL}/_local/schedules/monthly`, { method: 'POST' })).status).toBe(404);
 });

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
+import { receiveNotifications } from '../../demo/notifications.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { Manifest } from '../../src/verify/manifest.ts';
 import {
@@ -24,7 +25,9 @@ let imported: Notification[];
 
 beforeAll(async () => {
   deployment = await deploy();
-  imported = await importDatasets(deployment.aws.environment, demoDatasets(), () => {}, AbortSignal.timeout(30_000));
+  const signal = AbortSignal.timeout(30_000);
+  await importDatasets(deployment.aws.environment, demoDatasets(), () => {}, signal);
+  imported = await receiveNotifications(deployment.aws.environment, demoDatasets().length, signal);
 }, 60_000);
 afterAll(() => deployment?.close());
 
@@ -51,7 +54,7 @@ describe.each(['INTERACTIONS', 'ITEMS', 'USERS'])('the verification of %s', (typ
     return files.map((file) => parse(file) as string[][]);
   };
 
-  it('passes, with the rows that another reader counts', async () => {
+  it('passes, with as many rows as another reader counts', async () => {
     const { verification, rows, manifest } = notification();
     const files = await rowsIn(await manifestAt(manifest));
     expect({ verification, rows }).toEqual({
@@ -86,13 +89,13 @@ describe.each(['INTERACTIONS', 'ITEMS', 'USERS'])('the verification of %s', (typ
     }
   });
 
-  it('makes its manifest the latest one of the dataset', async () => {
+  it("the verification of %s makes its manifest the dataset's latest one", async () => {
     const { manifest = '' } = notification();
     expect((await manifestAt(latestOf(manifest))).export.datasetGroup).toBe('demo-shop');
   });
 });
 
-describe('an export whose output', () => {
+describe('the output of an export job', () => {
   const columns = ['USER_ID'];
 
   it.each<[string, object]>([
@@ -109,7 +112,7 @@ describe('an export whose output', () => {
     ['open-quote', { findings: [{ row: expect.any(Number), expected: 'a quote at the end of the value' }] }],
     ['not-utf-8', { findings: [{ row: 1, column: columns[0], expected: 'UTF-8' }] }],
     ['changed-object', { findings: [{ expected: 'an object that does not change while it is read' }] }],
-  ])('is %s fails verification, and latest.json stays', async (output, expected) => {
+  ])('an export with the output %s fails verification, and latest.json stays', async (output, expected) => {
     const before = await read(latestUrl('USERS'));
     await setFaults(deployment, { job: 'export', output, times: 1 });
     expect(await exportAgain('USERS')).toMatchObject({ outcome: 'ACTIVE', verification: 'FAILED', ...expected });
@@ -120,7 +123,7 @@ describe('an export whose output', () => {
     ['extra-column', { warnings: [{ column: 'EXTRA', expected: 'only columns of the schema' }] }],
     ['check-object', { unchanged: true }],
     ['many-small-files', { unchanged: true }],
-  ])('is %s passes verification', async (output, expected) => {
+  ])('an export with the output %s passes verification', async (output, expected) => {
     await setFaults(deployment, { job: 'export', output, times: 1 });
     expect(await exportAgain('ITEMS')).toMatchObject({ verification: 'PASSED', ...expected });
     await exportAgain('ITEMS');
@@ -152,7 +155,7 @@ it('many executions at once, with faults of S3, never move latest.json back', as
   expect(await createdAt(latestUrl('INTERACTIONS'))).toBe(times.sort().at(-1));
 });
 
-it('passes through the states of verification', async () => {
+it('a verified export passes through the states of verification', async () => {
   const execution = await execute(deployment, { datasetArn: datasetArn('demo-shop', 'USERS') });
   const history = await historyOf(deployment, execution);
   const states = history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
@@ -161,7 +164,7 @@ it('passes through the states of verification', async () => {
   ]);
 });
 
-it('finds that an export of the same data is unchanged', async () => {
+it('an export of the same data is reported as unchanged', async () => {
   const again = await exportAgain('ITEMS');
   expect(again).toMatchObject({ verification: 'PASSED', unchanged: true });
   const { export: facts } = await manifestAt(again.manifest);

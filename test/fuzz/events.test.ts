@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import * as validators from '#validators';
-import { type StartExportEvent, TRIGGERS } from '../../src/state.ts';
 import { executionFor } from '../../src/trigger/event-to-execution.ts';
+import { type StartExportEvent, TRIGGERS } from '../../src/trigger/start-export-event.ts';
 import { changedIdentity, eventOf, eventSpecs, validEvents } from './events.ts';
 import { assertStartable } from './pipeline.ts';
 import { expectCleanPrototype, numRuns } from './runs.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TRIGGERS, type Trigger } from '../../src/state.ts';
+import { TRIGGERS, type Trigger } from '../../src/trigger/start-export-event.ts';
 import { type Change, changed, changesAt, realised, text } from './hostile.ts';
 import { type RequestSpec, requestSpecs } from './requests.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
-import type { StartExportEvent } from '../../src/state.ts';
 import { executionFor } from '../../src/trigger/event-to-execution.ts';
 import { requestFileReader } from '../../src/trigger/request-file.ts';
+import type { StartExportEvent } from '../../src/trigger/start-export-event.ts';
 import { bytesOf, fileSpecs } from './files.ts';
 import { assertStartable } from './pipeline.ts';
 import { expectCleanPrototype, numRuns } from './runs.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changed, realised } from './hostile.ts';
 
-it('changes set, nest and remove members, and __proto__ is a member like any other', () => {
+it('a hostile change may set, nest or remove a member, and __proto__ is a member like any other', () => {
   const changes = [
     { path: '__proto__/polluted', value: true },
     { path: 'a/b', value: { $nested: 2 } },
@@ -12,6 +12,6 @@ it('changes set, nest and remove members, and __proto__ is a member like any oth
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
 
-it('a text that is described as repeated is made whole', () => {
+it('a text that is described by its repetition is expanded', () => {
   expect(realised({ $repeated: 'ab', times: 2 })).toBe('abab');
 });

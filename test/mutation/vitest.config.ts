@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts'],
+    // About files that no mutant changes.
+    exclude: ['test/unit/docs.test.ts', 'test/unit/scripts/**'],
     globalSetup: ['test/setup/seed.ts'],
     setupFiles: ['test/setup/fast-check.ts'],
     sequence: { seed: 1 },

@@ -56,6 +56,12 @@ const ALARMS: Record<string, Metric[]> = {
     ),
   ],
   StartExportErrorsAlarm: [['AWS/Lambda Errors Sum', { FunctionName: { Ref: 'StartExportLambdaFunction' } }]],
+  ExecutionNamesTakenAlarm: [
+    [
+      'PersonalizeDatasetExport ExecutionNamesTaken Sum',
+      { service: 'personalize-dataset-export', stateMachine: 'personalize-dataset-export-prod' },
+    ],
+  ],
   DeadLettersAlarm: [
     [
       'AWS/SQS ApproximateNumberOfMessagesVisible Maximum',
@@ -67,6 +73,13 @@ const ALARMS: Record<string, Metric[]> = {
     ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('import-started')],
     ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('request-dropped')],
     ['AWS/Events InvocationsFailedToBeSentToDlq Sum', ruleNamed('export-requested')],
+    [
+      'AWS/Events InvocationsFailedToBeSentToDlq Sum',
+      {
+        EventBusName: 'solution-bus',
+        RuleName: { 'Fn::Select': [1, { 'Fn::Split': ['|', { Ref: 'SolutionImportActiveRule' }] }] },
+      },
+    ],
     [
       'AWS/Scheduler InvocationsFailedToBeSentToDeadLetterCount Sum',
       { ScheduleGroup: 'personalize-dataset-export-prod' },
@@ -95,13 +108,13 @@ function metricsOf(properties: Record<string, unknown>): Metric[] {
 
 const kebab = (id: string) => id.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 
-it('lists every alarm of the template', () => {
+it('the table of this test lists every alarm of the template', () => {
   const ids = ofType(template, 'AWS::CloudWatch::Alarm').map(([id]) => id);
   expect(ids.sort()).toEqual([...Object.keys(ALARMS), 'ExecutionsFailedAlarm', 'WithoutSuccessAlarm'].sort());
 });
 
 it.each(Object.entries(ALARMS))(
-  '%s is raised by one occurrence of what it watches within five minutes',
+  'the alarm %s is raised by one occurrence of what it watches within five minutes',
   (id, metrics) => {
     const properties = propertiesOf(template, id);
     expect(metricsOf(properties)).toEqual(metrics);
@@ -115,11 +128,11 @@ it.each(Object.entries(ALARMS))(
   },
 );
 
-it.each(Object.entries(ALARMS))('%s has at most the ten metrics that CloudWatch allows', (_, metrics) => {
+it.each(Object.entries(ALARMS))('the alarm %s has at most the ten metrics that CloudWatch allows', (_, metrics) => {
   expect(metrics.length).toBeLessThanOrEqual(10);
 });
 
-it('raises an alarm where an execution failed and no outcome of the same quarter of an hour says why', () => {
+it('the alarm on failed executions is raised if no outcome of the same quarter of an hour says why', () => {
   const { Metrics, ...properties } = propertiesOf(template, 'ExecutionsFailedAlarm');
   const [total, failed, ...others] = Metrics as { Id: string; Expression?: string; MetricStat?: MetricStat }[];
   const notified = others.filter(({ MetricStat }) => MetricStat);
@@ -137,7 +150,7 @@ it('raises an alarm where an execution failed and no outcome of the same quarter
   expect(total?.Expression).toBe(`SUM([failed, ${weighed.map(({ Id }) => Id).join(', ')}])`);
 });
 
-it('raises an alarm where no execution succeeds for as long as the setting says', () => {
+it('the alarm on missing success is raised if no execution succeeds for as long as the setting says', () => {
   const {
     AlarmName: _,
     AlarmDescription,
@@ -155,23 +168,23 @@ it('raises an alarm where no execution succeeds for as long as the setting says'
 });
 
 it.each(ofType(template, 'AWS::CloudWatch::Alarm'))(
-  '%s is named after its stage and described',
+  'the alarm %s is named after its stage and described',
   (id, { Properties }) => {
     expect(Properties.AlarmName).toBe(`personalize-dataset-export-prod-${kebab(id.replace(/Alarm$/, ''))}`);
     expect(Properties.AlarmDescription).toEqual(expect.stringMatching(/\w/));
   },
 );
 
-it('watches the deliveries of an existing topic', async () => {
+it('the alarm on failed deliveries watches an existing topic', async () => {
   const properties = propertiesOf(await templateOf('existing resources'), 'NotificationsFailedAlarm');
   expect(metricsOf(properties)).toContainEqual(['AWS/SNS NumberOfNotificationsFailed Sum', { TopicName: 'my-topic' }]);
 });
 
-it('has no alarm on missing success for imports alone, which have no rhythm', async () => {
+it('no alarm on missing success exists for imports alone, which have no rhythm', async () => {
   expect((await templateOf('defaults')).Resources).not.toHaveProperty('WithoutSuccessAlarm');
 });
 
-it.each(setNames)('notifies the alarm topic on every alarm (%s)', async (name) => {
+it.each(setNames)('every alarm notifies the alarm topic (%s)', async (name) => {
   for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::CloudWatch::Alarm')) {
     expect(Properties.AlarmActions, id).toEqual([{ Ref: 'AlarmTopic' }]);
   }
@@ -180,7 +193,7 @@ it.each(setNames)('notifies the alarm topic on every alarm (%s)', async (name) =
 it.each([
   ['ExportTopicEmail', 'ExportTopic'],
   ['AlarmTopicEmail', 'AlarmTopic'],
-])('sends the notifications of a topic by e-mail (%s)', (id, topic) => {
+])("a topic's notifications are sent by e-mail (%s)", (id, topic) => {
   expect(propertiesOf(template, id)).toEqual({
     TopicArn: { Ref: topic },
     Protocol: 'email',
@@ -188,6 +201,6 @@ it.each([
   });
 });
 
-it.each(['defaults', 'existing resources'] as const)('sends no e-mail without an address (%s)', async (name) => {
+it.each(['defaults', 'existing resources'] as const)('no e-mail is sent without an address (%s)', async (name) => {
   expect(ofType(await templateOf(name), 'AWS::SNS::Subscription')).toEqual([]);
 });

@@ -19,13 +19,13 @@ const widgets = await widgetsOf('every option');
 /** The names of all metrics with a widget, and the metrics that searches find. */
 const shown = widgets.flatMap(({ properties }) => (properties.metrics ?? []).map((metric) => JSON.stringify(metric)));
 
-it('is named after its stage', async () => {
+it('the dashboard is named after its stage', async () => {
   expect(propertiesOf(await templateOf('every option'), 'Dashboard').DashboardName).toBe(
     'personalize-dataset-export-prod',
   );
 });
 
-it('has widgets that do not overlap, within the 24 columns of a dashboard', () => {
+it("the dashboard's widgets do not overlap, and stay within its 24 columns", () => {
   const cells = widgets.flatMap(({ x, y, width, height }) =>
     Array.from({ length: width * height }, (_, cell) => `${x + (cell % width)},${y + Math.floor(cell / width)}`),
   );
@@ -33,12 +33,12 @@ it('has widgets that do not overlap, within the 24 columns of a dashboard', () =
   expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24);
 });
 
-it('shows the region of its deployment', () => {
+it('the dashboard shows the region of its deployment', () => {
   const regions = widgets.filter(({ type }) => type !== 'alarm').map(({ properties }) => properties.region);
   expect(new Set(regions)).toEqual(new Set([`\${AWS::Region}`]));
 });
 
-it.each(setNames)('shows every alarm of the template (%s)', async (name) => {
+it.each(setNames)('the dashboard shows every alarm of the template (%s)', async (name) => {
   const alarms = (await widgetsOf(name)).flatMap(({ properties }) => properties.alarms ?? []);
   const arns = ofType(await templateOf(name), 'AWS::CloudWatch::Alarm').map(
     ([, { Properties }]) =>
@@ -57,12 +57,13 @@ it.each([
   'Errors',
   'NumberOfNotificationsFailed',
   'DestinationDeliveryFailures',
+  'ExecutionNamesTaken',
   'ApproximateNumberOfMessagesVisible',
-])('shows the metric %s, which an alarm watches', (metric) => {
+])('the dashboard shows the metric %s, which an alarm watches', (metric) => {
   expect(shown.some((text) => text.includes(`"${metric}"`) || text.includes(`\\"${metric}\\"`))).toBe(true);
 });
 
-it('queries the logs of notify and create-export-job', () => {
+it('the dashboard queries the logs of notify and create-export-job', () => {
   const queries = widgets.flatMap(({ properties }) => properties.query ?? []);
   expect(queries.map((query) => query.split(' | ')[0])).toEqual([
     "SOURCE '/aws/lambda/personalize-dataset-export-prod-notify'",

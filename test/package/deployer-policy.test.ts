@@ -40,36 +40,42 @@ describe('the name that CloudFormation gives to a resource', () => {
       'personalize-dataset-export-seventeen-letters',
       'personalize-dataset-expo-DescribeExportJobRole-1A2B3C4D5E6F',
     ],
-  ])('is cut where it would be too long (%s %s)', (type, id, stackName, name) => {
-    expect(generatedName(type, id, stackName)).toBe(name);
-  });
+  ])(
+    'the name that CloudFormation gives to a resource is cut if it would be too long (%s %s)',
+    (type, id, stackName, name) => {
+      expect(generatedName(type, id, stackName)).toBe(name);
+    },
+  );
 
-  it('is used for the bucket of osls', async () => {
+  it('the name of the deployment bucket follows the same rule', async () => {
     expect(arnOf(await templateOf('defaults'), 'ServerlessDeploymentBucket', await placeOf('defaults'))).toBe(
       'arn:aws:s3:::personalize-dataset-expo-serverlessdeploymentbuck-1a2b3c4d5e6f',
     );
   });
 });
 
-it.each(setNames)('allows every call of deploying, updating and removing the stack (%s)', async (name) => {
-  const { partition } = await placeOf(name);
-  const filled = await readPolicy(FILE, { partition, accountId });
-  expect(deniedBy(filled, await callsWith(name))).toEqual([]);
-});
+it.each(setNames)(
+  'the deployer policy allows every call of deploying, updating and removing the stack (%s)',
+  async (name) => {
+    const { partition } = await placeOf(name);
+    const filled = await readPolicy(FILE, { partition, accountId });
+    expect(deniedBy(filled, await callsWith(name))).toEqual([]);
+  },
+);
 
-it('knows the calls of every resource type of the templates', async () => {
+it("the deployer policy's test knows the calls of every resource type of the templates", async () => {
   const templates = await Promise.all(setNames.map(templateOf));
   const types = templates.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
   expect([...new Set(types)].sort()).toEqual(Object.keys(cloudFormation.types));
 });
 
-it('allows no action and names no resource that no call needs', async () => {
+it('the deployer policy allows no action and names no resource that no call needs', async () => {
   const calls = await Promise.all(setNames.map(callsWith));
   expect(unneeded(policy, calls.flat())).toEqual([]);
 });
 
 it.each([FILE, FILE_WITH_BOUNDARY])(
-  'fits into a managed policy, which has at most 6,144 characters (%s)',
+  'the deployer policy fits into a managed policy of at most 6,144 characters (%s)',
   async (file) => {
     const filled = await readPolicy(file, { partition: 'aws-us-gov', accountId });
     expect(JSON.stringify(filled).length).toBeLessThan(6_144 - 'a-long-name-of-a-boundary'.length);
@@ -106,12 +112,12 @@ it.each<[action: string, resource: string, context?: Record<string, string>]>([
   ['kms:PutKeyPolicy', key, { 'aws:ResourceTag/team': 'search' }],
   ['kms:CreateAlias', `arn:aws:kms:us-east-1:${accountId}:alias/another`],
   ['kms:Decrypt', key, { 'aws:ResourceTag/personalize-dataset-export': 'prod' }],
-])('does not allow %s on %s', (action, resource, context = {}) => {
+])('the deployer policy does not allow %s on %s', (action, resource, context = {}) => {
   expect(allows(policy, { action, resource, context })).toBe(false);
 });
 
 describe('the policy with a permissions boundary', () => {
-  it('is the other one and two statements', async () => {
+  it('the policy with a permissions boundary is the other one and two statements', async () => {
     const { Statement, ...others } = withBoundary;
     expect({ ...others, Statement: Statement.slice(0, -2) }).toEqual(policy);
     expect(Statement.slice(-2).map(({ Sid, Effect }) => [Sid, Effect])).toEqual([
@@ -120,7 +126,7 @@ describe('the policy with a permissions boundary', () => {
     ]);
   });
 
-  it('allows every call where the setting permissionsBoundaryArn names the boundary', async () => {
+  it('the policy with a permissions boundary allows every call if the setting permissionsBoundaryArn names the boundary', async () => {
     const calls = await callsWith('extremes');
     const removals = calls.filter(({ action }) => action === 'iam:DeleteRolePermissionsBoundary');
     expect(removals.length).toBeGreaterThan(0);
@@ -130,7 +136,7 @@ describe('the policy with a permissions boundary', () => {
   it.each([
     ['none', {}],
     ['another', { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' }],
-  ])('does not allow a role with %s', (_, context) => {
+  ])('the policy with a permissions boundary does not allow a role with %s', (_, context) => {
     const resource = role(`${own}-NotifyRole-1A2B3C4D5E6F`);
     for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
       expect(allows(withBoundary, { action, resource, context }), action).toBe(false);
@@ -140,13 +146,13 @@ describe('the policy with a permissions boundary', () => {
     }
   });
 
-  it('does not allow to remove a boundary', () => {
+  it('the policy with a permissions boundary does not allow the removal of a boundary', () => {
     const resource = role(`${own}-NotifyRole-1A2B3C4D5E6F`);
     const context = { 'iam:PermissionsBoundary': BOUNDARY };
     expect(allows(withBoundary, { action: 'iam:DeleteRolePermissionsBoundary', resource, context })).toBe(false);
   });
 
-  it('is needed: without the setting, it denies the roles', async () => {
+  it('the policy with a permissions boundary denies the roles without the setting', async () => {
     expect(deniedBy(withBoundary, await callsWith('every option'))).toContainEqual(
       expect.stringContaining('iam:CreateRole'),
     );

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ofType, templateOf } from './packaged.ts';
 
-const FUNCTIONS = ofType(await templateOf('defaults'), 'AWS::Lambda::Function').map(
+const FUNCTIONS = ofType(await templateOf('every option'), 'AWS::Lambda::Function').map(
   ([, { Properties }]) =>
     [
       String(Properties.Handler).split('/').at(-2) ?? '',
@@ -32,6 +32,9 @@ async function variablesReadBy(handler: string): Promise<string[]> {
   return [...read].sort();
 }
 
-it.each(FUNCTIONS)('gives %s every environment variable that it reads, and no others', async (handler, variables) => {
-  expect(await variablesReadBy(handler)).toEqual(variables);
-});
+it.each(FUNCTIONS)(
+  'the function %s gets every environment variable that it reads, and no others',
+  async (handler, variables) => {
+    expect(await variablesReadBy(handler)).toEqual(variables);
+  },
+);

@@ -42,15 +42,15 @@ const FUNCTIONS: Record<string, { name: string; timeout: number; memory?: number
     environment: { EXPORT_TOPIC_ARN: { Ref: 'ExportTopic' }, ...machine, STAGE: 'prod' },
   },
   // The memory that comes with one whole processor.
-  VerifyExport: { name: 'verify-export', timeout: 900, memory: 1769 },
+  VerifyExport: { name: 'verify-export', timeout: 900, memory: 1769, environment: { GLUE_DATABASE: 'exports' } },
 };
 
-it('lists every function of the template', () => {
+it('the table of this test lists every function of the template', () => {
   const ids = ofType(template, 'AWS::Lambda::Function').map(([id]) => id);
   expect(ids).toEqual(Object.keys(FUNCTIONS).map((id) => `${id}LambdaFunction`));
 });
 
-describe.each(Object.entries(FUNCTIONS))('%s', (id, { name, timeout, memory = 256, environment }) => {
+describe.each(Object.entries(FUNCTIONS))('the function %s', (id, { name, timeout, memory = 256, environment }) => {
   it('runs its own handler, with its own role, environment and timeout', () => {
     const { Code, Description: _, ...properties } = propertiesOf(template, `${id}LambdaFunction`);
     expect(properties).toEqual({
@@ -71,7 +71,7 @@ describe.each(Object.entries(FUNCTIONS))('%s', (id, { name, timeout, memory = 25
     });
   });
 
-  it('has its log group before its first line, kept for as long as the setting says', () => {
+  it('gets its log group before its first line, kept for as long as the setting says', () => {
     expect(template.Resources[`${id}LambdaFunction`]?.DependsOn).toEqual([`${id}LogGroup`]);
     expect(propertiesOf(template, `${id}LogGroup`)).toEqual({
       LogGroupName: `/aws/lambda/personalize-dataset-export-prod-${name}`,
@@ -80,7 +80,7 @@ describe.each(Object.entries(FUNCTIONS))('%s', (id, { name, timeout, memory = 25
   });
 });
 
-it('gives plan-exports the existing resources of the settings', async () => {
+it('plan-exports gets the existing resources of the settings', async () => {
   const { Environment } = propertiesOf(await templateOf('existing resources'), 'PlanExportsLambdaFunction');
   expect(Environment).toMatchObject({
     Variables: {
@@ -91,24 +91,29 @@ it('gives plan-exports the existing resources of the settings', async () => {
   });
 });
 
-it('has no verify-export, and plans no verification, if the setting verifyExports is false', async () => {
+it('verify-export does not exist, and no verification is planned, if the setting verifyExports is false', async () => {
   const without = await templateOf('without verification');
   expect(Object.keys(without.Resources).filter((id) => /Verif/.test(id))).toEqual([]);
   const { Environment } = propertiesOf(without, 'PlanExportsLambdaFunction');
   expect(Environment).toMatchObject({ Variables: { VERIFY_EXPORTS: 'false' } });
 });
 
-it('gives start-export no dataset groups if the setting importDatasetGroups is empty', async () => {
+it('verify-export gets no database if the setting glueDatabase is empty', async () => {
+  const { Environment } = propertiesOf(await templateOf('defaults'), 'VerifyExportLambdaFunction');
+  expect(Environment).toEqual({ Variables: {} });
+});
+
+it('start-export gets no dataset groups if the setting importDatasetGroups is empty', async () => {
   const { Environment } = propertiesOf(await templateOf('existing resources'), 'StartExportLambdaFunction');
   expect(Environment).toMatchObject({ Variables: { IMPORT_DATASET_GROUPS: '' } });
 });
 
-it('lets notify publish to an existing topic', async () => {
+it('notify may publish to an existing topic', async () => {
   const { Environment } = propertiesOf(await templateOf('existing resources'), 'NotifyLambdaFunction');
   expect(Environment).toMatchObject({ Variables: { EXPORT_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:my-topic' } });
 });
 
-it.each(setNames)('keeps every log for a limited time (%s)', async (name) => {
+it.each(setNames)('every log is kept for a limited time (%s)', async (name) => {
   for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::Logs::LogGroup')) {
     expect(Properties.RetentionInDays, id).toBe(name === 'every option' ? 30 : 90);
   }

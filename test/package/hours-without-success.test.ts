@@ -33,7 +33,7 @@ it.each<[hours: number, when: string, Entry[]]>([
       { expression: 'cron(0 12 * * ? *)', timeZone: 'America/New_York' },
     ],
   ],
-])('is %i hours with a deadline of six hours for exports %s', (hours, _, schedules) => {
+])('the time without success is %i hours with a deadline of six hours for exports %s', (hours, _, schedules) => {
   expect(hoursWithoutSuccess(schedules, SIX_HOURS)).toBe(hours);
 });
 
@@ -46,11 +46,11 @@ it.each<[when: string, Entry[]]>([
   ['the schedule pauses in the second half of the year', [{ expression: 'cron(30 2 * 1-6 ? *)' }]],
   ['a rate and the deadline take longer than a week', [{ expression: 'rate(163 hours)' }]],
   ['the parser does not know the expression', [{ expression: 'cron(0 0 LW * ? *)' }]],
-])('is 0, for no alarm, where %s', (_, schedules) => {
+])('the time without success is 0, for no alarm, if %s', (_, schedules) => {
   expect(hoursWithoutSuccess(schedules, SIX_HOURS)).toBe(0);
 });
 
-it('takes the longest deadline of the requests, in a batch too', () => {
+it('the time without success depends on the longest deadline of the requests, in a batch too', () => {
   const schedules = [
     { expression: nightly, request: { deadlineMinutes: 60 } },
     { expression: nightly, request: { exports: [{ deadlineMinutes: 600 }] } },

@@ -65,8 +65,8 @@ describe.each<[name: string, event: Event, rule: string, withTheSolution?: strin
   ['an import of the AWS Solution', solutionEvent('ACTIVE'), '', SOLUTION],
   ['a failed import of the AWS Solution', solutionEvent('CREATE FAILED'), ''],
   ['the event of a schedule, which invokes start-export itself', scheduled(), ''],
-])('%s', (_, event, rule, withTheSolution = rule) => {
-  it(`is matched by ${rule || 'no rule'}, or by ${withTheSolution || 'no rule'} with the Solution`, () => {
+])('the event for %s', (_, event, rule, withTheSolution = rule) => {
+  it(`matches ${rule || 'no rule'}, or ${withTheSolution || 'no rule'} with the Solution`, () => {
     expect(rulesFor(event, defaults)).toEqual(rule ? [rule] : []);
     expect(rulesFor(event, everyOption)).toEqual(withTheSolution ? [withTheSolution] : []);
   });
@@ -74,7 +74,7 @@ describe.each<[name: string, event: Event, rule: string, withTheSolution?: strin
   it.each([
     ['account', '210987654321'],
     ['region', 'us-east-1'],
-  ])('is matched by no rule if it is of another %s', (field, other) => {
+  ])('matches no rule if it comes from another %s', (field, other) => {
     expect(rulesFor(withField(event, field, other), everyOption)).toEqual([]);
   });
 });
@@ -84,8 +84,8 @@ describe.each<[rule: string, event: Event, fields: string[]]>([
   [FILE, objectCreated('requests/a.json'), ['source', 'detail-type', 'detail.bucket.name', 'detail.object.key']],
   [SOLUTION, solutionEvent('ACTIVE'), ['source', 'detail-type', 'detail.Status']],
   [REQUEST, requested('shop.orders'), ['detail-type', 'account', 'region']],
-])('%s', (rule, event, fields) => {
-  it.each(fields)('needs a matching %s', (field) => {
+])('the rule %s', (rule, event, fields) => {
+  it.each(fields)('requires a matching %s', (field) => {
     for (const value of [undefined, 'other', '', null, 5, true, {}, [], [null]]) {
       expect(
         rulesFor(withField(event, field, value), everyOption),
@@ -95,7 +95,7 @@ describe.each<[rule: string, event: Event, fields: string[]]>([
   });
 });
 
-it('takes any key under requests/ that ends in .json for a request file, and no other key', () => {
+it('a request file is any key under requests/ that ends in .json, and no other key', () => {
   const pieces = ['requests/', '.json', 'requests', '/', 'a', ' ', '+', 'ü', '😀', '*', '\\', '\n', '.', '.JSON'];
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 6 }), (parts) => {
@@ -107,7 +107,7 @@ it('takes any key under requests/ that ends in .json for a request file, and no 
   );
 });
 
-it.each(setNames)('keeps every pattern within the 2,048 characters that EventBridge allows (%s)', async (name) => {
+it.each(setNames)('every pattern stays within the 2,048 characters that EventBridge allows (%s)', async (name) => {
   for (const pattern of Object.values(patternsOf(await templateOf(name)))) {
     expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);
   }

@@ -47,18 +47,18 @@ describe('the region of a deployment', () => {
     ['eu-north-1', 'the profile of the option', { 'aws-profile': 'team' }, {}],
     ['eu-north-1', 'the profile in AWS_PROFILE', {}, { AWS_PROFILE: 'team' }],
     ['eu-central-1', 'the default profile', {}, {}],
-  ])('is %s, from %s', async (expected, _, options, variables) => {
+  ])('the region of a deployment is %s, from %s', async (expected, _, options, variables) => {
     setEnvironment(variables);
     expect(await region({ options })).toBe(expected);
   });
 
-  it('is not needed to package', async () => {
+  it('the region of a deployment is not needed for packaging', async () => {
     setEnvironment({ AWS_CONFIG_FILE: join(folder, 'none') });
     expect(await region({ options: {} })).toBe('us-east-1');
     await expect(initialized('package')).resolves.toBeUndefined();
   });
 
-  it.each(['deploy', 'remove', 'info'])('is needed by the command %s', async (command) => {
+  it.each(['deploy', 'remove', 'info'])('the region of a deployment is needed by the command %s', async (command) => {
     setEnvironment({ AWS_CONFIG_FILE: join(folder, 'none') });
     await expect(initialized(command)).rejects.toThrow(
       'There is no region. Give --region, or set AWS_REGION or the region of your profile.',

@@ -30,11 +30,11 @@ const pairs = setNames.flatMap((before) =>
   setNames.filter((after) => after !== before).map((after) => [before, after] as const),
 );
 
-it.each(pairs)('updates from "%s" to "%s" without a replacement that a fixed name forbids', async (before, after) => {
+it.each(pairs)('an update from "%s" to "%s" needs no replacement that a fixed name forbids', async (before, after) => {
   expect(impossibleReplacements(await asStage(before), await asStage(after))).toEqual([]);
 });
 
-it('finds a rule with a fixed name whose event bus changes', async () => {
+it('a rule with a fixed name and a changed event bus is found', async () => {
   const [before, after] = await Promise.all([asStage('every option'), asStage('extremes')]);
   for (const { Resources } of [before, after])
     Object.assign(Resources.SolutionImportActiveRule?.Properties ?? {}, { Name: 'rule' });

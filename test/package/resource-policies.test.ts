@@ -81,7 +81,7 @@ const policiesIn = (of: typeof template) =>
       document: (Properties.PolicyDocument ?? Properties.KeyPolicy) as PolicyDocument,
     }));
 
-it('lists every policy of the template', () => {
+it('the table of this test lists every policy of the template', () => {
   expect(
     policiesIn(template)
       .map(({ id }) => id)
@@ -89,7 +89,7 @@ it('lists every policy of the template', () => {
   ).toEqual(POLICIES.map(([id]) => id).sort());
 });
 
-it.each(POLICIES)('%s allows and denies what is listed', (id, attachedTo, statements) => {
+it.each(POLICIES)('the policy %s allows and denies what is listed', (id, attachedTo, statements) => {
   const policy = policiesIn(template).find((one) => one.id === id);
   expect(policy?.attachedTo).toBe(attachedTo);
   expect(policy?.document.Version).toBe('2012-10-17');
@@ -102,7 +102,7 @@ it('lets Personalize read nothing unless the setting restoreRole asks for it', a
   expect(ofPersonalize).toMatch(/^Allow personalize\.amazonaws\.com s3:PutObject, s3:ListBucket on /);
 });
 
-it.each(setNames)('allows nothing to everybody (%s)', async (name) => {
+it.each(setNames)('no policy allows anything to everybody (%s)', async (name) => {
   for (const { id, document } of policiesIn(await templateOf(name))) {
     const open = linesOf(document).filter((line) => line.startsWith('Allow *') || line.startsWith('Allow AWS *'));
     expect(open, id).toEqual([]);
@@ -112,7 +112,7 @@ it.each(setNames)('allows nothing to everybody (%s)', async (name) => {
 it.each([
   ['defaults', ['AlarmTopicPolicy', 'DeadLetterQueuePolicy', 'ExportBucketPolicy', 'ExportKey', 'ExportTopicPolicy']],
   ['existing resources', ['AlarmTopicPolicy', 'DeadLetterQueuePolicy']],
-] satisfies [SetName, string[]][])('has only the policies of new resources (%s)', async (name, ids) => {
+] satisfies [SetName, string[]][])('the template has only the policies of new resources (%s)', async (name, ids) => {
   expect(
     policiesIn(await templateOf(name))
       .map(({ id }) => id)
@@ -120,16 +120,19 @@ it.each([
   ).toEqual(ids);
 });
 
-it.each(setNames)('lets every rule, and nothing else, send dead letters (%s)', async (name) => {
-  const packaged = await templateOf(name);
-  const { document } = policiesIn(packaged).find(({ id }) => id === 'DeadLetterQueuePolicy') ?? {};
-  const rules = ofType(packaged, 'AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
-  const sources = document?.Statement[0]?.Condition?.ArnEquals?.['aws:SourceArn'] as object[];
-  expect(sources).toHaveLength(rules.length);
-  expect(sources).toEqual(expect.arrayContaining(rules));
-});
+it.each(setNames)(
+  'the dead-letter queue accepts messages from every rule, and from nothing else (%s)',
+  async (name) => {
+    const packaged = await templateOf(name);
+    const { document } = policiesIn(packaged).find(({ id }) => id === 'DeadLetterQueuePolicy') ?? {};
+    const rules = ofType(packaged, 'AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+    const sources = document?.Statement[0]?.Condition?.ArnEquals?.['aws:SourceArn'] as object[];
+    expect(sources).toHaveLength(rules.length);
+    expect(sources).toEqual(expect.arrayContaining(rules));
+  },
+);
 
-it('gives the export key its alias', () => {
+it('the export key has its alias', () => {
   expect(propertiesOf(template, 'ExportKeyAlias')).toEqual({
     AliasName: 'alias/personalize-dataset-export-prod',
     TargetKeyId: { Ref: 'ExportKey' },

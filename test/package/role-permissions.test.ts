@@ -11,8 +11,15 @@ interface Role {
 }
 
 const roleOf = (id: string, of = template) => propertiesOf(of, id) as unknown as Role;
+/** The policies of a role, and those that are resources of their own. */
+const policiesOf = (id: string, of = template) => [
+  ...roleOf(id, of).Policies,
+  ...ofType(of, 'AWS::IAM::RolePolicy')
+    .map(([, { Properties }]) => Properties as { RoleName: { Ref: string }; PolicyDocument: PolicyDocument })
+    .filter(({ RoleName }) => RoleName.Ref === id),
+];
 const permissionsOf = (id: string, of = template) =>
-  roleOf(id, of).Policies.flatMap(({ PolicyDocument }) => linesOf(PolicyDocument));
+  policiesOf(id, of).flatMap(({ PolicyDocument }) => linesOf(PolicyDocument));
 
 const ofThisAccount = 'aws:SourceAccount StringEquals {AWS::AccountId}';
 const ofPersonalizeHere = `${ofThisAccount} and aws:SourceArn ArnLike personalize:*`;
@@ -80,6 +87,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow s3:GetObject on {ExportBucket.Arn}/exports/*',
     'Allow s3:GetObject, s3:PutObject, s3:DeleteObject on {ExportBucket.Arn}/manifests/*',
     'Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn} if kms:ViaService StringEquals s3.{AWS::Region}.amazonaws.com, s3.{AWS::Region}.amazonaws.com.cn',
+    'Allow glue:GetTable, glue:CreateTable, glue:UpdateTable on glue:catalog, glue:database/exports, glue:table/exports/*',
   ],
   PersonalizeRole: [
     'Allow s3:ListBucket on {ExportBucket.Arn}',
@@ -103,8 +111,9 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow sqs:SendMessage on {DeadLetterQueue.Arn}',
   ],
 };
+const permissionsOfAll = (of: typeof template) => ofType(of, 'AWS::IAM::Role').flatMap(([id]) => permissionsOf(id, of));
 
-it('lists every role of the template', () => {
+it('the table of this test lists every role of the template', () => {
   expect(
     ofType(template, 'AWS::IAM::Role')
       .map(([id]) => id)
@@ -112,7 +121,7 @@ it('lists every role of the template', () => {
   ).toEqual(Object.keys(PERMISSIONS).sort());
 });
 
-it.each(Object.entries(PERMISSIONS))('allows %s what is listed and nothing else', (id, permissions) => {
+it.each(Object.entries(PERMISSIONS))('the role %s allows what is listed and nothing else', (id, permissions) => {
   expect(permissionsOf(id)).toEqual(permissions);
 });
 
@@ -128,14 +137,14 @@ it.each([
     ` if ${ofThisAccount} and aws:SourceArn ArnLike states:stateMachine:personalize-dataset-export-prod`,
   ],
   ['SchedulerRole', 'scheduler.amazonaws.com', ` if ${ofThisAccount} and aws:SourceArn ArnEquals {ScheduleGroup.Arn}`],
-])('lets only its service assume %s', (id, service, condition) => {
+])('the role %s can be assumed by its service only', (id, service, condition) => {
   expect(linesOf(roleOf(id).AssumeRolePolicyDocument)).toEqual([`Allow ${service} sts:AssumeRole${condition}`]);
 });
 
-it('writes every policy in the current version of the policy language', () => {
+it('every policy has the current version of the policy language', () => {
   for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
-    const { AssumeRolePolicyDocument, Policies } = Properties as unknown as Role;
-    const documents = [AssumeRolePolicyDocument, ...Policies.map(({ PolicyDocument }) => PolicyDocument)];
+    const { AssumeRolePolicyDocument } = Properties as unknown as Role;
+    const documents = [AssumeRolePolicyDocument, ...policiesOf(id).map(({ PolicyDocument }) => PolicyDocument)];
     for (const { Version } of documents) expect(Version, id).toBe('2012-10-17');
   }
 });
@@ -158,11 +167,11 @@ it.each([
     's3:GetObject, s3:PutObject, s3:DeleteObject',
     'arn:{AWS::Partition}:s3:::my-bucket/manifests/*',
   ],
-])('allows %s %s on an existing resource', (role, actions, resource) => {
+])('the role %s allows %s on an existing resource', (role, actions, resource) => {
   expect(permissionsOf(role, existing)).toContain(`Allow ${actions} on ${resource}`);
 });
 
-it('allows PersonalizeRole to write under exportKeyPrefix only, in an existing bucket too', async () => {
+it('PersonalizeRole may write under exportKeyPrefix only, even in an existing bucket', async () => {
   const bucket = `arn:{AWS::Partition}:s3:::${'b'.repeat(63)}`;
   const permissions = permissionsOf('PersonalizeRole', await templateOf('extremes'));
   expect(permissions.filter((line) => line.includes('s3:'))).toEqual([
@@ -180,14 +189,23 @@ it('makes no role that reads exports for Personalize unless the setting restoreR
   expect(reading).toEqual(['VerifyExportRole']);
 });
 
-it('lets create-export-job pass an existing role, and only to Personalize', () => {
+it('create-export-job may pass an existing role, and only to Personalize', () => {
   expect(permissionsOf('CreateExportJobRole', existing)).toContain(
     'Allow iam:PassRole on arn:aws:iam::123456789012:role/personalize if iam:PassedToService StringEquals personalize.amazonaws.com',
   );
 });
 
-it.each(setNames)('gives each function a role of its own (%s)', async (name) => {
+it.each(setNames)('each function has a role of its own (%s)', async (name) => {
   const functions = ofType(await templateOf(name), 'AWS::Lambda::Function');
   const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
   expect(new Set(roles).size).toBe(name === 'without verification' ? 6 : 7);
+});
+
+it.each(setNames)('allows nothing in Glue unless the setting glueDatabase names a database (%s)', async (name) => {
+  const of = await templateOf(name);
+  const database = { 'every option': 'exports', extremes: 'd'.repeat(255) }[name as string];
+  const ofGlue = permissionsOfAll(of).filter((line) => line.includes('glue:'));
+  const path = (kind: string) => `glue:${kind}`;
+  const resources = [path('catalog'), path(`database/${database}`), path(`table/${database}/*`)].join(', ');
+  expect(ofGlue).toEqual(database ? [`Allow glue:GetTable, glue:CreateTable, glue:UpdateTable on ${resources}`] : []);
 });

@@ -25,7 +25,7 @@ it.each([
   'rate(7 days)',
   'at(2030-01-31T08:00:00)',
   'at(2028-02-29T23:59:59)',
-])('accepts %s', (expression) => {
+])('the schedule expression %s is accepted', (expression) => {
   expect(expressionFault(expression)).toBeUndefined();
 });
 
@@ -90,7 +90,7 @@ it.each<[unknown, RegExp]>([
   expect(fault?.startsWith(JSON.stringify(expression))).toBe(true);
 });
 
-it('accepts what the parser of the alarm on missing success can read, for values in their ranges', () => {
+it('every accepted cron expression can be read by the parser of the alarm on missing success', () => {
   const list = (least: number, most: number) =>
     fc
       .uniqueArray(fc.integer({ min: least, max: most }), { minLength: 1, maxLength: 3 })

@@ -39,15 +39,15 @@ describe('the schedules file', () => {
     ['an empty list', '[]'],
     ['only comments', '# - name: nightly\n'],
     ['nothing', ''],
-  ])('may hold %s', async (_, text) => {
+  ])('the schedules file may hold %s', async (_, text) => {
     await expect(reading(text)).resolves.toEqual({ schedules: [], faults: [] });
   });
 
-  it('may be left out', async () => {
+  it('the schedules file may be left out', async () => {
     await expect(readSchedules('', stack)).resolves.toEqual({ schedules: [], faults: [] });
   });
 
-  it('is read as it is written, with aliases and every field', async () => {
+  it('the schedules file is read as YAML, with aliases and every field', async () => {
     const text = `
 - &nightly
   name: nightly
@@ -79,13 +79,13 @@ describe('the schedules file', () => {
     ['a file that would be run', `\${file(./schedules.js)}`],
     ['a variable in the name of a field', `- { "\${env:HOME}": 1 }`],
     ['a variable that is spelled with an escape', '- name: "\\x24{env:HOME}"'],
-  ])('may not hold %s', async (_, text) => {
+  ])('the schedules file may not hold %s', async (_, text) => {
     const { schedules, faults } = await reading(text);
     expect(schedules).toEqual([]);
     expect(faults).toEqual([`${file}: contains \${, but variables are not replaced here. Write the values out.`]);
   });
 
-  it('may hold a variable in a comment', async () => {
+  it('the schedules file may hold a variable in a comment', async () => {
     await expect(reading(`# \${env:HOME}\n[]`)).resolves.toEqual({ schedules: [], faults: [] });
   });
 
@@ -95,17 +95,17 @@ describe('the schedules file', () => {
     ['a syntax error', '- name: a\n  name: b\n', 'line 2 is not plain YAML: Map keys must be unique'],
     ['a tag of CloudFormation', '- name: !Ref Name', 'line 1 is not plain YAML: Unresolved tag: !Ref'],
     ['two documents', '[]\n---\n[]', 'line 2 is not plain YAML'],
-    ['an alias of nothing', '- *nightly', 'can not be read: Unresolved alias'],
+    ['an alias of nothing', '- *nightly', 'cannot be read: Unresolved alias'],
     ['a list that holds itself', '&list [*list]', ''],
-  ])('may not be %s', async (_, text, fault) => {
+  ])('the schedules file may not be %s', async (_, text, fault) => {
     const { faults } = await reading(text);
     expect(faults).toEqual([expect.stringContaining(`${file}: ${fault}`.trim())]);
     expect(faults[0]).not.toContain('\n');
   });
 
-  it('that can not be read is a fault', async () => {
+  it('a schedules file that cannot be read is a fault', async () => {
     const { faults } = await readSchedules(folder, stack);
-    expect(faults).toEqual([expect.stringMatching(/: can not be read: EISDIR/)]);
+    expect(faults).toEqual([expect.stringMatching(/: cannot be read: EISDIR/)]);
   });
 });
 
@@ -171,17 +171,17 @@ describe('a schedule', () => {
       'schedule "every night": name: "every night" must be',
     ],
     ['a name of 31 characters', { ...schedule, name: 'n'.repeat(31) }, `name: "${'n'.repeat(31)}" must be 1 to 30`],
-  ])('with %s is named by its name or its place', async (_, entry, text) => {
+  ])('a schedule with %s is named by its name or its place', async (_, entry, text) => {
     const { faults } = await readingEntries(entry);
     expect(faults).toEqual([expect.stringContaining(text)]);
   });
 
-  it.each([[null], ['nightly'], [[]], [5]])('that is %j is named by its place', async (entry) => {
+  it.each([[null], ['nightly'], [[]], [5]])('a schedule that is %j is named by its place', async (entry) => {
     const { faults } = await readingEntries(schedule, entry);
     expect(faults).toEqual([`${file}: schedule number 2: is not an object with a name, an expression and a request.`]);
   });
 
-  it('has a name of at most 64 characters together with the stack', async () => {
+  it('a schedule has a name of at most 64 characters together with the stack', async () => {
     const of = async (length: number, itsStack: string) => {
       await writeFile(file, stringify([{ ...schedule, name: 'n'.repeat(length) }]));
       return (await readSchedules(file, itsStack)).faults;
@@ -199,12 +199,12 @@ describe('a schedule', () => {
   it.each([
     ['nightly', 'nightly'],
     ['every-night', 'every_night'],
-  ])('may not be named %s if another is named %s', async (one, other) => {
+  ])('a schedule may not be named %s if another is named %s', async (one, other) => {
     const { faults } = await readingEntries({ ...schedule, name: one }, { ...schedule, name: other });
     expect(faults).toEqual([expect.stringContaining(`schedule "${other}": name: is too similar to "${one}"`)]);
   });
 
-  it('reports every fault at once', async () => {
+  it('every fault of the schedules is reported at once', async () => {
     const { faults } = await readingEntries({ name: 'a b', expression: 'x', request: {} });
     expect(faults.map((fault) => fault.split(': ')[2])).toEqual(['name', 'expression', 'request']);
   });
@@ -219,7 +219,7 @@ describe('the resources of schedules', () => {
       })
     ).Resources;
 
-  it('run in UTC, enabled, unless the entry says otherwise', async () => {
+  it('a schedule runs in UTC, enabled, unless the entry says otherwise', async () => {
     expect((await resourcesOf([schedule])).ScheduleNightly?.Properties).toMatchObject({
       Name: `${stack}-nightly`,
       ScheduleExpressionTimezone: 'UTC',
@@ -227,7 +227,7 @@ describe('the resources of schedules', () => {
     });
   });
 
-  it('are none for an empty list', async () => {
+  it('an empty list makes no schedules', async () => {
     expect(await resourcesOf([])).toEqual({});
   });
 });

@@ -1,62 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { requestSchema } from '../../src/plan/request.ts';
 import { packageWith } from './packaged.ts';
+import { defaultSettings, exportJobTagsSchema, settingsWith } from './settings-with.ts';
 
-const require = createRequire(import.meta.url);
-type Resolve = (address: string) => Promise<unknown>;
-interface Context {
-  options?: { param: string[] };
-  resolveVariable: Resolve;
-}
-const settings = require('../../resources/settings.cjs') as (of: Context) => Promise<Settings>;
-const { defaultSettings, exportJobTagsSchema } = require('../../resources/settings-schema.cjs') as {
-  defaultSettings: Record<string, unknown>;
-  exportJobTagsSchema: { items: { properties: object } };
-};
-
-interface Settings extends Record<string, unknown> {
-  /** One sentence for each wrong setting. */
-  faults: string[];
-}
-
-/** The settings as osls resolves them: those of serverless.yml, of which some are `given` for the stage. */
-const settingsWith = ({ stage = 'dev', ...given }: Record<string, unknown>, param: string[] = []) => {
-  const variables: Record<string, unknown> = {
-    'sls:stage': stage,
-    'self:params': { default: defaultSettings, [String(stage)]: given, other: { fromAnotherStage: 1 } },
-  };
-  return settings({
-    options: { param },
-    resolveVariable: async (address) =>
-      variables[address] ?? { ...defaultSettings, ...given }[address.replace('param:', '')],
-  });
-};
-
-it('takes the settings as they are in serverless.yml', async () => {
+it('the settings are valid as they are in serverless.yml', async () => {
   const { alarmAfterHoursWithoutSuccess: _, ...others } = defaultSettings;
   await expect(settingsWith({})).resolves.toMatchObject({ faults: [], ...others });
 });
 
-it('takes numbers and booleans as text, as --param gives them', async () => {
+it('numbers and booleans may be given as text, as --param gives them', async () => {
   const texts = { deadlineMinutes: '30', createTrail: 'true', logRetentionInDays: '30' };
   const values = { deadlineMinutes: 30, createTrail: true, logRetentionInDays: 30 };
   await expect(settingsWith(texts)).resolves.toMatchObject({ faults: [], ...values });
-});
-
-it('has these defaults in serverless.yml', async () => {
-  // The tags of CloudFormation, such as !Sub, are unknown to the parser.
-  const { params } = parse(await readFile('serverless.yml', 'utf8'), { logLevel: 'error' });
-  expect(params.default).toEqual(defaultSettings);
-});
-
-it('gives the stack the tags of the setting stackTags, by their keys', async () => {
-  const stackTags = JSON.stringify([{ tagKey: 'cost center', tagValue: '42' }]);
-  await expect(settingsWith({ stackTags })).resolves.toMatchObject({ tagsByKey: { 'cost center': '42' } });
-  const { provider } = parse(await readFile('serverless.yml', 'utf8'), { logLevel: 'error' });
-  expect(provider.stackTags).toBe(`\${self:custom.settings.tagsByKey}`);
 });
 
 it.each([
@@ -73,6 +28,7 @@ it.each([
   ['exportKeyPrefix', 'x'.repeat(100)],
   ['exportExpirationInDays', 3],
   ['exportExpirationInDays', 36_500],
+  ['glueDatabase', 'my-exports_2'],
   ['ingestionMode', 'BULK'],
   ['ingestionMode', 'PUT'],
   ['exportJobTags', '[{"tagKey": "team", "tagValue": ""}]'],
@@ -89,11 +45,11 @@ it.each([
   ['alarmAfterHoursWithoutSuccess', '168'],
   ['logRetentionInDays', 1],
   ['logRetentionInDays', 3_653],
-])('accepts %s = %j', async (name, value) => {
+])('the setting %s may be %j', async (name, value) => {
   expect((await settingsWith({ [name]: value })).faults).toEqual([]);
 });
 
-it('accepts intervals of one second in the stage "local" only', async () => {
+it('intervals of one second are accepted in the stage "local" only', async () => {
   const seconds = { pollShortestSeconds: 1, pollLongestSeconds: 1 };
   expect((await settingsWith({ ...seconds, stage: 'local' })).faults).toEqual([]);
   expect((await settingsWith({ ...seconds, stage: 'dev' })).faults).toEqual([
@@ -114,6 +70,10 @@ it.each([
   ['createTrail', 'maybe'],
   ['verifyExports', 'sometimes'],
   ['restoreRole', 'sometimes'],
+  ['glueDatabase', 'Exports'],
+  ['glueDatabase', 'my.exports'],
+  ['glueDatabase', 'exports/*'],
+  ['glueDatabase', 'd'.repeat(256)],
   ['exportKeyPrefix', 'requests/mine'],
   ['exportKeyPrefix', 'requests'],
   ['exportKeyPrefix', 'manifests'],
@@ -191,7 +151,7 @@ const tags = (count: number) =>
 it.each([
   ['exportJobTags', 50],
   ['stackTags', 48],
-])('accepts %s with %i tags of the greatest length, and not one more', async (name, count) => {
+])('the setting %s may have %i tags of the greatest length, and not one more', async (name, count) => {
   expect((await settingsWith({ [name]: tags(count) })).faults).toEqual([]);
   expect((await settingsWith({ [name]: tags(count + 1) })).faults).toEqual([
     expect.stringContaining(`must be a list of at most ${count} tags`),
@@ -206,12 +166,12 @@ it.each([
     [{ tagKey: 'Personalize-Dataset-Export' }],
     'The setting stackTags has the key Personalize-Dataset-Export, which is reserved.',
   ],
-])('refuses the keys of %s = %j', async (name, keys, fault) => {
+])('the setting %s may not have the keys %j', async (name, keys, fault) => {
   const given = keys.map((key) => ({ ...key, tagValue: '' }));
   expect((await settingsWith({ [name]: JSON.stringify(given) })).faults).toEqual([fault]);
 });
 
-it('allows the tags of export jobs that a request allows', () => {
+it('the setting for the tags of export jobs allows what a request allows', () => {
   const { properties } = requestSchema.properties.tags.items;
   const longest = (text: string) => text.replace('^(?![Aa][Ww][Ss]:)', '^').replace(/\{[01],\d+\}\$$/, '*$');
   for (const name of ['tagKey', 'tagValue'] as const) {
@@ -220,14 +180,21 @@ it('allows the tags of export jobs that a request allows', () => {
   }
 });
 
-it('refuses an expiration of exports in a bucket that has rules of its own', async () => {
+it('an expiration of exports is refused in a bucket that has rules of its own', async () => {
   const { faults } = await settingsWith({ existingBucket: 'my-bucket', exportExpirationInDays: 30 });
   expect(faults).toEqual([
     'The setting exportExpirationInDays is 30, but must be 0 with existingBucket: the rules of that bucket decide.',
   ]);
 });
 
-it('names every wrong setting at once', async () => {
+it('a database for tables is refused without verification', async () => {
+  const { faults } = await settingsWith({ glueDatabase: 'exports', verifyExports: false });
+  expect(faults).toEqual([
+    'The setting glueDatabase is "exports", but must be empty if verifyExports is false: a table shows only exports that passed verification.',
+  ]);
+});
+
+it('every wrong setting is named at once', async () => {
   expect((await settingsWith({ deadlineMinutes: 0, ingestionMode: 'bulk' })).faults).toEqual([
     'The setting ingestionMode is "bulk", but must be one of BULK, PUT, ALL.',
     'The setting deadlineMinutes is 0, but must be a whole number from 1 to 2880.',
@@ -238,55 +205,23 @@ it.each([
   ['notificatonEmail', 'Did you mean notificationEmail?'],
   ['notificationemail', 'Did you mean notificationEmail?'],
   ['bucket', 'serverless.yml lists the settings.'],
-])('refuses the unknown setting %s: %s', async (name, advice) => {
+])('the unknown setting %s is refused: %s', async (name, advice) => {
   const fault = `The setting ${name} is unknown. ${advice}`;
   expect((await settingsWith({ [name]: 'x' })).faults).toEqual([fault]);
   expect((await settingsWith({}, [`${name}=x=y`])).faults).toEqual([fault]);
 });
 
-it('puts the defaults in place of all settings when one is wrong', async () => {
+it('the defaults replace all settings if one is wrong', async () => {
   await expect(settingsWith({ deadlineMinutes: 'soon', existingBucket: 'my-bucket' })).resolves.toMatchObject({
     deadlineMinutes: 360,
     bucketName: { Ref: 'ExportBucket' },
   });
 });
 
-it('reports wrong settings in one line each, without a stack trace', async () => {
+it('wrong settings are reported in one line each, without a stack trace', async () => {
   const { message } = await packageWith({ ingestionMode: 'bulk', notificatonEmail: 'x' }).catch((error) => error);
   expect(message.split('Error:\n')[1].trim().split('\n')).toEqual([
     'The setting notificatonEmail is unknown. Did you mean notificationEmail?',
     'The setting ingestionMode is "bulk", but must be one of BULK, PUT, ALL.',
   ]);
-});
-
-it('keeps exports for good, or for as many days as the setting says', async () => {
-  await expect(settingsWith({ exportExpirationInDays: 0 })).resolves.toMatchObject({
-    lifecycleRules: [{ Id: 'Tidy' }, { Id: 'RequestFiles' }],
-  });
-  await expect(settingsWith({ exportExpirationInDays: 3, exportKeyPrefix: 'a/b' })).resolves.toMatchObject({
-    lifecycleRules: [
-      { Id: 'Tidy' },
-      { Id: 'RequestFiles' },
-      { Prefix: 'a/b/', ExpirationInDays: 3 },
-      { Prefix: 'manifests/', ExpirationInDays: 1 },
-    ],
-  });
-});
-
-it('raises an alarm on missing success after the time that follows from the schedules', async () => {
-  await expect(settingsWith({ schedulesFile: 'test/fixtures/three-schedules.yml' })).resolves.toMatchObject({
-    alarmAfterHoursWithoutSuccess: 31,
-    files: { withoutSuccessAlarm: 'resources/without-success-alarm.yml' },
-  });
-  await expect(settingsWith({})).resolves.toMatchObject({
-    alarmAfterHoursWithoutSuccess: 0,
-    files: { withoutSuccessAlarm: 'resources/nothing.yml' },
-  });
-});
-
-it('sends the e-mails of alarms, but none of an existing topic', async () => {
-  const existing = { existingTopicArn: 'arn:aws:sns:eu-west-1:123456789012:mine', notificationEmail: 'a@example.com' };
-  await expect(settingsWith(existing)).resolves.toMatchObject({
-    files: { alarmEmail: 'resources/alarm-email.yml', topicEmail: 'resources/nothing.yml' },
-  });
 });

@@ -19,7 +19,7 @@ it.each([
   ['AWS::S3::Bucket', 'BucketName', 63],
   ['AWS::StepFunctions::StateMachine', 'StateMachineName', 80],
   ['AWS::SQS::Queue', 'QueueName', 80],
-])('allows %s a %s of %i characters, and names the longest stage that fits', (type, property, most) => {
+])('the size check allows %s a %s of %i characters, and names the longest stage that fits', (type, property, most) => {
   const name = (length: number) => ({ [property]: 'prod'.padEnd(length, 'x') });
   expect(faultsOf(type, name(most))).toEqual([]);
   expect(faultsOf(type, name(most + 1))).toEqual([
@@ -28,7 +28,7 @@ it.each([
   ]);
 });
 
-it('judges the stage by the name that leaves it the least room', () => {
+it('the size check judges the stage by the name that leaves it the least room', () => {
   const resources = {
     Short: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'x'.repeat(81) } },
     Long: { Type: 'AWS::Events::Rule', Properties: { Name: 'y'.repeat(67) } },
@@ -38,21 +38,24 @@ it('judges the stage by the name that leaves it the least room', () => {
   ]);
 });
 
-it.each(['EXPORT_JOB_TAGS', 'IMPORT_DATASET_GROUPS'])('allows an environment of 4,096 bytes with %s', (name) => {
-  const environment = (bytes: number) => ({
-    FunctionName: 'plan-exports',
-    Environment: { Variables: { [name]: 'ü'.repeat((bytes - `{"${name}":""}`.length) / 2) } },
-  });
-  const most = name.length % 2 === 0 ? 4_095 : 4_096;
-  expect(faultsOf('AWS::Lambda::Function', environment(most))).toEqual([]);
-  const setting = name === 'EXPORT_JOB_TAGS' ? 'exportJobTags' : 'importDatasetGroups';
-  expect(faultsOf('AWS::Lambda::Function', environment(most + 10))).toEqual([
-    `The setting ${setting} is too long: the environment of plan-exports would have ${most + 10} bytes, and Lambda allows ` +
-      `4096. The longest value that fits has ${4_096 - `{"${name}":""}`.length} bytes.`,
-  ]);
-});
+it.each(['EXPORT_JOB_TAGS', 'IMPORT_DATASET_GROUPS'])(
+  'the size check allows an environment of 4,096 bytes with %s',
+  (name) => {
+    const environment = (bytes: number) => ({
+      FunctionName: 'plan-exports',
+      Environment: { Variables: { [name]: 'ü'.repeat((bytes - `{"${name}":""}`.length) / 2) } },
+    });
+    const most = name.length % 2 === 0 ? 4_095 : 4_096;
+    expect(faultsOf('AWS::Lambda::Function', environment(most))).toEqual([]);
+    const setting = name === 'EXPORT_JOB_TAGS' ? 'exportJobTags' : 'importDatasetGroups';
+    expect(faultsOf('AWS::Lambda::Function', environment(most + 10))).toEqual([
+      `The setting ${setting} is too long: the environment of plan-exports would have ${most + 10} bytes, and Lambda allows ` +
+        `4096. The longest value that fits has ${4_096 - `{"${name}":""}`.length} bytes.`,
+    ]);
+  },
+);
 
-it('measures a reference in the environment by the longest text that may take its place', () => {
+it('the size check measures a reference in the environment by the longest text that may take its place', () => {
   const Variables = { EXPORT_JOB_TAGS: 'x'.repeat(3_900), KEY: { 'Fn::GetAtt': ['ExportKey', 'Arn'] } };
   expect(faultsOf('AWS::Lambda::Function', { FunctionName: 'f', Environment: { Variables } })).toHaveLength(0);
   const more = { ...Variables, TOPIC: { Ref: 'ExportTopic' } };
@@ -60,7 +63,7 @@ it('measures a reference in the environment by the longest text that may take it
 });
 
 it.each(setNames)(
-  'has event patterns of at most 2,048 characters, of which no setting is of any length (%s)',
+  'every event pattern has at most 2,048 characters, of which no setting is of any length (%s)',
   async (name) => {
     for (const [id, { Properties }] of ofType(await templateOf(name), 'AWS::Events::Rule')) {
       expect(JSON.stringify(Properties.EventPattern).length, id).toBeLessThan(
@@ -70,11 +73,11 @@ it.each(setNames)(
   },
 );
 
-it.each(setNames)('finds no fault in the packaged template (%s)', async (name) => {
+it.each(setNames)('the size check finds no fault in the packaged template (%s)', async (name) => {
   expect(sizeFaults((await templateOf(name)).Resources, { stage: 'prod' })).toEqual([]);
 });
 
-it.each(['defaults', 'every option'] as const)('allows a stage of 17 characters (%s)', async (name) => {
+it.each(['defaults', 'every option'] as const)('a stage may have 17 characters (%s)', async (name) => {
   const { Resources } = await templateOf(name);
   const withStage = (stage: string): Resources =>
     JSON.parse(

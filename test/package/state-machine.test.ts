@@ -5,11 +5,11 @@ import { propertiesOf, setNames, templateOf } from './packaged.ts';
 describe.each(setNames)('the state machine with the settings "%s"', async (name) => {
   const { DefinitionString, DefinitionSubstitutions } = propertiesOf(await templateOf(name), 'ExportStateMachine');
 
-  it('has the definition of the file statemachine/dataset-export.asl.yml', () => {
+  it('the state machine has the definition of the file statemachine/dataset-export.asl.yml', () => {
     expect(JSON.parse(String(DefinitionString))).toEqual(definition);
   });
 
-  it('gives each placeholder of the definition the ARN of the function that it names', () => {
+  it('the state machine replaces each placeholder with the ARN of the function that it names', () => {
     const names = [
       'PlanExports',
       'DescribeImportJob',
@@ -32,7 +32,7 @@ describe.each(setNames)('the state machine with the settings "%s"', async (name)
 
 const template = await templateOf('every option');
 
-it('logs failures without the data of an execution, and is traced', () => {
+it('the state machine logs failures without the data of an execution, and is traced', () => {
   const {
     DefinitionString: _,
     DefinitionSubstitutions: __,
@@ -50,7 +50,7 @@ it('logs failures without the data of an execution, and is traced', () => {
   });
 });
 
-it('has a log group in the namespace of vended logs, kept for as long as the setting says', () => {
+it('the state machine has a log group for vended logs, kept for as long as the setting says', () => {
   expect(propertiesOf(template, 'StateMachineLog')).toEqual({
     LogGroupName: '/aws/vendedlogs/states/personalize-dataset-export-prod',
     RetentionInDays: 30,

@@ -36,7 +36,7 @@ const requestFiles = {
 };
 
 describe('the export bucket', () => {
-  it('is encrypted, private, versioned, and sends its events to EventBridge', () => {
+  it('the export bucket is encrypted, private, versioned, and sends its events to EventBridge', () => {
     const { LifecycleConfiguration: _, ...properties } = propertiesOf(template, 'ExportBucket');
     expect(properties).toEqual({
       BucketEncryption: encryptedWith('ExportKey'),
@@ -45,11 +45,11 @@ describe('the export bucket', () => {
     });
   });
 
-  it('keeps exports for good by default, but no unfinished uploads, request files or replaced versions', () => {
+  it('the export bucket keeps exports for good by default, but no unfinished uploads, request files or replaced versions', () => {
     expect(propertiesOf(defaults, 'ExportBucket').LifecycleConfiguration).toEqual({ Rules: [tidy, requestFiles] });
   });
 
-  it('expires exports when a setting asks for it, and their manifests two days earlier', () => {
+  it('the export bucket expires exports when a setting requires it, and their manifests two days earlier', () => {
     expect(propertiesOf(template, 'ExportBucket').LifecycleConfiguration).toEqual({
       Rules: [
         tidy,
@@ -66,7 +66,7 @@ describe('the export bucket', () => {
     });
   });
 
-  it('keeps a request file, and each of its versions, for longer than its event can be a dead letter', () => {
+  it('the export bucket keeps a request file, and each of its versions, for longer than its event can be a dead letter', () => {
     const { MessageRetentionPeriod } = propertiesOf(defaults, 'DeadLetterQueue');
     expect(requestFiles.ExpirationInDays * 24 * 3600).toBeGreaterThan(Number(MessageRetentionPeriod));
     expect(requestFiles.NoncurrentVersionExpiration.NoncurrentDays * 24 * 3600).toBeGreaterThan(
@@ -76,7 +76,7 @@ describe('the export bucket', () => {
 });
 
 describe('the trail', () => {
-  it('logs the calls that change something in this region', () => {
+  it('the trail logs the calls that change something in this region', () => {
     expect(template.Resources.Trail?.DependsOn).toEqual(['TrailBucketPolicy']);
     expect(propertiesOf(template, 'Trail')).toEqual({
       TrailName: 'personalize-dataset-export-prod',
@@ -89,7 +89,7 @@ describe('the trail', () => {
     });
   });
 
-  it('has an encrypted, private, versioned bucket that keeps logs for 90 days', () => {
+  it('the trail has an encrypted, private, versioned bucket that keeps logs for 90 days', () => {
     const lifecycle = {
       ...{ Id: 'OldLogs', Status: 'Enabled', ExpirationInDays: 90 },
       NoncurrentVersionExpiration: { NoncurrentDays: 30 },
@@ -101,7 +101,7 @@ describe('the trail', () => {
     });
   });
 
-  it('is made only when a setting asks for it', () => {
+  it('the trail exists only when a setting requires it', () => {
     const ofTrail = (of: typeof template) => Object.keys(of.Resources).filter((id) => id.startsWith('Trail'));
     expect(ofTrail(template).sort()).toEqual(['Trail', 'TrailBucket', 'TrailBucketPolicy', 'TrailKey']);
     expect(ofTrail(defaults)).toEqual([]);
@@ -109,7 +109,7 @@ describe('the trail', () => {
 });
 
 describe('the dead-letter queue', () => {
-  it('is encrypted and keeps messages for 14 days, the longest that SQS allows', () => {
+  it('the dead-letter queue is encrypted and keeps messages for 14 days, the longest that SQS allows', () => {
     expect(propertiesOf(template, 'DeadLetterQueue')).toEqual({
       QueueName: 'personalize-dataset-export-prod-dead-letters',
       MessageRetentionPeriod: 14 * 24 * 3600,
@@ -122,12 +122,12 @@ describe('a topic', () => {
   it.each([
     ['ExportTopic', 'personalize-dataset-export-prod', { 'Fn::GetAtt': ['ExportKey', 'Arn'] }],
     ['AlarmTopic', 'personalize-dataset-export-prod-alarms', { 'Fn::GetAtt': ['ExportKey', 'Arn'] }],
-  ])('is encrypted with the export key (%s)', (id, TopicName, KmsMasterKeyId) => {
+  ])('a topic is encrypted with the export key (%s)', (id, TopicName, KmsMasterKeyId) => {
     const { DisplayName: _, ...properties } = propertiesOf(template, id);
     expect(properties).toEqual({ TopicName, KmsMasterKeyId });
   });
 
-  it('is encrypted with an existing key', async () => {
+  it('a topic is encrypted with an existing key', async () => {
     const { KmsMasterKeyId } = propertiesOf(await templateOf('existing resources'), 'AlarmTopic');
     expect(KmsMasterKeyId).toBe('arn:aws:kms:us-east-1:123456789012:key/1234abcd');
   });
@@ -135,7 +135,7 @@ describe('a topic', () => {
 
 describe('a key', () => {
   it.each(['ExportKey', 'TrailKey'])(
-    'is rotated every year, and has the tag by which the deployer may manage it (%s)',
+    'the key %s is rotated every year, and has the tag by which the deployer may manage it',
     (id) => {
       const { Description: _, KeyPolicy: __, ...properties } = propertiesOf(template, id);
       expect(properties).toEqual({
@@ -151,13 +151,13 @@ describe.each(setNames)('with the settings "%s"', async (name) => {
   const resources = (...types: string[]): [string, Resource][] =>
     types.flatMap((type) => ofType(packaged, type)).filter(([id]) => id !== 'ServerlessDeploymentBucket');
 
-  it('keeps buckets and keys when the stack is deleted, but not when their first deployment fails', () => {
+  it('buckets and keys are kept when the stack is deleted, but not when their first deployment fails', () => {
     for (const [id, resource] of resources('AWS::S3::Bucket', 'AWS::KMS::Key')) {
       expect(resource, id).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     }
   });
 
-  it('encrypts every bucket, topic and queue', () => {
+  it('every bucket, topic and queue is encrypted', () => {
     for (const [id, { Properties }] of resources('AWS::S3::Bucket'))
       expect(Properties.BucketEncryption, id).toBeDefined();
     for (const [id, { Properties }] of resources('AWS::SNS::Topic'))
@@ -166,7 +166,7 @@ describe.each(setNames)('with the settings "%s"', async (name) => {
       expect(Properties.SqsManagedSseEnabled, id).toBe(true);
   });
 
-  it('blocks public access to every bucket, the deployment bucket included', () => {
+  it('every bucket, the deployment bucket included, blocks public access', () => {
     for (const [id, { Properties }] of ofType(packaged, 'AWS::S3::Bucket')) {
       expect(Properties.PublicAccessBlockConfiguration, id).toEqual(noPublicAccess);
     }

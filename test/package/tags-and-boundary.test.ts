@@ -15,29 +15,32 @@ const isTaggable = ([, { Type }]: [string, Resource]) => types[Type]?.taggable &
 const tagsOf = ({ Properties }: Resource) => Properties.Tags ?? [];
 
 it.each(Object.entries(extremes.Resources).filter(isTaggable))(
-  'gives %s the tags of the setting stackTags',
+  'the resource %s has the tags of the setting stackTags',
   (_, resource) => {
     expect(tagsOf(resource)).toEqual(expect.arrayContaining(TAGS));
   },
 );
 
 it.each(Object.entries(extremes.Resources).filter((entry) => !isTaggable(entry)))(
-  'gives no tags of its own to %s',
+  'the resource %s has no tags of its own',
   (_, { Properties }) => {
     expect(Properties).not.toHaveProperty('Tags');
   },
 );
 
 it.each(ofType(extremes, 'AWS::IAM::Role'))(
-  'puts the permissions boundary of the settings on %s',
+  'the role %s has the permissions boundary of the settings',
   (_, { Properties }) => {
     expect(Properties.PermissionsBoundary).toBe(BOUNDARY);
   },
 );
 
-it.each(setNames.filter((name) => name !== 'extremes'))('has neither without the settings (%s)', async (name) => {
-  for (const resource of Object.values((await templateOf(name)).Resources)) {
-    expect(resource.Properties).not.toHaveProperty('PermissionsBoundary');
-    expect(tagsOf(resource)).not.toEqual(expect.arrayContaining(TAGS));
-  }
-});
+it.each(setNames.filter((name) => name !== 'extremes'))(
+  'no resource has tags or a boundary without the settings (%s)',
+  async (name) => {
+    for (const resource of Object.values((await templateOf(name)).Resources)) {
+      expect(resource.Properties).not.toHaveProperty('PermissionsBoundary');
+      expect(tagsOf(resource)).not.toEqual(expect.arrayContaining(TAGS));
+    }
+  },
+);

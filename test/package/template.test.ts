@@ -3,7 +3,7 @@ import { type SetName, setNames, type Template, templateOf } from './packaged.ts
 
 const template = await templateOf('every option');
 
-it('has these resources', () => {
+it('the template has these resources', () => {
   const types = Map.groupBy(Object.values(template.Resources), ({ Type }) => Type);
   expect(Object.fromEntries([...types].map(([type, resources]) => [type, resources.length]))).toEqual({
     'AWS::CloudTrail::Trail': 1,
@@ -11,6 +11,7 @@ it('has these resources', () => {
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::Events::Rule': 4,
     'AWS::IAM::Role': 11,
+    'AWS::IAM::RolePolicy': 1,
     'AWS::KMS::Alias': 1,
     'AWS::KMS::Key': 2,
     'AWS::Lambda::EventInvokeConfig': 1,
@@ -33,22 +34,22 @@ it('has these resources', () => {
 describe.each(setNames)('the template with the settings "%s"', async (name) => {
   const text = JSON.stringify(await templateOf(name));
 
-  it('has no unresolved variable of serverless.yml', () => {
+  it('the template has no unresolved variable of serverless.yml', () => {
     expect(text).not.toMatch(/\$\{(self|param|file|opt|sls|env):/);
   });
 
-  it('is small enough for CloudFormation, which takes 1 MB from a bucket', () => {
+  it('the template is small enough for CloudFormation, which takes 1 MB from a bucket', () => {
     expect(text.length).toBeLessThan(1_000_000);
   });
 });
 
-it('names no partition, so that it deploys in China', async () => {
+it('the template names no partition, so that it deploys in China', async () => {
   const text = JSON.stringify(await templateOf('China'));
   expect(text).not.toContain('arn:aws:');
   expect(text).not.toContain('arn:aws-cn:');
 });
 
-it('neither makes nor refers to a resource that exists already', async () => {
+it('the template neither makes nor refers to a resource that already exists', async () => {
   const existing = await templateOf('existing resources');
   const ids = ['ExportBucket', 'ExportBucketPolicy', 'ExportKey', 'ExportKeyAlias', 'PersonalizeRole', 'ExportTopic'];
   expect(Object.keys(existing.Resources).filter((id) => ids.includes(id))).toEqual([]);
@@ -68,13 +69,13 @@ const namesIn = ({ Resources }: Template) =>
       .map(([, value]) => `${Type} ${value}`),
   );
 
-it('has no name in common with another stage', async () => {
+it('the template has no name in common with another stage', async () => {
   const dev = namesIn(await templateOf('defaults'));
   expect(dev.length).toBeGreaterThan(20);
   expect(namesIn(template).filter((name) => dev.includes(name))).toEqual([]);
 });
 
-it('has no two resources of the same type with the same name', () => {
+it('the template has no two resources of the same type with the same name', () => {
   const names = namesIn(template);
   expect(new Set(names).size).toBe(names.length);
 });
@@ -100,7 +101,10 @@ it.each([
   ['defaults', OUTPUTS],
   ['every option', { ...OUTPUTS, RestoreRoleArn: { 'Fn::GetAtt': ['RestoreRole', 'Arn'] } }],
   ['existing resources', EXISTING],
-] satisfies [SetName, object][])('puts out what a script needs to know of a deployment (%s)', async (name, outputs) => {
-  const { ServerlessDeploymentBucketName: _, ...own } = (await templateOf(name)).Outputs;
-  expect(own).toEqual(Object.fromEntries(Object.entries(outputs).map(([output, Value]) => [output, { Value }])));
-});
+] satisfies [SetName, object][])(
+  'the outputs have what a script needs to know about a deployment (%s)',
+  async (name, outputs) => {
+    const { ServerlessDeploymentBucketName: _, ...own } = (await templateOf(name)).Outputs;
+    expect(own).toEqual(Object.fromEntries(Object.entries(outputs).map(([output, Value]) => [output, { Value }])));
+  },
+);

@@ -23,13 +23,13 @@ function functionTimeout({ Resource = '' }: State): number {
 }
 
 it.each(tasksOf(definition))(
-  'gives the task %s more time than its function, which then reports the error itself',
+  'the task %s has more time than its function, which then reports the error itself',
   (_, task) => {
     expect(task.TimeoutSeconds).toBeGreaterThan(functionTimeout(task));
   },
 );
 
-it('gives each function more time than the slowest call that the SDK retries', async () => {
+it('each function has more time than the slowest call that the SDK retries', async () => {
   const { connectionTimeout, requestTimeout } = config.requestHandler;
   const slowest = ((await personalize.config.maxAttempts()) * (connectionTimeout + requestTimeout)) / 1000;
   for (const [id, { Properties }] of ofType(template, 'AWS::Lambda::Function')) {
@@ -37,18 +37,18 @@ it('gives each function more time than the slowest call that the SDK retries', a
   }
 });
 
-it('gives an execution more time than the longest deadline with a verification after it, but at most two hours more', () => {
+it('an execution has more time than the longest deadline with a verification after it, but at most two hours more', () => {
   const longest = requestSchema.properties.deadlineMinutes.maximum * 60 + MAX_VERIFICATION_MINUTES * 60;
   expect(definition.TimeoutSeconds).toBeGreaterThan(longest);
   expect(definition.TimeoutSeconds).toBeLessThan(longest + 2 * 3600 + 1);
 });
 
-it('lets as many calls of verify-export read for the whole time of a verification, as there may be', () => {
+it('verify-export may be called often enough to read for the whole time of a verification', () => {
   const { Timeout } = propertiesOf(template, 'VerifyExportLambdaFunction');
   expect(MAX_VERIFICATION_CALLS * (Number(Timeout) - 60)).toBeGreaterThan(MAX_VERIFICATION_MINUTES * 60);
 });
 
-it('keeps dead letters for longer than any event is retried', () => {
+it('dead letters are kept for longer than any event is retried', () => {
   const { MessageRetentionPeriod } = propertiesOf(template, 'DeadLetterQueue');
   const ages = [
     propertiesOf(template, 'StartExportInvokeConfig').MaximumEventAgeInSeconds,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TRIGGERS } from '../../src/state.ts';
+import { TRIGGERS } from '../../src/trigger/start-export-event.ts';
 import { ofType, propertiesOf, setNames, templateOf } from './packaged.ts';
 
 const template = await templateOf('every option');
@@ -22,7 +22,7 @@ const RULES: [id: string, trigger: string, properties: object][] = [
   ['SolutionImportActive', 'solution-import-active', { EventBusName: 'solution-bus' }],
 ];
 
-it('lists every rule of the template', () => {
+it('the table of this test lists every rule of the template', () => {
   const ids = ofType(template, 'AWS::Events::Rule').map(([id]) => id);
   expect(ids.sort()).toEqual(RULES.map(([id]) => `${id}Rule`).sort());
 });
@@ -37,7 +37,7 @@ describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
     });
   });
 
-  it('tells start-export which trigger it is, and hands on the whole event', () => {
+  it('tells start-export which trigger it is, and passes on the whole event', () => {
     const { Targets } = propertiesOf(template, `${id}Rule`) as { Targets: { InputTransformer: object }[] };
     const InputTemplate = `{"trigger": "${trigger}", "event": <aws.events.event.json>}`;
     expect(Targets[0]?.InputTransformer).toEqual({ InputTemplate });
@@ -53,18 +53,18 @@ describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
   });
 });
 
-it('names a trigger that start-export knows in each rule', () => {
+it('each rule names a trigger that start-export knows', () => {
   expect([...RULES.map(([, trigger]) => trigger), 'schedule'].sort()).toEqual([...TRIGGERS].sort());
 });
 
-it.each(setNames)('lets nothing but its rules invoke start-export (%s)', async (name) => {
+it.each(setNames)('only the rules may invoke start-export (%s)', async (name) => {
   const packaged = await templateOf(name);
   const permissions = ofType(packaged, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties.SourceArn);
   const rules = ofType(packaged, 'AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
   expect(permissions).toEqual(rules);
 });
 
-it('retries a failed start-export twice, then hands the event to the dead-letter queue', () => {
+it('start-export is retried twice, then the event goes to the dead-letter queue', () => {
   expect(propertiesOf(template, 'StartExportInvokeConfig')).toEqual({
     FunctionName: { Ref: 'StartExportLambdaFunction' },
     Qualifier: '$LATEST',
@@ -77,23 +77,23 @@ it('retries a failed start-export twice, then hands the event to the dead-letter
 describe('a stage without triggers', () => {
   const without = templateOf('no triggers');
 
-  it.each(RULES)('does not take the events of the rule %s', async (id) => {
+  it.each(RULES)('a stage without triggers does not receive the events of the rule %s', async (id) => {
     expect(propertiesOf(await without, `${id}Rule`)).toMatchObject({ State: 'DISABLED' });
   });
 });
 
-describe('without settings for it', () => {
-  it('has no rule on a bus of the AWS Solution', () => {
+describe('a deployment without the settings', () => {
+  it('a deployment without the setting has no rule on a bus of the AWS Solution', () => {
     expect(existing.Resources).not.toHaveProperty('SolutionImportActiveRule');
   });
 
-  it('has no schedule, and no role for one', () => {
+  it('a deployment without schedules has no schedule, and no role for one', () => {
     expect(ofType(existing, 'AWS::Scheduler::Schedule')).toEqual([]);
     expect(existing.Resources).not.toHaveProperty('SchedulerRole');
   });
 });
 
-it('takes request files from an existing bucket', () => {
+it('request files may come from an existing bucket', () => {
   expect(propertiesOf(existing, 'RequestDroppedRule').EventPattern).toMatchObject({
     detail: { bucket: { name: ['my-bucket'] } },
   });
@@ -126,11 +126,11 @@ const SCHEDULES: [id: string, name: string, expression: string, timeZone: string
   ],
 ];
 
-it('has a group for its schedules', () => {
+it('the schedules have a group', () => {
   expect(propertiesOf(template, 'ScheduleGroup')).toEqual({ Name: 'personalize-dataset-export-prod' });
 });
 
-it('has a schedule for each entry of the schedules file', () => {
+it('each entry of the schedules file is a schedule', () => {
   expect(ofType(template, 'AWS::Scheduler::Schedule').map(([id]) => id)).toEqual(SCHEDULES.map(([id]) => id));
 });
 
@@ -150,7 +150,7 @@ describe.each(SCHEDULES)('the schedule %s', (id, name, expression, timeZone, sta
     expect(target).toEqual({ Arn: startExport, RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] }, ...retried });
   });
 
-  it('hands over its request and the scheduled time, which is the same in every attempt', () => {
+  it('passes on its request and the scheduled time, which is the same in every attempt', () => {
     expect(JSON.parse(Input)).toEqual({
       trigger: 'schedule',
       event: {

@@ -4,7 +4,7 @@ import { packageSet } from './packaged.ts';
 
 const { zips } = await packageSet('defaults');
 
-it('has a zip of its own for each function', () => {
+it('each function has a zip of its own', () => {
   const functions = [
     'createExportJob',
     'describeExportJob',
@@ -18,10 +18,10 @@ it('has a zip of its own for each function', () => {
 });
 
 /** Some 1.25 × the largest one when this was written. What a cold start reads of it is limited in bundle-size.test.ts. */
-it.each(Object.keys(zips))('keeps %s below 220 KB, which Lambda downloads before a cold start', (name) => {
+it.each(Object.keys(zips))('the zip %s stays below 220 KB, which Lambda downloads before a cold start', (name) => {
   expect(zips[name]?.length).toBeLessThan(220 * 1024);
 });
 
-it.each(Object.keys(zips))('makes the same bytes of %s from the same source', async (name) => {
+it.each(Object.keys(zips))('the zip %s has the same bytes for the same source', async (name) => {
   expect(zips[name]?.equals(await readFile(`.local/package/${name}`))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { DescribeDatasetCommand } from '@aws-sdk/client-personalize';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { datasetArn, datasetGroupArn, personalizeArn } from '../unit/builders.ts';
 import { account, exported, exportStatuses, planned, summarised } from './machine.ts';
 
@@ -23,11 +23,8 @@ const batchOf = (all: string[]) => ({
   exports: all.map((name) => ({ datasetArn: personalizeArn(`dataset/${name}/ITEMS`) })),
 });
 
-// Twenty rounds of exports, each of which waits for whole seconds.
-vi.setConfig({ testTimeout: 120_000 });
-
 describe.concurrent('a batch', () => {
-  it('is one execution with a notification per export and all outcomes in its output', async () => {
+  it('a batch is one execution with a notification per export and all outcomes in its output', async () => {
     const { path, iterations, description, notifications } = await full(['a', 'b']).execute({
       exports: [{ datasetArn }, ...batchOf(['a', 'b', 'a']).exports],
     });
@@ -38,14 +35,14 @@ describe.concurrent('a batch', () => {
     expect(JSON.parse(description.output ?? '').outcomes).toHaveLength(3);
   });
 
-  it('with a wrong request in it is rejected as a whole', async () => {
+  it('a batch with a wrong request is rejected as a whole', async () => {
     const { path, description, notifications } = await account().execute({ exports: [{ datasetArn }, { colour: 1 }] });
     expect(path).toEqual(['PlanExports', 'NotifyRejected', 'NotExported']);
     expect(description.cause).toContain('exports[1].colour: ');
     expect(notifications).toMatchObject([{ document: { outcome: 'REJECTED' } }]);
   });
 
-  it('of 100 exports that all fail for a long reason stays within the limits of Step Functions', async () => {
+  it('a batch of 100 exports that all fail for a long reason stays within the limits of Step Functions', async () => {
     const aws = full(names(100));
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: '漢💥"\\\n'.repeat(2_000) });
     const { path, description, notifications, stateBytes } = await aws.execute(batchOf(names(100)));

@@ -27,7 +27,7 @@ const successors = ({ Next, Default, Choices = [], Catch = [] }: State) =>
 const functionOf = ({ Resource = '' }: State) => /^\$\{(\w+)FunctionArn\}$/.exec(Resource)?.[1] ?? '';
 
 describe('the definition', () => {
-  it('is valid in the Amazon States Language', () => {
+  it('the definition is valid in the Amazon States Language', () => {
     const filled = JSON.parse(
       definitionText.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:eu-west-1:123456789012:function:f'),
     );
@@ -35,33 +35,33 @@ describe('the definition', () => {
     expect(isValid, errorsText()).toBe(true);
   });
 
-  it('uses JSONPath only', () => {
+  it('the definition uses JSONPath only', () => {
     expect(definitionText).not.toContain('QueryLanguage');
     expect(texts(definition).filter((value) => value.includes('{%'))).toEqual([]);
   });
 
-  it('reads only those fields of the context object that every interpreter has', () => {
+  it('the definition reads only those fields of the context object that every interpreter has', () => {
     const known = ['Execution.Name', 'Execution.StartTime', 'Execution.Input', 'Map.Item.Value', 'Map.Item.Index'];
     const read = texts(definition).flatMap((value) => [...value.matchAll(/\$\$\.([\w.]+)/g)].map(([, path]) => path));
     expect(read.length).toBeGreaterThan(0);
     expect(read.filter((path) => !known.includes(path ?? ''))).toEqual([]);
   });
 
-  it('has no filter expressions, which interpreters evaluate differently', () => {
+  it('the definition has no filter expressions, which interpreters evaluate differently', () => {
     expect(texts(definition).filter((value) => value.includes('[?'))).toEqual([]);
   });
 
-  it("reads the execution's input only outside the Map, where interpreters agree on it", () => {
+  it("the definition reads the execution's input only outside the Map, where interpreters agree on it", () => {
     const inner = Object.values(definition.States).flatMap(({ ItemProcessor }) => texts(ItemProcessor));
     expect(inner.filter((value) => value.includes('$$.Execution.Input'))).toEqual([]);
   });
 
-  it('gives each state a name of its own', () => {
+  it('the definition gives each state a name of its own', () => {
     const names = states.map(([name]) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('reaches every state', () => {
+  it('the definition reaches every state', () => {
     for (const { StartAt, States } of machines(definition)) {
       const reached = new Set([StartAt]);
       for (const name of reached) for (const next of successors(States[name] as State)) reached.add(next);
@@ -69,7 +69,7 @@ describe('the definition', () => {
     }
   });
 
-  it('can end from every state', () => {
+  it('the definition can end from every state', () => {
     for (const { States } of machines(definition)) {
       const ending = new Set(Object.keys(States).filter((name) => successors(States[name] as State).length === 0));
       for (let size = -1; size < ending.size; ) {
@@ -82,7 +82,7 @@ describe('the definition', () => {
     }
   });
 
-  it('has a task for each function, except for start-export, which starts it', async () => {
+  it('the definition has a task for each function, except for start-export, which starts it', async () => {
     const kebab = (name: string) => name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
     const handlers = (await readdir('handlers')).map((file) => basename(file, '.ts'));
     const used = new Set(ofType('Task').map(([, task]) => kebab(functionOf(task))));
@@ -90,30 +90,30 @@ describe('the definition', () => {
   });
 });
 
-it.each(ofType('Choice'))('gives the Choice state %s a Default', (_, state) => {
+it.each(ofType('Choice'))('the Choice state %s has a Default', (_, state) => {
   expect(state.Default).toEqual(expect.any(String));
 });
 
-it.each(ofType('Wait'))('takes the seconds of the Wait state %s from what a function returned', (_, state) => {
+it.each(ofType('Wait'))("the Wait state %s takes its seconds from a function's result", (_, state) => {
   expect(state.SecondsPath).toMatch(/^\$\.(import|job)\.waitSeconds$/);
 });
 
-it.each(ofType('Fail'))('gives the Fail state %s an error and a cause', (_, state) => {
+it.each(ofType('Fail'))('the Fail state %s has an error and a cause', (_, state) => {
   expect(state.Error ?? state.ErrorPath).toEqual(expect.any(String));
   expect(state.CausePath).toMatch(/^\$(\.\w+)+$/);
 });
 
-it.each(ofType('Task'))('names the Task state %s after its function', (name, task) => {
+it.each(ofType('Task'))('the Task state %s is named after its function', (name, task) => {
   expect(functionOf(task)).not.toBe('');
   expect(name.startsWith(functionOf(task))).toBe(true);
 });
 
-it('exports 5 datasets at a time, as many as Personalize is expected to run', () => {
+it('the Map exports 5 datasets at a time, as many as Personalize is expected to run', () => {
   expect(ofType('Map').map(([, { MaxConcurrency }]) => MaxConcurrency)).toEqual([5]);
 });
 
 it.each(['PlanExports', 'NotifyRejected', 'NotifyImportFailed'])(
-  'gives %s the name and the start time of the execution',
+  'the task %s gets the name and the start time of the execution',
   (name) => {
     expect(definition.States[name]?.Parameters).toMatchObject({
       'executionName.$': '$$.Execution.Name',
@@ -122,7 +122,7 @@ it.each(['PlanExports', 'NotifyRejected', 'NotifyImportFailed'])(
   },
 );
 
-it('keeps the job, the path and the reason of an export that nobody could be notified of', () => {
+it('an export without a notification keeps its job, its path and the reason in the output', () => {
   const { NotificationFailed } = definition.States.ExportDatasets?.ItemProcessor?.States ?? {};
   expect(NotificationFailed?.Parameters).toEqual({
     outcome: 'NOT NOTIFIED',

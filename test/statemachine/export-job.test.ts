@@ -18,7 +18,7 @@ describe.concurrent('an export whose job', () => {
     ['is ACTIVE at the first poll', ['ACTIVE']],
     ['is pending, in progress and then ACTIVE', ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE']],
     ['has an unknown status and is then ACTIVE', ['UPDATE PENDING', 'ACTIVE']],
-  ])('%s ends as ACTIVE', async (_, statuses) => {
+  ])('an export with a job that %s ends as ACTIVE', async (_, statuses) => {
     const aws = account();
     exportStatuses(aws, ...statuses.map((status) => ({ status })));
     const { path, description, notifications } = await aws.execute(request);
@@ -51,12 +51,12 @@ describe.concurrent('an export whose job', () => {
     });
   });
 
-  it('is ACTIVE at the first poll costs eleven state transitions', async () => {
+  it('an export with a job that is ACTIVE at the first poll costs eleven state transitions', async () => {
     const { path } = await account().execute(request);
     expect(path).toHaveLength(11);
   });
 
-  it('fails ends as CREATE FAILED', async () => {
+  it('an export with a failed job ends as CREATE FAILED', async () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE IN_PROGRESS' }, { status: 'CREATE FAILED', failureReason: 'no access' });
     const { path, description, notifications } = await aws.execute(request);
@@ -70,7 +70,7 @@ describe.concurrent('an export whose job', () => {
     ]);
   });
 
-  it('fails for a reason that is larger than the state of an execution ends as CREATE FAILED', async () => {
+  it("an export with a failureReason larger than an execution's state ends as CREATE FAILED", async () => {
     const aws = account();
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: 'x'.repeat(1_000_000) });
     const { path, notifications } = await aws.execute(request);
@@ -78,25 +78,28 @@ describe.concurrent('an export whose job', () => {
     expect(notifications).toMatchObject([{ document: { outcome: 'CREATE FAILED' } }]);
   });
 
-  it.each(['CREATE IN_PROGRESS', 'UPDATE PENDING'])('is still %s at the deadline ends as TIMED OUT', async (status) => {
-    const aws = account({ deadlineMinutes: 3 / 60 });
-    exportStatuses(aws, { status });
-    const { path, description, notifications } = await aws.execute(request);
-    expectBetween(path, [...planned, ...created, ...polled], failed);
-    expect(notifications).toMatchObject([
-      {
-        document: {
-          outcome: 'TIMED OUT',
-          status,
-          datasetExportJobArn,
-          reason: expect.stringContaining(status),
+  it.each(['CREATE IN_PROGRESS', 'UPDATE PENDING'])(
+    'an export with a job that is still %s at the deadline ends as TIMED OUT',
+    async (status) => {
+      const aws = account({ deadlineMinutes: 3 / 60 });
+      exportStatuses(aws, { status });
+      const { path, description, notifications } = await aws.execute(request);
+      expectBetween(path, [...planned, ...created, ...polled], failed);
+      expect(notifications).toMatchObject([
+        {
+          document: {
+            outcome: 'TIMED OUT',
+            status,
+            datasetExportJobArn,
+            reason: expect.stringContaining(status),
+          },
         },
-      },
-    ]);
-    expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
-  });
+      ]);
+      expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
+    },
+  );
 
-  it('can not be described ends as STATUS UNKNOWN', async () => {
+  it('an export with a job that cannot be described ends as STATUS UNKNOWN', async () => {
     const aws = account();
     aws.personalize.on(DescribeDatasetExportJobCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
     const { path, notifications } = await aws.execute(request);

@@ -16,8 +16,14 @@ import { defaults, deployment, lambdaContext, stateMachineArn, topicArn } from '
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
 
+/** What differs from the definition and the functions of this version. `answer` alters what a function returns. */
+export interface OtherVersion {
+  definition?: string;
+  answer?: (result: unknown) => unknown;
+}
+
 /** The definition, each of its functions under an ARN that `invokerOf` knows. */
-const definition = definitionText.replace(/\$\{(\w+)FunctionArn\}/g, `${functionArn}$1`);
+const withFunctions = (definition: string) => definition.replace(/\$\{(\w+)FunctionArn\}/g, `${functionArn}$1`);
 
 interface Clients {
   personalize: PersonalizeClient;
@@ -39,15 +45,17 @@ export function deployMachine(
   clients: Clients,
   settings: Partial<ExportDefaults>,
   onHistoryEvent: (event: HistoryEvent) => void,
+  { definition = definitionText, answer = (result) => result }: OtherVersion = {},
 ): Machine {
   const ends = new Map<string, (description: ExecutionDescription) => void>();
+  const invoke = invokerOf(clients, settings);
   const service = stepFunctionsService({
     retryIntervalSeconds: 0,
-    invoke: invokerOf(clients, settings),
+    invoke: async (arn, event) => answer(await invoke(arn, event)),
     onHistoryEvent: (_, event) => onHistoryEvent(event),
     onExecutionEnd: (description) => ends.get(description.executionArn)?.(description),
   });
-  service.deployStateMachine({ stateMachineArn, name: 'exports', roleArn: '', definition });
+  service.deployStateMachine({ stateMachineArn, name: 'exports', roleArn: '', definition: withFunctions(definition) });
   const arnOf = (name: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
     execute: async (name, input) => {
@@ -95,7 +103,7 @@ function functionsOf({ personalize, s3, sns }: Clients, settings: Partial<Export
     ),
     // The context of the tests leaves too little time for more than one piece of a file per call.
     VerifyExport: lambdaTask(validators.verifyExportEvent, (event: state.VerifyExportEvent, context) =>
-      verifyExport(event, () => context.getRemainingTimeInMillis(), { personalize, s3 }),
+      verifyExport(event, () => context.getRemainingTimeInMillis(), {}, { personalize, s3 }),
     ),
     Notify: lambdaTask(validators.notifyEvent, (event: state.NotifyEvent) =>
       notify(event, { topicArn, ...deployment }, { sns, s3 }),

@@ -24,7 +24,7 @@ const outcomes = (notifications: { document: { datasetType?: string; outcome: st
   Object.fromEntries(notifications.map(({ document }) => [document.datasetType, document.outcome]));
 
 describe.concurrent('a request for a group of three datasets', () => {
-  it('makes three exports and three notifications', async () => {
+  it('a request for a group of three datasets makes three exports and three notifications', async () => {
     const { path, iterations, description, notifications } = await groupOfThree().execute({ datasetGroupArn });
     expect(path).toEqual([...planned, ...done, ...summarised, 'Exported']);
     expect(iterations).toEqual([done, done, done]);
@@ -35,7 +35,7 @@ describe.concurrent('a request for a group of three datasets', () => {
     ).toEqual(datasets.map(({ datasetArn }) => datasetArn));
   });
 
-  it('exports the other two when one job can not be created, and then fails', async () => {
+  it('an execution exports the other two datasets when one job cannot be created, and then fails', async () => {
     const aws = groupOfThree();
     aws.personalize
       .on(CreateDatasetExportJobCommand, { datasetArn: datasets[1]?.datasetArn })
@@ -52,7 +52,7 @@ describe.concurrent('a request for a group of three datasets', () => {
     ]);
   });
 
-  it('waits for the other two when one job fails early, and then fails', async () => {
+  it('an execution waits for the other two jobs when one fails early, and then fails', async () => {
     const aws = groupOfThree();
     aws.personalize.on(DescribeDatasetExportJobCommand).callsFake(({ datasetExportJobArn }) => {
       if (datasetExportJobArn.includes('users')) return { datasetExportJob: { status: 'CREATE FAILED' } };
@@ -68,7 +68,7 @@ describe.concurrent('a request for a group of three datasets', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'ExportFailed' });
   });
 
-  it('fails with the outcome NOT NOTIFIED for each export when nothing can be published', async () => {
+  it('an execution that cannot publish fails with the outcome NOT NOTIFIED for each export', async () => {
     const aws = groupOfThree();
     aws.sns.on(PublishCommand).rejects(sdkError('NotFoundException', { status: 404 }));
     const { iterations, path, description } = await aws.execute({ datasetGroupArn });
@@ -89,7 +89,7 @@ describe.concurrent('a request for a group of three datasets', () => {
 describe.concurrent('an execution', () => {
   const down = sdkError('InternalErrorException', { status: 500 });
 
-  it('succeeds when the topic fails for a while', async () => {
+  it('an execution succeeds when the topic fails for a while', async () => {
     const aws = groupOfThree();
     aws.personalize.on(ListDatasetsCommand).resolves({ datasets: datasets.slice(0, 1) });
     aws.sns.on(PublishCommand).rejectsOnce(down).rejectsOnce(down).resolves({});
@@ -99,7 +99,7 @@ describe.concurrent('an execution', () => {
     expect(description.status).toBe('SUCCEEDED');
   });
 
-  it('with a rejected request fails by the error of a topic that does not exist', async () => {
+  it('an execution with a rejected request fails with the error of a topic that does not exist', async () => {
     const aws = account();
     aws.sns.on(PublishCommand).rejects(sdkError('NotFoundException', { message: 'no topic', status: 404 }));
     const { path, description } = await aws.execute({ unknown: 1 });

@@ -19,7 +19,7 @@ function importStatuses({ personalize }: Account, ...jobs: Partial<DatasetImport
 }
 
 describe.concurrent('a request for an import', () => {
-  it('that is ACTIVE already exports the dataset at once', async () => {
+  it('a request for an import that is already ACTIVE exports the dataset at once', async () => {
     const aws = account();
     importStatuses(aws, { status: 'ACTIVE' });
     const { path, notifications } = await aws.execute(request);
@@ -29,7 +29,7 @@ describe.concurrent('a request for an import', () => {
     ]);
   });
 
-  it('waits until it is ACTIVE, also in an unknown status, and then exports the dataset', async () => {
+  it('a request for an import waits until it is ACTIVE, through unknown statuses too, and then exports the dataset', async () => {
     const aws = account();
     importStatuses(aws, { status: 'CREATE PENDING' }, { status: 'SOMETHING NEW' }, { status: 'ACTIVE' });
     const { path, description, notifications } = await aws.execute(request);
@@ -41,7 +41,7 @@ describe.concurrent('a request for an import', () => {
   it.each([
     ['at once', [{ status: 'CREATE FAILED', failureReason: 'line 7' }], []],
     ['later', [{ status: 'CREATE PENDING' }, { status: 'CREATE FAILED', failureReason: 'line 7' }], polls],
-  ])('that fails %s ends as IMPORT FAILED without an export', async (_, jobs, waits) => {
+  ])('a request for an import that fails %s ends as IMPORT FAILED without an export', async (_, jobs, waits) => {
     const aws = account();
     importStatuses(aws, ...jobs);
     const { path, description, notifications } = await aws.execute(request);
@@ -61,7 +61,7 @@ describe.concurrent('a request for an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'IMPORT FAILED', cause: 'line 7' });
   });
 
-  it('that has not ended at the deadline ends as TIMED OUT', async () => {
+  it('a request for an import that has not ended at the deadline ends as TIMED OUT', async () => {
     const aws = account({ deadlineMinutes: 3 / 60 });
     importStatuses(aws, { status: 'CREATE IN_PROGRESS' });
     const { path, description, notifications } = await aws.execute(request);
@@ -72,7 +72,7 @@ describe.concurrent('a request for an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'TIMED OUT' });
   });
 
-  it('that can not be described any more is rejected', async () => {
+  it('a request for an import that can no longer be described is rejected', async () => {
     const aws = account();
     aws.personalize
       .on(DescribeDatasetImportJobCommand)
@@ -91,7 +91,7 @@ describe.concurrent('a request for an import', () => {
     expect(description).toMatchObject({ status: 'FAILED', error: 'REJECTED' });
   });
 
-  it('polls again after a retryable error', async () => {
+  it('a request for an import polls again after a retryable error', async () => {
     const aws = account();
     const datasetImportJob = (status: string) => ({ datasetImportJob: { datasetArn, status } });
     aws.personalize

@@ -15,7 +15,7 @@ import type { Notification } from '../../src/notify/notification.ts';
 import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
 import { datasetArn, datasetGroupArn } from '../unit/builders.ts';
 import { type FakeS3, fakeS3 } from '../unit/verify/fake-s3.ts';
-import { deployMachine } from './functions.ts';
+import { deployMachine, type OtherVersion } from './functions.ts';
 
 // The cases mostly wait, by whole seconds: all of a file at once.
 vi.setConfig({ maxConcurrency: 50 });
@@ -47,7 +47,7 @@ const mockSns = (client: SNSClient) => mockClient(client);
 
 /** An account with one dataset, whose export is ACTIVE at the first poll; polled as fast as whole seconds allow. Exports are
  * verified only if the settings say so. */
-export function account(settings: Partial<ExportDefaults> = {}): Account {
+export function account(settings: Partial<ExportDefaults> = {}, version?: OtherVersion): Account {
   const s3 = fakeS3({ 'run/part-0.csv': 'USER_ID' });
   const clients = { personalize: new PersonalizeClient({}), s3: s3.client, sns: new SNSClient({}) };
   const personalize = mockPersonalize(clients.personalize);
@@ -67,7 +67,7 @@ export function account(settings: Partial<ExportDefaults> = {}): Account {
     sns,
     s3,
     execute: async (input) => ({
-      ...(await run(clients, { verifyExports: false, ...settings }, input)),
+      ...(await run(clients, { verifyExports: false, ...settings }, input, version)),
       notifications: sns.commandCalls(PublishCommand).map(({ args: [{ input: published }] }) => {
         const message = JSON.parse(published.Message ?? '') as { default: string; email: string };
         return { document: JSON.parse(message.default), text: message.email, subject: published.Subject ?? '' };
@@ -80,9 +80,11 @@ async function run(
   clients: Parameters<typeof deployMachine>[0],
   settings: Partial<ExportDefaults>,
   input: unknown,
+  version?: OtherVersion,
 ): Promise<Omit<Execution, 'notifications'>> {
   const events: HistoryEvent[] = [];
-  const description = await deployMachine(clients, settings, (event) => events.push(event)).execute('run-1', input);
+  const machine = deployMachine(clients, settings, (event) => events.push(event), version);
+  const description = await machine.execute('run-1', input);
   return { description, ...pathsIn(events) };
 }
 

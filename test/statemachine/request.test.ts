@@ -45,25 +45,25 @@ describe.concurrent('an execution with a wrong request', () => {
       `{"datasetArn": "${datasetArn}", "jobOutput": {"s3DataDestination": {"path": "s3://exports-bucket/requests/x"}}}`,
       ['jobOutput.s3DataDestination.path'],
     ],
-  ])('%s is rejected, and the reason names its wrong fields', async (input, fields) => {
+  ])('the request %s is rejected, and the reason names its wrong fields', async (input, fields) => {
     await expectRejected(account(), JSON.parse(input), fields);
   });
 
-  it('a value that has to be cut inside a character leaves no half of one', async () => {
+  it('a reason contains no half of a character where a value was cut', async () => {
     const request = { datasetArn: `${'a'.repeat(118)}${'😀'.repeat(3_000)}` };
     const { description, notifications } = await account().execute(request);
     const { document, text } = notifications[0] ?? {};
     expect([description.cause, document?.reason, text].map((one) => one?.isWellFormed())).toEqual([true, true, true]);
   });
 
-  it('that a trigger has rejected reports the message of the trigger', async () => {
+  it("an execution that a trigger has rejected reports the trigger's message", async () => {
     const origin = { trigger: 'request file', key: 'requests/a.json' };
     await expectRejected(account(), { rejection: 's3://b/requests/a.json: is empty.', origin }, [
       's3://b/requests/a.json',
     ]);
   });
 
-  it('in which every field is wrong is rejected, and the reason names each field', async () => {
+  it('an execution with every field wrong is rejected, and the reason names each field', async () => {
     const fields = [
       ...['datasetArn', 'datasetGroupArn', 'datasetImportJobArn', 'jobName', 'roleArn', 'jobOutput'],
       ...['ingestionMode', 'tags', 'deadlineMinutes', 'onlyDatasetGroups', 'origin', 'unknown'],
@@ -73,7 +73,7 @@ describe.concurrent('an execution with a wrong request', () => {
 });
 
 describe.concurrent('an execution for a dataset', () => {
-  it('that does not exist is rejected', async () => {
+  it('an execution for a dataset that does not exist is rejected', async () => {
     const aws = account();
     aws.personalize
       .on(DescribeDatasetCommand)
@@ -84,14 +84,14 @@ describe.concurrent('an execution for a dataset', () => {
     expect(description.cause).toContain(`${datasetArn} does not exist.`);
   });
 
-  it('of a type that can not be exported is rejected', async () => {
+  it('an execution for a dataset of a type that cannot be exported is rejected', async () => {
     const aws = account();
     const dataset = { datasetArn: personalizeArn('dataset/shop/ACTIONS'), datasetType: 'Actions', datasetGroupArn };
     aws.personalize.on(DescribeDatasetCommand).resolves({ dataset });
     await expectRejected(aws, { datasetArn: dataset.datasetArn }, ['datasetArn']);
   });
 
-  it('that can not be described is rejected', async () => {
+  it('an execution for a dataset that cannot be described is rejected', async () => {
     const aws = account();
     aws.personalize.on(DescribeDatasetCommand).rejects(sdkError('AccessDeniedException', { status: 400 }));
     const { path, notifications } = await aws.execute({ datasetArn });
@@ -101,7 +101,7 @@ describe.concurrent('an execution for a dataset', () => {
     ]);
   });
 
-  it('that can not be described for a retryable error is rejected after 9 attempts', async () => {
+  it('an execution is rejected after 9 attempts to describe its dataset', async () => {
     const aws = account();
     aws.personalize.on(DescribeDatasetCommand).rejects(sdkError('InternalServerException', { status: 500 }));
     const { path, errors, notifications } = await aws.execute({ datasetArn });
@@ -127,8 +127,8 @@ function accountOfActions() {
   return aws;
 }
 
-describe.concurrent('a request that covers nothing to export ends in one notification of that', () => {
-  it('for a group without datasets', async () => {
+describe.concurrent('a request that covers nothing to export', () => {
+  it('a group without datasets ends in one notification', async () => {
     const aws = account();
     aws.personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
     const { path, description, notifications } = await aws.execute({ datasetGroupArn });
@@ -144,7 +144,7 @@ describe.concurrent('a request that covers nothing to export ends in one notific
     });
   });
 
-  it('for a group whose datasets can not be exported, and names each', async () => {
+  it('a group with only datasets that cannot be exported ends in one notification that names each', async () => {
     const aws = account();
     aws.personalize.on(ListDatasetsCommand).resolves({ datasets: unexportable });
     const { path, notifications } = await aws.execute({ datasetGroupArn });
@@ -153,13 +153,13 @@ describe.concurrent('a request that covers nothing to export ends in one notific
     for (const dataset of unexportable) expect(notifications[0]?.document.reason).toContain(dataset.datasetArn);
   });
 
-  it('for an import that a person asked for, of a dataset that can not be exported', async () => {
+  it('a requested import into a dataset that cannot be exported ends in one notification', async () => {
     const { path, notifications } = await accountOfActions().execute({ datasetImportJobArn });
     expect(path).toEqual(nothing);
     expect(notifications).toMatchObject([{ document: { outcome: 'NOTHING TO EXPORT', datasetImportJobArn } }]);
   });
 
-  it('for one request of a batch, and exports the others', async () => {
+  it('a request of a batch that covers nothing ends in a notification, and the others are exported', async () => {
     const aws = account();
     aws.personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
     const { path, notifications, description } = await aws.execute({ exports: [{ datasetArn }, { datasetGroupArn }] });
@@ -172,23 +172,26 @@ describe.concurrent('a request that covers nothing to export ends in one notific
   });
 });
 
-describe.concurrent("an execution that an import's event started succeeds without a notification", () => {
+describe.concurrent("an execution that an import's event started", () => {
   const silently = ['PlanExports', 'ImportPhase', 'NothingToExport'];
 
   it.each([
-    ['of a type that can not be exported', accountOfActions(), {}],
+    ['of a type that cannot be exported', accountOfActions(), {}],
     ['of another group than those that were chosen', account(), { onlyDatasetGroups: ['news'] }],
-  ])('for a dataset %s', async (_, aws, more) => {
-    aws.personalize
-      .on(DescribeDatasetImportJobCommand)
-      .resolves({ datasetImportJob: { datasetArn, status: 'CREATE PENDING' } });
-    const request = { datasetImportJobArn, quietIfNothing: true, ...more };
-    const { path, notifications, description } = await aws.execute(request);
-    expect({ path, notifications, status: description.status }).toEqual({
-      path: silently,
-      notifications: [],
-      status: 'SUCCEEDED',
-    });
-    expect(JSON.parse(description.output ?? '')).toMatchObject({ skipped: [{ datasetArn }] });
-  });
+  ])(
+    "an execution that an import's event started ends without a notification for a dataset %s",
+    async (_, aws, more) => {
+      aws.personalize
+        .on(DescribeDatasetImportJobCommand)
+        .resolves({ datasetImportJob: { datasetArn, status: 'CREATE PENDING' } });
+      const request = { datasetImportJobArn, quietIfNothing: true, ...more };
+      const { path, notifications, description } = await aws.execute(request);
+      expect({ path, notifications, status: description.status }).toEqual({
+        path: silently,
+        notifications: [],
+        status: 'SUCCEEDED',
+      });
+      expect(JSON.parse(description.output ?? '')).toMatchObject({ skipped: [{ datasetArn }] });
+    },
+  );
 });

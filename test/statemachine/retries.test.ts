@@ -52,7 +52,7 @@ const TASKS: [name: string, retriers: object[], catchers: object[] | undefined][
   ['NotifyNothingToExport', [transient, anything], undefined],
 ];
 
-it('lists every Task of the definition', () => {
+it('the table of this test lists every Task of the definition', () => {
   const tasks = Object.entries(states).filter(([, { Type }]) => Type === 'Task');
   expect(tasks.map(([name]) => name).sort()).toEqual(TASKS.map(([name]) => name).sort());
 });
@@ -62,12 +62,12 @@ describe.each(TASKS)('the task %s', (name, retriers, catchers) => {
     expect(states[name]?.Retry).toEqual(retriers);
   });
 
-  it('catches every error that is left, or fails with it', () => {
+  it('catches all other errors, or fails with them', () => {
     expect(states[name]?.Catch).toEqual(catchers);
   });
 });
 
-it('retries one of our own errors: TransientError', () => {
+it('the only error of ours that is retried is TransientError', () => {
   const ownErrors = Object.values(errors).map((OwnError) => new OwnError('').name);
   expect(ownErrors).toContain('TransientError');
   expect(ownErrors.filter((name) => definitionText.includes(`"${name}"`))).toEqual(['TransientError']);

@@ -1,39 +1,16 @@
-import {
-  CreateDatasetExportJobCommand,
-  DescribeDatasetCommand,
-  DescribeSchemaCommand,
-} from '@aws-sdk/client-personalize';
+import { DescribeSchemaCommand } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
-import { datasetArn, datasetGroupArn, personalizeArn, sdkError } from '../unit/builders.ts';
+import { datasetArn, sdkError } from '../unit/builders.ts';
 import { schemaOf } from '../unit/verify/reading.ts';
-import { account, created, exportStatuses, planned, polled, summarised } from './machine.ts';
+import { created, exportStatuses, planned, polled, summarised } from './machine.ts';
+import { verifying } from './verifying.ts';
 
 const read = ['VerifyExport', 'VerificationPhase'];
 const before = [...planned, ...created, ...polled];
 const after = ['Notify', ...summarised, 'Exported'];
 
-/** An account whose export has this file, and is verified. Each call of verify-export reads one piece of it. */
-function verifying(content = 'USER_ID\nu1\n', pieceBytes = 1_000) {
-  const aws = account({ verifyExports: true });
-  const schemaArn = personalizeArn('schema/shop');
-  aws.s3.pieceBytes = pieceBytes;
-  aws.personalize
-    .on(DescribeDatasetCommand)
-    .resolves({ dataset: { datasetArn, datasetType: 'INTERACTIONS', datasetGroupArn, schemaArn } })
-    .on(DescribeSchemaCommand)
-    .resolves({ schema: { schemaArn, schema: schemaOf({ USER_ID: 'string' }) } })
-    .on(CreateDatasetExportJobCommand)
-    .callsFake(({ jobOutput }) => {
-      const folder = jobOutput.s3DataDestination.path.split('/').slice(3).join('/');
-      aws.s3.objects.set(`${folder}part-0.csv`, Buffer.from(content));
-      return {};
-    });
-  exportStatuses(aws, { status: 'ACTIVE', creationDateTime: new Date(), lastUpdatedDateTime: new Date() });
-  return aws;
-}
-
 describe.concurrent('an export that is verified', () => {
-  it('is read in as many calls as it takes, and then notified of', async () => {
+  it('an export is verified in as many calls as necessary, and then reported', async () => {
     const { path, errors, description, notifications } = await verifying().execute({ datasetArn });
     expect(path).toEqual([...before, ...read, ...read, ...after]);
     expect(errors).toEqual([]);
@@ -43,7 +20,7 @@ describe.concurrent('an export that is verified', () => {
     expect(notifications[0]?.text).toContain('\nVerification: PASSED, 1 row\n');
   });
 
-  it('stays ACTIVE if verification fails, and the execution succeeds', async () => {
+  it('an export stays ACTIVE if its verification fails, and the execution succeeds', async () => {
     const { description, notifications } = await verifying('ITEM_ID\ni1\n').execute({ datasetArn });
     expect(description.status).toBe('SUCCEEDED');
     expect(notifications).toMatchObject([
@@ -54,14 +31,14 @@ describe.concurrent('an export that is verified', () => {
     ]);
   });
 
-  it('is not read for ever', async () => {
+  it('the verification of an export does not go on for ever', async () => {
     const rows = 'u1\n'.repeat(100);
     const { path, notifications } = await verifying(`USER_ID\n${rows}`, 20).execute({ datasetArn });
     expect(path.filter((state) => state === 'VerifyExport')).toHaveLength(6);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', verification: 'NOT VERIFIED' } }]);
   });
 
-  it('is notified of with the reason and a remedy if it can not be verified', async () => {
+  it('an export that cannot be verified is reported with the reason and a remedy', async () => {
     const aws = verifying();
     const message = 'User: … is not authorized to perform: s3:GetObject on resource: …';
     aws.s3.before = (operation) => {
@@ -86,7 +63,7 @@ describe.concurrent('an export that is verified', () => {
   it.each([
     ['is retried twice after an error that is expected to pass', 2, 'PASSED', 2],
     ['is not retried more than twice', 3, 'NOT VERIFIED', 3],
-  ])('%s', async (_, failures, verification, attempts) => {
+  ])('the verification of an export %s', async (_, failures, verification, attempts) => {
     const aws = verifying();
     let left = failures;
     aws.personalize.on(DescribeSchemaCommand).callsFake(() => {
@@ -100,14 +77,14 @@ describe.concurrent('an export that is verified', () => {
 });
 
 describe.concurrent('an export that is not verified', () => {
-  it('is notified of at once if it goes to another bucket', async () => {
+  it('an export to another bucket is reported at once, without verification', async () => {
     const jobOutput = { s3DataDestination: { path: 's3://mine/run/' } };
     const { path, notifications } = await verifying().execute({ datasetArn, jobOutput });
     expect(path).toEqual([...before, ...after]);
     expect(notifications[0]?.document).not.toHaveProperty('verification');
   });
 
-  it('is notified of at once if the export job failed', async () => {
+  it('a failed export job is reported at once, without verification', async () => {
     const aws = verifying();
     exportStatuses(aws, { status: 'CREATE FAILED', failureReason: 'no' });
     const { path } = await aws.execute({ datasetArn });

@@ -3,7 +3,8 @@ import 'aws-sdk-client-mock-vitest/extend';
 import type { ExportDefaults } from '../../src/plan/plan-exports.ts';
 import type { ExportRequest, Subject } from '../../src/plan/request.ts';
 import { nextWaitSeconds } from '../../src/poll/next-wait.ts';
-import type { Job, PlannedExport, StartExportEvent, Trigger } from '../../src/state.ts';
+import type { Job, PlannedExport } from '../../src/state.ts';
+import type { StartExportEvent, Trigger } from '../../src/trigger/start-export-event.ts';
 
 export const personalizeArn = (resource: string) => `arn:aws:personalize:eu-west-1:123456789012:${resource}`;
 export const datasetGroupArn = personalizeArn('dataset-group/shop');

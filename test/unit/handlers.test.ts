@@ -79,7 +79,7 @@ async function load(name: HandlerName, environment: Record<string, string | unde
 
 describe('loading the handler', () => {
   const cases = names.flatMap((name) => Object.keys(environments[name]).map((variable) => [name, variable] as const));
-  it.each(cases)('%s fails without the environment variable %s', async (name, variable) => {
+  it.each(cases)('the handler %s does not load without the environment variable %s', async (name, variable) => {
     await expect(load(name, { ...environments[name], [variable]: undefined })).rejects.toThrow(
       `The environment variable ${variable} is not set.`,
     );
@@ -126,7 +126,7 @@ describe('the handler plan-exports', () => {
   it.each([
     [undefined, {}],
     [kmsKeyArn, { kmsKeyArn }],
-  ])('plans with the settings of the deployment and the key %s', async (key, keyInPlan) => {
+  ])("the handler plan-exports plans with the deployment's settings and the key %s", async (key, keyInPlan) => {
     const handle = await load('plan-exports', { ...environments['plan-exports'], EXPORT_KMS_KEY_ARN: key });
     const { exports } = await handle(event);
     expect(exports).toEqual([
@@ -142,7 +142,7 @@ describe('the handler plan-exports', () => {
     ]);
   });
 
-  it('names every wrong field of a request', async () => {
+  it('the handler plan-exports names every wrong field of a request', async () => {
     const handle = await load('plan-exports');
     await expect(handle({ ...event, request: { datasetArn: 1, jobname: 'x' } })).rejects.toMatchObject({
       name: 'InvalidRequestError',

@@ -7,7 +7,7 @@ export interface InputTransformer {
 const EVENT = '<aws.events.event.json>';
 
 /**
- * Reads a transformer that hands on the whole event: its template is a JSON object of constants in which the value of one
+ * Reads a transformer that passes on the whole event: its template is a JSON object of constants in which the value of one
  * member is the event, such as `{"trigger": "a", "event": <aws.events.event.json>}`. No other form is supported.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  * @throws Error for any other transformer

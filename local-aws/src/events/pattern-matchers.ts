@@ -114,7 +114,7 @@ function cidr(operand: unknown, path: string): Test {
   return onString((value) => isIP(value) !== 0 && network.check(value, isIP(value) === 6 ? 'ipv6' : 'ipv4'));
 }
 
-/** EventBridge refuses patterns whose wildcards are too complex together. The exact rule is not documented; no pattern with
+/** EventBridge refuses a pattern if its wildcards are too complex together. The exact rule is not documented; no pattern with
  * more than five `*` is known to be accepted. */
 const MAX_WILDCARDS = 5;
 

@@ -91,7 +91,7 @@ function checkTarget(rule: string, target: Target): void {
 function publish(account: Account, event: EventBridgeEvent, bus: string): void {
   const { options, buses } = account;
   const rules = buses.get(bus);
-  if (!rules) options.onDropped?.({ event, reason: `there is no event bus ${bus}` });
+  if (!rules) options.onDropped?.({ event, reason: `the event bus ${bus} does not exist` });
   for (const { spec, arn, matches } of rules?.values() ?? []) {
     if (spec.state === 'DISABLED' || !matches({ ...event })) continue;
     for (const target of spec.targets) send(account, event, target, arn);

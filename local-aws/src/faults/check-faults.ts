@@ -1,4 +1,5 @@
 import { AwsError } from '../protocols/aws-json.ts';
+import { cut } from '../protocols/cut.ts';
 import { type CallFault, exportOutputs, type Fault, faultyServices, type JobFault } from './fault.ts';
 
 /** The names of the operations of each service. For a service that is not listed, every name is accepted. */
@@ -53,7 +54,7 @@ const ofJob: Fields<JobFault> = {
 
 const effectsOfCall = ['error', 'status', 'delayMs', 'cut', 'answer'];
 const effectsOfJob = ['status', 'failureReason', 'seconds', 'stuck', 'output'];
-const servicesOfJson = ['personalize', 'states', 'events', 'lambda'];
+const servicesOfJson = ['personalize', 'states', 'events', 'glue', 'lambda'];
 
 /** Checks a list of faults that a client sent.
  * @throws AwsError `ValidationException` that says for every wrong field what was given and what is allowed */
@@ -88,7 +89,7 @@ function problemsOf(fault: unknown, known: KnownOperations): string[] {
   return isOfJob ? problemsOfJob(fault as JobFault) : problemsTogether(fault as CallFault, known);
 }
 
-/** An import has no output, and nor has an export that fails. */
+/** Neither an import nor an export that fails has an output. */
 function problemsOfJob({ job, output, ...fault }: JobFault): string[] {
   if (output === undefined) return [];
   const others = (['status', 'failureReason', 'stuck'] as const).filter((name) => fault[name] !== undefined);
@@ -142,7 +143,7 @@ function oneOf(values: readonly string[]): Field {
 
 function wrong(name: string, value: unknown, allowed: string): string {
   const given = JSON.stringify(value) ?? 'nothing';
-  return `${name}: ${given.length > 100 ? `${given.slice(0, 100)}…` : given} given; allowed is ${allowed}`;
+  return `${name}: ${given.length > 100 ? `${cut(given, 100)}…` : given} given; allowed is ${allowed}`;
 }
 
 function invalid(problems: string[]): AwsError {

@@ -30,7 +30,7 @@ export interface JobAccess {
 export interface Authorization {
   /** Makes up keys. A call that is signed with them is one of the session. */
   credentialsFor(session: Session): Credentials;
-  /** Checks a call by who signed it. A caller without a session is the account's administrator.
+  /** Checks a call by its signer. A caller without a session is the account's administrator.
    * @throws AwsError as the service refuses. */
   checkCall(request: ApiRequest): void;
   /** @throws AwsError `AccessDeniedException` unless the role may invoke the function. */

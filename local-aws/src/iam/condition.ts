@@ -6,7 +6,7 @@ export type Context = Record<string, string>;
 /** The compiled Condition of a statement: tells whether a call meets it. */
 export type Condition = (context: Context) => boolean;
 
-/** The keys whose values the local AWS knows. A policy with another key is refused. */
+/** The condition keys that the local AWS supports. It refuses a policy with any other key. */
 const KEYS = [
   ...['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:PrincipalIsAWSService', 'aws:PrincipalServiceName'],
   ...['aws:SecureTransport', 'aws:SourceAccount', 'aws:SourceArn'],

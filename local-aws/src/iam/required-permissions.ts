@@ -1,13 +1,13 @@
 import type { ApiRequest } from '../protocols/api-request.ts';
 import { AwsError } from '../protocols/aws-json.ts';
-import { type Needs, on, onAnything, type Place, withKey } from './needs.ts';
+import { type Input, type Needs, on, onAnything, type Place, withKey } from './needs.ts';
 import { S3_NEEDS } from './s3-permissions.ts';
 import type { Permission } from './statement.ts';
 
 export type { Place } from './needs.ts';
 
 /** The permissions that a call needs, in the order in which a refusal names them. An operation that is not in the table needs the
- * action with its own name, on `*`. This is not possible for S3, whose actions have other names than its operations.
+ * action with its own name, on `*`. This is not possible for S3: its actions and its operations have different names.
  * Source: Service Authorization Reference; for KMS, the guide of each service.
  * @throws AwsError `NotImplemented` for an operation of S3 that is not in the table */
 export function requiredPermissions({ service, operation, input }: ApiRequest, place: Place): Permission[] {
@@ -45,6 +45,26 @@ function onQueue(action: string, ...keyActions: string[]): Needs {
   };
 }
 
+/** An action on a database or a table of the Data Catalog needs the permission on everything above it, too.
+ * Source: Glue developer guide, "Specifying AWS Glue resource ARNs". */
+function onCatalog(action: string, nameOf: (input: Input) => { database: unknown; table?: unknown }): Needs {
+  return (input, { partition, region, accountId }) => {
+    const { database, table } = nameOf(input);
+    const path = [
+      'catalog',
+      `database/${String(database).toLowerCase()}`,
+      ...(table === undefined ? [] : [`table/${database}/${table}`.toLowerCase()]),
+    ];
+    return path.map((resource) => ({ action, resource: `arn:${partition}:glue:${region}:${accountId}:${resource}` }));
+  };
+}
+
+const inTableInput = ({ DatabaseName, TableInput }: Input) => ({
+  database: DatabaseName,
+  table: String((TableInput as Input | undefined)?.Name),
+});
+const byTableName = ({ DatabaseName, Name }: Input) => ({ database: DatabaseName, table: String(Name) });
+
 const NEEDS: Record<string, Record<string, Needs>> = {
   personalize: {
     CreateDatasetExportJob: creatingJob('personalize:CreateDatasetExportJob', 'dataset-export-job'),
@@ -78,6 +98,16 @@ const NEEDS: Record<string, Record<string, Needs>> = {
       const keyActions = ['kms:GenerateDataKey', 'kms:Decrypt'];
       return [{ action: 'sns:Publish', resource }, ...withKey(resource, keyActions, 'sns', place)];
     },
+  },
+  glue: {
+    CreateDatabase: onCatalog('glue:CreateDatabase', ({ DatabaseInput }) => ({
+      database: (DatabaseInput as Input | undefined)?.Name,
+    })),
+    GetDatabase: onCatalog('glue:GetDatabase', ({ Name }) => ({ database: Name })),
+    CreateTable: onCatalog('glue:CreateTable', inTableInput),
+    GetTable: onCatalog('glue:GetTable', byTableName),
+    UpdateTable: onCatalog('glue:UpdateTable', inTableInput),
+    DeleteTable: onCatalog('glue:DeleteTable', byTableName),
   },
   sqs: { SendMessage: onQueue('sqs:SendMessage', 'kms:GenerateDataKey', 'kms:Decrypt') },
   lambda: { Invoke: on('lambda:InvokeFunction', 'FunctionName') },

@@ -86,7 +86,7 @@ function tagging(input: Input, place: Place): Permission[] {
   return input.Tagging === undefined ? [] : onVersionOf('s3:PutObject', 'Tagging')(input, place);
 }
 
-/** What is copied must be readable. */
+/** A copy needs the permission to read its source. */
 function readingSource({ Source }: Input, place: Place): Permission[] {
   return onObject('s3:GetObject', 'kms:Decrypt')((Source ?? {}) as Input, place);
 }

@@ -53,7 +53,7 @@ export function statementsOf(document: unknown, holder: string, policyName: stri
   // The default is 2008-10-17, which has no policy variables. They are not supported in any version.
   const { Version = VERSIONS[0], Id: _, Statement, ...others } = document as Record<string, unknown>;
   const where = `${holder}, ${policyName}`;
-  if (!VERSIONS.includes(Version as string)) throw new Error(`${where}: there is no policy Version ${Version}.`);
+  if (!VERSIONS.includes(Version as string)) throw new Error(`${where}: the policy Version ${Version} does not exist.`);
   assertNoOthers(others, where);
   return [Statement].flat().map((statement, index) => {
     const name = `${policyName}, ${(statement as StatementDocument).Sid ?? `statement ${index + 1}`}`;
@@ -71,7 +71,8 @@ function statementOf(document: StatementDocument, at: { holder: string; name: st
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error(`${where}: Effect is ${JSON.stringify(Effect)}.`);
   const actions = [Action ?? NotAction ?? []].flat();
   const resources = [Resource ?? []].flat();
-  if (actions.length === 0 || resources.length === 0) throw new Error(`${where}: there is no Action or no Resource.`);
+  if (actions.length === 0 || resources.length === 0)
+    throw new Error(`${where}: a statement needs an Action and a Resource.`);
   const variable = [...actions, ...resources].find((pattern) => String(pattern).includes('${'));
   if (variable) throw new Error(`${where}: the policy variable in ${variable} is not known to the local AWS.`);
   return {

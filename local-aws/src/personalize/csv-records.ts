@@ -68,12 +68,12 @@ async function* onlyUtf8(chunks: AsyncIterable<Buffer>, file: string): AsyncGene
   if (!decodes(decoder)) throw wrongBytes(line);
 }
 
-/** By its byte order mark, or by a zero beside the first character, which is ASCII. */
+/** Detects UTF-16 by its byte order mark, or by a zero byte beside the first character, which is ASCII. */
 function isUtf16([first, second]: Buffer): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;
 }
 
-/** Without a chunk: whether the text may end here. */
+/** Without a chunk, tells whether the text may end here. */
 function decodes(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): boolean {
   try {
     decoder.decode(chunk, { stream: chunk !== undefined });

@@ -20,7 +20,7 @@ const CHUNK_CHARACTERS = 64 * 1024;
 
 /**
  * Writes the rows of a dataset as CSV files below `path`, a folder with or without a trailing `/`. The header has the fields of the
- * schema. The layout and the names of the files are not documented, nor is the export of an empty dataset. The names here are
+ * schema. AWS documents neither the layout and the names of the files nor the export of an empty dataset. The names here are
  * `<jobName>-part-00000.csv` and so on, and an empty dataset gives a file with only the header.
  * @throws JobFailedError
  */

@@ -101,7 +101,7 @@ async function importFile(
   return count;
 }
 
-/** Makes the function that turns a record into a row, from the header. The guide asks for the columns in the schema's order;
+/** Makes the function that turns a record into a row, from the header. The guide requires the columns in the schema's order;
  * whether the service insists on it is not known, so any order is accepted here. */
 function rowReader(header: string[], fields: Field[], idField: string | undefined, file: string) {
   assertHeader(header, fields, file);

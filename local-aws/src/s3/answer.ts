@@ -84,7 +84,7 @@ function headerText(value: unknown): string {
   throw invalidArgument('Header value cannot be represented using ISO-8859-1.', 'response-header', text);
 }
 
-/** The XML of an output; `undefined` for an operation whose response has no XML. */
+/** The XML of an output; `undefined` for an operation without XML in its response. */
 function bodyOf(schema: NormalizedSchema, output: Output): string | undefined {
   const members = [...schema.structIterator()].filter(([, member]) => {
     const { httpHeader, httpPrefixHeaders } = member.getMergedTraits();

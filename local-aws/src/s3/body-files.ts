@@ -28,7 +28,7 @@ export interface BodyFiles {
   write(bytes: AsyncIterable<Buffer>): Promise<Body>;
   /** Counts one more use of the body, by a copy or a reader. */
   hold(body: Body): Body;
-  /** Counts one use less, and deletes the files that are no longer used. */
+  /** Reduces the number of uses by one, and deletes the files that are no longer used. */
   release(body: Body | undefined): void;
   /** Resolves when all unused files are deleted. */
   settled(): Promise<void>;

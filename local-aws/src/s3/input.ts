@@ -75,7 +75,7 @@ function numberOf(text: string, name: string, most: number): number | undefined 
   throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
 }
 
-/** S3 ignores a condition whose date is not valid. */
+/** S3 ignores a condition with an invalid date. */
 function dateOf(text: string): Date | undefined {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? undefined : date;

@@ -23,7 +23,7 @@ export interface Listed {
 
 /**
  * Yields the keys and common prefixes of a list in UTF-8 order.
- * @param isListed is false for a key that the list skips, such as one whose current version is a delete marker
+ * @param isListed is false for a key that the list skips, such as a key with a delete marker as its current version
  */
 export function* listed(
   keys: SortedKeys,

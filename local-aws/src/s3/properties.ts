@@ -102,7 +102,7 @@ export function writtenMembers(object: StoredObject): Output {
   };
 }
 
-/** Accepts only the ACLs that S3 accepts for a bucket whose ACLs are disabled, which is the default.
+/** Accepts only the ACLs that S3 accepts for a bucket with disabled ACLs, which is the default.
  * @throws S3Error `AccessControlListNotSupported` */
 export function assertAcl(acl: string | undefined): void {
   if (acl === undefined || acl === 'private' || acl === 'bucket-owner-full-control') return;

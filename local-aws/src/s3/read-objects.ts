@@ -97,7 +97,7 @@ function partOf({ parts, length }: StoredObject, number: number): { part?: Objec
   return { ...(parts && { part }), range };
 }
 
-/** The checksum of the returned bytes, if the request asks for it. */
+/** The checksum of the returned bytes, if it was requested. */
 function checksumShown(
   { checksum }: StoredObject,
   { ChecksumMode }: sdk.GetObjectRequest,

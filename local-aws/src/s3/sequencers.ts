@@ -1,4 +1,4 @@
-/** Returns a function whose results increase with each call, also when compared as text. */
+/** Returns a function that gives a larger result with each call, even when the results are compared as text. */
 export function sequencers(): () => string {
   let last = 0n;
   return () => {

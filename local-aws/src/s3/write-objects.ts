@@ -54,7 +54,7 @@ async function putObject(store: Store, input: sdk.PutObjectRequest, request: S3R
   return { ...writtenMembers(object), VersionId: newVersionId(bucket, object) };
 }
 
-/** An object whose bytes are stored, before it becomes a version of its key. */
+/** An object with stored bytes, before it becomes a version of its key. */
 export type Draft = Omit<StoredObject, 'isDeleteMarker' | 'versionId' | 'lastModified'>;
 
 /**

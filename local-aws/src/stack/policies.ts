@@ -15,7 +15,10 @@ export function policiesOf(template: Template, arnOf: (logicalId: string) => str
     owned: new Set(),
     keys: new Map(),
   };
-  const readers = readersFor(policies, template, arnOf);
+  const readers: Record<string, Reader> = {
+    ...resourceReaders(policies, arnOf),
+    ...policyReaders(policies, template, arnOf),
+  };
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
     const read = readers[Type];
     if (read) read(logicalId, Properties as never);
@@ -26,21 +29,9 @@ export function policiesOf(template: Template, arnOf: (logicalId: string) => str
   return policies;
 }
 
-function readersFor(
-  policies: Policies,
-  template: Template,
-  arnOf: (logicalId: string) => string,
-): Record<string, Reader> {
-  const { identity, trust, resource, owned, keys } = policies;
-  const add = (arn: string, statements: Statement[]) =>
-    resource.set(arn, [...(resource.get(arn) ?? []), ...statements]);
-  const arnByRef = (type: string, ref: string, refOf: (arn: string) => string) => {
-    const arn = idsOf(template, type)
-      .map(arnOf)
-      .find((one) => one === ref || refOf(one) === ref);
-    if (!arn) throw new Error(`${ref} is not a ${type} of the template, so its policy is not known.`);
-    return arn;
-  };
+/** Readers of the resources that hold their policies, or the encryption that decides about them, in their own properties. */
+function resourceReaders(policies: Policies, arnOf: (logicalId: string) => string): Record<string, Reader> {
+  const { identity, trust, owned, keys } = policies;
   const encrypted = (arn: string, keyId: string | undefined) => {
     if (keyId && !keyId.startsWith('alias/aws/')) keys.set(arn, keyId);
     owned.add(arn);
@@ -51,15 +42,15 @@ function readersFor(
         if (Object.hasOwn(others, given)) throw new Error(`${id}: ${given} is not known to the local AWS.`);
       }
       const arn = arnOf(id);
-      identity.set(
-        arn,
-        Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
-      );
+      identity.set(arn, [
+        ...(identity.get(arn) ?? []),
+        ...Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
+      ]);
       trust.set(arn, statementsOf(AssumeRolePolicyDocument, id, 'trust', arn));
     },
     'AWS::KMS::Key': (id: string, { KeyPolicy }: { KeyPolicy: unknown }) => {
       owned.add(arnOf(id));
-      add(arnOf(id), statementsOf(KeyPolicy, id, 'KeyPolicy'));
+      addStatements(policies, arnOf(id), statementsOf(KeyPolicy, id, 'KeyPolicy'));
     },
     'AWS::S3::Bucket': (id: string, { BucketEncryption }: BucketProperties) => {
       const [rule] = BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
@@ -68,14 +59,39 @@ function readersFor(
     'AWS::SNS::Topic': (id: string, { KmsMasterKeyId }: EncryptedProperties) => encrypted(arnOf(id), KmsMasterKeyId),
     'AWS::SQS::Queue': (id: string, { KmsMasterKeyId }: EncryptedProperties) => encrypted(arnOf(id), KmsMasterKeyId),
     'AWS::Lambda::Function': (id: string) => void owned.add(arnOf(id)),
-    'AWS::S3::BucketPolicy': (id: string, { Bucket, PolicyDocument }: { Bucket: string; PolicyDocument: unknown }) =>
-      add(arnByRef('AWS::S3::Bucket', Bucket, afterColons), statementsOf(PolicyDocument, id, 'BucketPolicy')),
+  };
+}
+
+/** Readers of the resources that are a policy of another resource. */
+function policyReaders(
+  policies: Policies,
+  template: Template,
+  arnOf: (logicalId: string) => string,
+): Record<string, Reader> {
+  const arnByRef = (type: string, ref: string, refOf: (arn: string) => string) => {
+    const arn = idsOf(template, type)
+      .map(arnOf)
+      .find((one) => one === ref || refOf(one) === ref);
+    if (!arn) throw new Error(`${ref} is not a ${type} of the template, so its policy is not known.`);
+    return arn;
+  };
+  const { identity } = policies;
+  return {
+    'AWS::IAM::RolePolicy': (id: string, { RoleName, PolicyName, PolicyDocument }: RolePolicyProperties) => {
+      const arn = arnByRef('AWS::IAM::Role', RoleName, (one) => one.split('/').pop() ?? '');
+      identity.set(arn, [...(identity.get(arn) ?? []), ...statementsOf(PolicyDocument, id, PolicyName)]);
+    },
+    'AWS::S3::BucketPolicy': (id: string, { Bucket, PolicyDocument }: { Bucket: string; PolicyDocument: unknown }) => {
+      const arn = arnByRef('AWS::S3::Bucket', Bucket, afterColons);
+      addStatements(policies, arn, statementsOf(PolicyDocument, id, 'BucketPolicy'));
+    },
     'AWS::SNS::TopicPolicy': (
       id: string,
       { Topics, PolicyDocument }: { Topics: string[]; PolicyDocument: unknown },
     ) => {
       for (const topic of Topics) {
-        add(arnByRef('AWS::SNS::Topic', topic, String), statementsOf(PolicyDocument, id, 'TopicPolicy'));
+        const arn = arnByRef('AWS::SNS::Topic', topic, String);
+        addStatements(policies, arn, statementsOf(PolicyDocument, id, 'TopicPolicy'));
       }
     },
     'AWS::SQS::QueuePolicy': (
@@ -84,19 +100,29 @@ function readersFor(
     ) => {
       for (const queueUrl of Queues) {
         const arn = arnByRef('AWS::SQS::Queue', queueUrl.split('/').pop() ?? '', afterColons);
-        add(arn, statementsOf(PolicyDocument, id, 'QueuePolicy'));
+        addStatements(policies, arn, statementsOf(PolicyDocument, id, 'QueuePolicy'));
       }
     },
     'AWS::Lambda::Permission': (id: string, properties: PermissionProperties) => {
       const arn = arnByRef('AWS::Lambda::Function', properties.FunctionName, afterColons);
-      add(arn, statementsOf(permissionDocument(id, properties, arn), id, 'Permission'));
+      addStatements(policies, arn, statementsOf(permissionDocument(id, properties, arn), id, 'Permission'));
     },
   };
+}
+
+function addStatements({ resource }: Policies, arn: string, statements: Statement[]): void {
+  resource.set(arn, [...(resource.get(arn) ?? []), ...statements]);
 }
 
 interface RoleProperties {
   Policies?: { PolicyName: string; PolicyDocument: unknown }[];
   AssumeRolePolicyDocument: unknown;
+}
+
+interface RolePolicyProperties {
+  RoleName: string;
+  PolicyName: string;
+  PolicyDocument: unknown;
 }
 
 interface BucketProperties {

@@ -6,8 +6,9 @@ import type { EventInvokeConfig } from '../lambda/asynchronous-invocations.ts';
 import type { FunctionSpec } from '../lambda/functions.ts';
 import type { BucketSpec } from '../s3/service.ts';
 import type { StateMachineSpec } from '../step-functions/service.ts';
+import type { StackAddress } from './attributes.ts';
 import { policiesOf } from './policies.ts';
-import { resolveTemplate, type StackAddress, type Template } from './template.ts';
+import { resolveTemplate, type Template } from './template.ts';
 
 /** The part of a template that the local AWS runs. Keys, log groups, alarms and others are ignored. */
 export interface Stack {

@@ -1,4 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { cut } from '../protocols/cut.ts';
 import { FunctionError, type InvokeFunction } from '../protocols/invoke-function.ts';
 import type { State } from './definition.ts';
 import { type History, type NewEvent, notTruncated, payloadText } from './history.ts';
@@ -93,7 +94,7 @@ export function dataLimitExceeded(source: string): TaskError {
 function asTaskError(thrown: unknown): TaskError {
   if (thrown instanceof TaskError) return thrown;
   if (thrown instanceof FunctionError)
-    return new TaskError(thrown.payload.errorType, JSON.stringify(thrown.payload).slice(0, MAX_CAUSE_CHARACTERS));
+    return new TaskError(thrown.payload.errorType, cut(JSON.stringify(thrown.payload), MAX_CAUSE_CHARACTERS));
   const cause = 'The cause could not be determined because Lambda did not return an error type.';
   return new TaskError('Lambda.Unknown', `${cause} Returned payload: ${JSON.stringify(String(thrown))}`);
 }

@@ -30,7 +30,7 @@ interface Recording {
   states: Map<string, State>;
   lanes: Lanes;
   attempts: Attempts;
-  /** Lanes whose current state failed and was caught. */
+  /** Lanes in which the current state failed and was caught. */
   caught: Set<Lane>;
 }
 

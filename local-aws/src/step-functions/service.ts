@@ -58,7 +58,7 @@ interface Account {
 
 type Input = Record<string, unknown>;
 
-/** Emulates Step Functions: Standard state machines in JSONPath whose Tasks are Lambda functions. State is in memory. */
+/** Emulates Step Functions: Standard state machines in JSONPath, with Lambda functions as Tasks. State is in memory. */
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const account: Account = { options, machines: new Map(), executions: new Map() };
   return {

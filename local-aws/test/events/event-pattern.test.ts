@@ -94,7 +94,7 @@ describe('matchesPattern', () => {
     ['in an array of the event', { list: { a: { b: [1] } } }, { list: [{ 'a.b': 1 }] }],
     ['beside the same path', { a: { b: [1] } }, { 'a.b': 1, a: { b: 2 } }],
     ['beside a value at its beginning', { a: [1], 'a.b': [2] }, { a: 1, 'a.b': 2 }],
-  ])('reads a dot %s as a step into the next object', (_, pattern, dotted) => {
+  ])('matchesPattern reads a dot %s as a step into the next object', (_, pattern, dotted) => {
     expect(matchesPattern(pattern, dotted)).toBe(true);
     expect(matchesPattern(pattern, { other: 1 })).toBe(false);
   });

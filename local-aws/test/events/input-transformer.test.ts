@@ -10,7 +10,7 @@ it.each([
     '{"event": <aws.events.event.json>, "rule": {"name": "a", "tags": [1, null, true]}}',
     { event, rule: { name: 'a', tags: [1, null, true] } },
   ],
-])('makes %s into an object with the whole event', (InputTemplate, made) => {
+])('the transformer makes %s into an object with the whole event', (InputTemplate, made) => {
   expect(inputTransform({ InputTemplate })(event)).toEqual(made);
 });
 
@@ -27,11 +27,11 @@ it.each([
   ['is not JSON', '{"event": <aws.events.event.json>'],
   ['uses another variable', '{"rule": "<aws.events.rule-name>", "event": <aws.events.event.json>}'],
   ['uses the event without its detail', '{"event": <aws.events.event>}'],
-])('refuses a transformer that %s', (_, InputTemplate) => {
+])('a transformer that %s is refused', (_, InputTemplate) => {
   expect(() => inputTransform({ InputTemplate })).toThrow(/^Only an input template of the form .* is supported/);
 });
 
-it('refuses a transformer that takes values from the event by their paths', () => {
+it('a transformer that takes values from the event by their paths is refused', () => {
   const InputTemplate = '{"event": <aws.events.event.json>}';
   expect(() => inputTransform({ InputTemplate, InputPathsMap: { id: '$.id' } })).toThrow(/InputPathsMap/);
 });

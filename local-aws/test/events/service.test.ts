@@ -1,52 +1,12 @@
 import {
   DescribeRuleCommand,
-  EventBridgeClient,
   ListRulesCommand,
   ListTargetsByRuleCommand,
-  PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type EventsOptions, eventsService, type RuleSpec } from '../../src/events/service.ts';
-import { serve } from '../serve.ts';
-
-const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:start-export';
-const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
-
-const rule: RuleSpec = {
-  name: 'requested',
-  eventBusName: 'default',
-  eventPattern: { 'detail-type': ['Dataset Export Requested'] },
-  state: 'ENABLED',
-  targets: [{ arn, deadLetterArn, maximumRetryAttempts: 8, maximumEventAgeInSeconds: 3600 }],
-};
-
-const entry: PutEventsRequestEntry = {
-  Source: 'team.exports',
-  DetailType: 'Dataset Export Requested',
-  Detail: '{"datasetArn":"a"}',
-};
-
-async function running(options: Partial<EventsOptions> = {}, ...rules: Partial<RuleSpec>[]) {
-  const invokeAsynchronously = vi.fn((_functionArn: string, _event: unknown): void => {});
-  const onDropped = vi.fn();
-  const sendToDeadLetterQueue = vi.fn(async (_queueArn: string, _body: string, _attributes: object) => undefined);
-  const service = eventsService({
-    ...{ accountId: '123456789012', region: 'eu-west-1' },
-    ...{ invokeAsynchronously, onDropped, sendToDeadLetterQueue },
-    ...options,
-  });
-  for (const one of rules.length > 0 ? rules : [{}]) service.putRule({ ...rule, ...one });
-  const server = await serve({ services: [service] });
-  const events = new EventBridgeClient(server.client);
-  onTestFinished(async () => {
-    await service.idle();
-    events.destroy();
-    await server.close();
-  });
-  const put = (...Entries: PutEventsRequestEntry[]) => events.send(new PutEventsCommand({ Entries }));
-  return { service, events, put, invokeAsynchronously, onDropped, sendToDeadLetterQueue };
-}
+import { describe, expect, it } from 'vitest';
+import type { RuleSpec } from '../../src/events/service.ts';
+import { arn, deadLetterArn, entry, rule, running } from './fixture.ts';
 
 describe('PutEvents', () => {
   it('PutEvents delivers the whole event to the targets of the rules that match', async () => {
@@ -107,7 +67,7 @@ describe('PutEvents', () => {
     expect(invokeAsynchronously).toHaveBeenCalledTimes(2);
     expect(FailedEntryCount).toBe(0);
     expect(onDropped).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ reason: 'there is no event bus nowhere' }),
+      expect.objectContaining({ reason: 'the event bus nowhere does not exist' }),
     );
   });
 });
@@ -146,67 +106,6 @@ describe('an input transformer', () => {
     const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: 'requested' }));
     expect(Targets?.[0]?.InputTransformer).toEqual(inputTransformer);
   });
-});
-
-describe('an event that cannot be delivered', () => {
-  const refuse = () => {
-    throw new Error('there is no such function');
-  };
-
-  it("an event for a function that does not exist goes to the target's dead-letter queue, with the reason", async () => {
-    const { put, service, sendToDeadLetterQueue } = await running({ invokeAsynchronously: refuse });
-    await put(entry);
-    await service.idle();
-    expect(sendToDeadLetterQueue).toHaveBeenCalledExactlyOnceWith(
-      deadLetterArn,
-      expect.stringContaining('Dataset Export Requested'),
-      expect.objectContaining({ TARGET_ARN: arn, ERROR_MESSAGE: 'there is no such function' }),
-    );
-  });
-
-  it('an event goes to the dead-letter queue when the rule may not invoke the function', async () => {
-    const authorize: EventsOptions['authorize'] = (action) => {
-      if (action === 'lambda:InvokeFunction') throw new Error('not authorized');
-    };
-    const { put, service, invokeAsynchronously, sendToDeadLetterQueue } = await running({ authorize });
-    await put(entry);
-    await service.idle();
-    expect(invokeAsynchronously).not.toHaveBeenCalled();
-    expect(sendToDeadLetterQueue).toHaveBeenCalledOnce();
-  });
-
-  it('an event is reported as dropped when the target has no dead-letter queue', async () => {
-    const { put, service, onDropped } = await running({ invokeAsynchronously: refuse }, { targets: [{ arn }] });
-    await put(entry);
-    await service.idle();
-    expect(onDropped).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ targetArn: arn, reason: 'not delivered: there is no such function' }),
-    );
-  });
-
-  it('an event is reported as dropped when the dead-letter queue does not accept it', async () => {
-    const sendToDeadLetterQueue = () => Promise.reject(new Error('no such queue'));
-    const { put, service, onDropped } = await running({ invokeAsynchronously: refuse, sendToDeadLetterQueue });
-    await put(entry);
-    await service.idle();
-    expect(onDropped.mock.calls[0]?.[0].reason).toContain('no such queue');
-  });
-});
-
-it('the dead letter of an event that a schedule sent names the schedule', async () => {
-  const refuse = () => {
-    throw new Error('there is no such function');
-  };
-  const { service, sendToDeadLetterQueue } = await running({ invokeAsynchronously: refuse });
-  const scheduleArn = 'arn:aws:scheduler:eu-west-1:123456789012:schedule/default/nightly';
-  service.send({ request: {} }, { arn, deadLetterArn }, scheduleArn);
-  await service.idle();
-  expect(sendToDeadLetterQueue).toHaveBeenCalledExactlyOnceWith(
-    deadLetterArn,
-    '{"request":{}}',
-    expect.objectContaining({ SCHEDULE_ARN: scheduleArn, TARGET_ARN: arn }),
-  );
-  expect(sendToDeadLetterQueue.mock.calls[0]?.[2]).not.toHaveProperty('RULE_ARN');
 });
 
 it('an event of an AWS service reaches the rules of the default bus', async () => {

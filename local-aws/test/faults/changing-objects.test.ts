@@ -24,13 +24,13 @@ function observe() {
   return { happened, call };
 }
 
-it('replaces an object once its old content is opened, and before that is sent', async () => {
+it('the fault replaces an object once its old content is opened, and before that is sent', async () => {
   const { happened, call } = observe();
   await call(reading('a.csv'));
   expect(happened).toEqual(['opened', 'replaced a.csv', 'sent']);
 });
 
-it('replaces an object once only', async () => {
+it('the fault replaces an object once only', async () => {
   const { happened, call } = observe();
   await call(reading('a.csv'));
   await call(reading('a.csv'));
@@ -38,7 +38,7 @@ it('replaces an object once only', async () => {
 });
 
 it.each([reading('b.csv'), reading('a.csv', 'HeadObject')])(
-  'replaces nothing by another call, such as %j',
+  'the fault replaces nothing on another call, such as %j',
   async (request) => {
     const { happened, call } = observe();
     await call(request);

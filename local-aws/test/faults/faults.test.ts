@@ -70,7 +70,7 @@ describe('a probability', () => {
   });
 });
 
-it('replace sets the number of hits to 0', () => {
+it('replacing the faults sets the number of hits to 0', () => {
   const faults = createFaults([throttling]);
   faults.hitCall('personalize', 'ListDatasets');
   faults.replace([throttling]);

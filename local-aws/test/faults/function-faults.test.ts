@@ -31,7 +31,7 @@ it.each<[fault: Partial<CallFault>, errorType: string, runs: number]>([
   expect(await invoked(fault)).toMatchObject({ runs, result: { errorType, errorMessage, trace: [] } });
 });
 
-it('holds the result back', async () => {
+it('the fault delays the result of a function', async () => {
   const { runs, result, milliseconds } = await invoked({ delayMs: 60 });
   expect({ runs, result }).toEqual({ runs: 1, result: { phase: 'pending' } });
   expect(milliseconds).toBeGreaterThan(50);

@@ -185,7 +185,7 @@ it.each<[string, object]>([
   ['the policy element NotPrincipal', { ...allow('*', '*'), NotPrincipal: '*' }],
   ['the principal Federated', allow('*', '*', { Principal: { Federated: 'x' } })],
   ['Effect is "allow"', { Effect: 'allow', Action: '*', Resource: '*' }],
-  ['there is no Action or no Resource', { Effect: 'Allow', Action: '*' }],
+  ['a statement needs an Action and a Resource', { Effect: 'Allow', Action: '*' }],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own placeholder
   ['the policy variable in', allow('s3:*', 'arn:aws:s3:::x/${aws:username}')],
 ])('a policy is refused: %s', (problem, statement) => {

@@ -14,12 +14,12 @@ function needs(operation: string, input: Record<string, unknown>) {
   return requiredPermissions({ service: 's3', operation, input: { Bucket: 'b', Key: 'k', ...input }, caller }, place);
 }
 
-it('knows the permissions of every operation that the local S3 implements', () => {
+it('the permissions of every operation that the local S3 implements are known', () => {
   const { operationNames } = s3Service({ ...ACCOUNT, folder: '' });
   expect(Object.keys(S3_NEEDS).toSorted()).toEqual(operationNames.toSorted());
 });
 
-it('refuses an operation whose permissions are not known', () => {
+it('an operation without known permissions is refused', () => {
   const unknown = expect.objectContaining({ name: 'NotImplemented', statusCode: 501 });
   expect(() => needs('PutObjectAcl', {})).toThrow(unknown);
 });
@@ -62,11 +62,11 @@ describe('the permissions of S3 operations', () => {
     ['PutBucketVersioning', {}, [`s3:PutBucketVersioning ${bucket}`]],
     ['DeleteBucketTagging', {}, [`s3:PutBucketTagging ${bucket}`]],
     ['ListBuckets', {}, ['s3:ListAllMyBuckets *']],
-  ])('requires for %s with %j the permissions %j', (operation, input, needed) => {
+  ])('the operation %s with %j needs the permissions %j', (operation, input, needed) => {
     expect(needs(operation, input).map(({ action, resource }) => `${action} ${resource}`)).toEqual(needed);
   });
 
-  it('gives a policy the prefix and the delimiter of a list', () => {
+  it('a policy receives the prefix and the delimiter of a list', () => {
     const [permission] = needs('ListObjectsV2', { Prefix: 'a/', Delimiter: '/' });
     expect(permission?.context).toEqual({ 's3:prefix': 'a/', 's3:delimiter': '/' });
   });

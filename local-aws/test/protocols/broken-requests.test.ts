@@ -23,7 +23,7 @@ afterAll(() => target?.stop());
 const json = /application\/x-amz-json/;
 const xml = /application\/xml|text\/xml/;
 
-describe('the server', () => {
+describe('the HTTP server', () => {
   it.each<[what: string, pieces: (string | Buffer)[], status: number]>([
     ['bytes that are not HTTP', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc'], 400],
     ['a negative length', ['POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n'], 400],
@@ -76,7 +76,7 @@ describe('a body that is too large', () => {
     ],
     ['JSON for SQS', jsonCall('AmazonSQS.SendMessage', megabyte.repeat(5)), json],
     ['a form for SNS', queryCall({ Action: 'Publish', Message: megabyte.repeat(5) }), xml],
-  ])('is refused: %s', async (_, pieces, type) => {
+  ])('a body that is too large is refused: %s', async (_, pieces, type) => {
     const reply = await sendRaw(target.port, pieces);
     expect(reply).toMatchObject({ status: 413, headers: expect.stringMatching(type) });
     expect(reply.body).toContain('EntityTooLarge');
@@ -88,13 +88,13 @@ describe('a body that is too large', () => {
       'an object above 5 GiB, before it is read',
       ['PUT /kept/huge HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6000000000\r\n\r\nx'],
     ],
-  ])('is refused by S3: %s', async (_, pieces) => {
+  ])('a body that is too large is refused by S3: %s', async (_, pieces) => {
     const reply = await sendRaw(target.port, pieces);
     expect(reply).toMatchObject({ status: 400, headers: expect.stringMatching(xml) });
     expect(reply.body).toContain('EntityTooLarge');
   });
 
-  it('is refused: a list of faults', async () => {
+  it('a list of faults that is too large is refused', async () => {
     const reply = await sendRaw(
       target.port,
       [
@@ -177,18 +177,18 @@ describe('after hundreds of requests of noise and mangled bytes', () => {
       await Promise.all(requests.splice(0, 40).map((bytes) => sendRaw(target.port, [bytes], 40)));
   }, 60_000);
 
-  it('S3 still has its objects', async () => {
+  it('S3 still has its objects after hundreds of requests of noise and mangled bytes', async () => {
     const { Body } = await target.s3.send(new GetObjectCommand({ Bucket: 'kept', Key: 'object' }));
     expect(await Body?.transformToString()).toBe('kept');
   });
 
-  it('Personalize still answers, and has no dataset group', async () => {
+  it('Personalize still answers after hundreds of requests of noise and mangled bytes, and has no dataset group', async () => {
     expect((await new PersonalizeClient(target.config).send(new ListDatasetGroupsCommand({}))).datasetGroups).toEqual(
       [],
     );
   });
 
-  it('SQS still answers', async () => {
+  it('SQS still answers after hundreds of requests of noise and mangled bytes', async () => {
     const { NOTIFICATIONS_QUEUE_URL: QueueUrl } = target.environment;
     const AttributeNames = ['ApproximateNumberOfMessages' as const];
     const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames });

@@ -108,7 +108,7 @@ describe('S3', () => {
   });
 });
 
-it.each(['GET', 'POST', 'DELETE'])('%s /_fauxqs does not reach the library', async (method) => {
+it.each(['GET', 'POST', 'DELETE'])('a request %s /_fauxqs does not reach the library', async (method) => {
   const reply = await send(`${method} /_fauxqs`, ['Host: localhost']);
   expect(reply.status).toBeGreaterThanOrEqual(400);
   expect(reply.body).toContain('<Error>');

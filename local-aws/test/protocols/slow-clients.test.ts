@@ -43,11 +43,11 @@ it.each([
   ['SQS', half(jsonCall('AmazonSQS.ListQueues', '{}')), undefined],
   ['SNS', half(queryCall({ Action: 'ListTopics' })), undefined],
   ['an object', ['PUT /bucket/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc'], undefined],
-])('closes a connection that sends only half of %s', async (_, pieces, status) => {
+])('the server closes a connection that sends only half of %s', async (_, pieces, status) => {
   expect((await sendRaw(running.port, pieces, 5000)).status).toBe(status);
 });
 
-it('accepts a request that arrives byte by byte', async () => {
+it('the server accepts a request that arrives byte by byte', async () => {
   const bytes = Buffer.concat(jsonCall('Test.Ask', '{}').map((piece) => Buffer.from(piece)));
   const socket = connect(running.port, '127.0.0.1');
   const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
@@ -56,7 +56,7 @@ it('accepts a request that arrives byte by byte', async () => {
   socket.destroy();
 });
 
-it('answers other clients while some close their connections early', async () => {
+it('the server answers other clients while some close their connections early', async () => {
   const leaving = Array.from({ length: 50 }, async (_, index) => {
     const socket = connect(running.port, '127.0.0.1');
     socket.on('error', () => {});

@@ -21,12 +21,12 @@ it.each([
   ['PutEvents', { Entries: [{ Detail: {} }] }],
   ['PutEvents', { Entries: [{ Resources: [5] }] }],
   ['PutEvents', { Entries: [{ Time: 'now' }] }],
-])('%s refuses %j, which has a wrong type', (operation, input) => {
+])('the operation %s refuses %j, which has a wrong type', (operation, input) => {
   const call = () => operations[operation]?.(input, caller);
   expect(call).toThrow(expect.objectContaining({ name: 'SerializationException', statusCode: 400 }));
 });
 
-it('passes on members of the right types, without those that the API does not know', () => {
+it('an operation receives members of the right types, without those that the API does not know', () => {
   const input = { stateMachineArn: 'x', name: null, input: '{}', colour: 'red' };
   expect(operations.StartExecution?.(input, caller)).toEqual({ stateMachineArn: 'x', input: '{}' });
   const Entries = [{ Time: 5, Resources: ['a'], Detail: '{}' }];

@@ -34,7 +34,7 @@ const create = (Bucket: string, options: object = {}) => s3.send(new CreateBucke
 const refusal = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
 
 describe('buckets', () => {
-  it('creates, finds, lists and deletes a bucket', async () => {
+  it('S3 creates, finds, lists and deletes a bucket', async () => {
     expect(await create('first')).toMatchObject({ Location: '/first' });
     expect(await s3.send(new HeadBucketCommand({ Bucket: 'first' }))).toMatchObject({ BucketRegion: 'us-east-1' });
     const { Buckets = [], Owner } = await s3.send(new ListBucketsCommand({}));
@@ -47,14 +47,14 @@ describe('buckets', () => {
     await expect(again).rejects.toMatchObject({ ...refusal('NoSuchBucket', 404), BucketName: 'first' });
   });
 
-  it('does not delete a bucket that has an object', async () => {
+  it('DeleteBucket does not delete a bucket that has an object', async () => {
     await create('full');
     await s3.send(new PutObjectCommand({ Bucket: 'full', Key: 'x', Body: 'kept' }));
     const deletion = s3.send(new DeleteBucketCommand({ Bucket: 'full' }));
     await expect(deletion).rejects.toMatchObject({ ...refusal('BucketNotEmpty', 409), BucketName: 'full' });
   });
 
-  it('keeps a bucket that is created again in us-east-1, and refuses it in other regions', async () => {
+  it('CreateBucket keeps an existing bucket in us-east-1, and refuses it in other regions', async () => {
     await create('twice');
     await s3.send(new PutObjectCommand({ Bucket: 'twice', Key: 'x', Body: 'kept' }));
     await create('twice');
@@ -65,7 +65,7 @@ describe('buckets', () => {
     await expect(create('abroad', abroad)).rejects.toMatchObject(refusal('BucketAlreadyOwnedByYou', 409));
   });
 
-  it('returns the location that a bucket was created with', async () => {
+  it('GetBucketLocation returns the location that a bucket was created with', async () => {
     await create('here');
     await create('abroad', { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } });
     const location = async (Bucket: string) =>
@@ -88,18 +88,18 @@ describe('buckets', () => {
     '192.168.0.1',
     'xn--a',
     'a-s3alias',
-  ])('refuses the bucket name %s', async (name) => {
+  ])('CreateBucket refuses the bucket name %s', async (name) => {
     const reply = await sendRaw(server.port, [`PUT /${name} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`]);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('InvalidBucketName') });
   });
 
-  it('accepts a bucket name with dots and digits', async () => {
+  it('CreateBucket accepts a bucket name with dots and digits', async () => {
     await create('1.my-bucket.2');
     expect(await s3.send(new HeadBucketCommand({ Bucket: '1.my-bucket.2' }))).toBeDefined();
   });
 });
 
-it('lists buckets page by page, by prefix and by region', async () => {
+it('ListBuckets lists buckets page by page, by prefix and by region', async () => {
   for (const name of ['b-1', 'a-1', 'b-2']) await create(name);
   await create('b-3', { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } });
   const list = async (options: Partial<ListBucketsCommandInput>) => await s3.send(new ListBucketsCommand(options));
@@ -118,7 +118,7 @@ describe('tags', () => {
     { Key: 'Ümläut + - = . _ : / @', Value: '' },
   ];
 
-  it('puts, gets and deletes the tags of a bucket, and keeps the bucket', async () => {
+  it('the tags of a bucket are put, got and deleted, and the bucket stays', async () => {
     await create('tagged', { CreateBucketConfiguration: { Tags: [{ Key: 'a', Value: '1' }] } });
     const get = async () => (await s3.send(new GetBucketTaggingCommand({ Bucket: 'tagged' }))).TagSet;
     expect(await get()).toEqual([{ Key: 'a', Value: '1' }]);
@@ -129,7 +129,7 @@ describe('tags', () => {
     expect(await s3.send(new HeadBucketCommand({ Bucket: 'tagged' }))).toBeDefined();
   });
 
-  it('puts, gets and deletes the tags of an object, and keeps the object', async () => {
+  it('the tags of an object are put, got and deleted, and the object stays', async () => {
     await create('tagged');
     const object = { Bucket: 'tagged', Key: 'x' };
     await s3.send(new PutObjectCommand({ ...object, Body: 'kept' }));
@@ -160,7 +160,7 @@ describe('tags', () => {
       'InvalidTag',
     ],
     ['eleven of them', Array.from({ length: 11 }, (_, index) => ({ Key: `${index}`, Value: '' })), 'BadRequest'],
-  ])('refuses tags with %s, and keeps the old tags', async (_, TagSet, name) => {
+  ])('tags with %s are refused, and the old tags stay', async (_, TagSet, name) => {
     await create('tagged');
     const object = { Bucket: 'tagged', Key: 'x' };
     await s3.send(new PutObjectCommand({ ...object, Body: '', Tagging: 'old=1' }));

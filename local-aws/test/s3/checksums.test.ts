@@ -1,35 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
-import {
-  type CompletedPart,
-  CompleteMultipartUploadCommand,
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
-  type CreateMultipartUploadCommandInput,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ALGORITHMS, digestOf } from '../../src/s3/checksums.ts';
-import { combineCrcs } from '../../src/s3/crc-combine.ts';
 import { sendRaw } from '../raw.ts';
-import { type S3Server, startS3 } from './server.ts';
+import { startBucket } from './bucket.ts';
 
 const Bucket = 'checksums';
-let server: S3Server;
-let s3: S3Client;
-
-beforeAll(async () => {
-  server = await startS3();
-  s3 = server.s3;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-});
-
-afterAll(() => server.close());
+const server = await startBucket(Bucket);
+const { s3 } = server;
+afterAll(server.close);
 
 // The check values of the catalogue of CRCs, and the digests of FIPS 180's kind, of the text 123456789.
 const known = {
@@ -42,17 +22,17 @@ const known = {
 
 const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
 
-describe.each(ALGORITHMS)('%s', (algorithm) => {
+describe.each(ALGORITHMS)('the checksum %s', (algorithm) => {
   const value = known[algorithm].toString('base64');
   const member = `Checksum${algorithm}`;
 
-  it(`computes ${algorithm} piece by piece`, async () => {
+  it('is computed piece by piece', async () => {
     const digest = digestOf(algorithm);
     for (const piece of ['12', '', '3456789']) digest.update(Buffer.from(piece));
     expect((await digest.digest()).toString('base64')).toBe(value);
   });
 
-  it(`checks and stores ${algorithm}, and returns it on request`, async () => {
+  it('is checked and stored, and returned on request', async () => {
     const put = await s3.send(new PutObjectCommand({ Bucket, Key: algorithm, Body: '123456789', [member]: value }));
     expect(put).toMatchObject({ [member]: value, ChecksumType: 'FULL_OBJECT' });
     expect(await head(algorithm)).toMatchObject({ [member]: value });
@@ -62,7 +42,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     await got.Body?.transformToString();
   });
 
-  it(`checks ${algorithm} in the trailer of a stream`, async () => {
+  it('is checked in the trailer of a stream', async () => {
     const Body = Readable.from(['123', '456789']);
     const command = new PutObjectCommand({
       Bucket,
@@ -74,7 +54,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     expect(await s3.send(command)).toMatchObject({ [member]: value });
   });
 
-  it(`refuses ${algorithm} of other bytes and malformed values`, async () => {
+  it('is refused for other bytes and for malformed values', async () => {
     for (const [wrong, name] of [
       [digestOfOther(known[algorithm]), 'BadDigest'],
       ['abcd', 'InvalidRequest'],
@@ -90,7 +70,7 @@ function digestOfOther(digest: Buffer): string {
   return Buffer.from(digest.map((byte) => byte ^ 1)).toString('base64');
 }
 
-it('adds a CRC64NVME to an object without a checksum', async () => {
+it('PutObject adds a CRC64NVME to an object without a checksum', async () => {
   const plain = server.clientWith({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   await plain.send(new PutObjectCommand({ Bucket, Key: 'none', Body: '123456789' }));
   expect(await head('none')).toMatchObject({ ChecksumCRC64NVME: known.CRC64NVME.toString('base64') });
@@ -142,20 +122,20 @@ describe('bodies without an SDK', () => {
       'InvalidRequest',
     ],
     ['an algorithm without its checksum', '123456789', ['x-amz-sdk-checksum-algorithm: CRC32'], 'InvalidRequest'],
-  ])('refuses a body with %s', async (_, body, headers, code) => {
+  ])('PutObject refuses a body with %s', async (_, body, headers, code) => {
     const reply = await put('refused', body, ...headers);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
     await expect(head('refused')).rejects.toThrow();
   });
 
-  it('refuses a body without a length', async () => {
+  it('PutObject refuses a body without a length', async () => {
     const reply = await sendRaw(server.port, [
       `PUT /${Bucket}/raw HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ]);
     expect(reply).toMatchObject({ status: 411, body: expect.stringContaining('MissingContentLength') });
   });
 
-  it('decodes a body with a correct trailer', async () => {
+  it('PutObject decodes a body with a correct trailer', async () => {
     const trailer = 'x-amz-checksum-crc32:y/Q5Jg==';
     const reply = await put(
       'raw',
@@ -166,90 +146,5 @@ describe('bodies without an SDK', () => {
     expect(reply.status).toBe(200);
     expect(await head('raw')).toMatchObject({ ContentLength: 9, ChecksumCRC32: 'y/Q5Jg==' });
     expect((await head('raw')).ContentEncoding).toBeUndefined();
-  });
-});
-
-describe('combined CRCs', () => {
-  const whole = randomBytes(10_000);
-  it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
-    'combines the %s of parts into that of the whole',
-    async (algorithm) => {
-      const checksumOf = async (bytes: Buffer) => {
-        const digest = digestOf(algorithm);
-        digest.update(bytes);
-        return (await digest.digest()).toString('base64');
-      };
-      const ends = [0, 3000, 6000, 6000, 6001, 10_000];
-      const parts = await Promise.all(
-        ends.slice(1).map(async (end, index) => {
-          const bytes = whole.subarray(ends[index], end);
-          return { checksum: await checksumOf(bytes), length: bytes.length };
-        }),
-      );
-      expect(combineCrcs(algorithm, parts)).toBe(await checksumOf(whole));
-    },
-  );
-});
-
-describe('checksums of multipart uploads', () => {
-  const first = randomBytes(5 * 1024 * 1024);
-  const last = Buffer.from('the end');
-
-  async function upload(options: Partial<CreateMultipartUploadCommandInput>, keepsChecksums = true) {
-    const Key = JSON.stringify(options);
-    const { UploadId, ...created } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ...options }));
-    const Parts: CompletedPart[] = [];
-    for (const [index, Body] of [first, last].entries()) {
-      const { ChecksumAlgorithm } = options;
-      const part = { Bucket, Key, UploadId, PartNumber: index + 1, Body, ChecksumAlgorithm };
-      const { $metadata: _, ServerSideEncryption: __, ...uploaded } = await s3.send(new UploadPartCommand(part));
-      Parts.push({ PartNumber: index + 1, ...(keepsChecksums ? uploaded : { ETag: uploaded.ETag }) });
-    }
-    return { created, complete: { Bucket, Key, UploadId, MultipartUpload: { Parts } } };
-  }
-
-  it("computes a composite checksum from the parts' checksums", async () => {
-    const { complete, created } = await upload({ ChecksumAlgorithm: 'SHA256' });
-    expect(created).toMatchObject({ ChecksumAlgorithm: 'SHA256', ChecksumType: 'COMPOSITE' });
-    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
-    const ChecksumSHA256 = `${sha256(Buffer.concat([sha256(first), sha256(last)])).toString('base64')}-2`;
-    const expected = { ChecksumSHA256, ChecksumType: 'COMPOSITE' };
-    expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
-    expect(await head(complete.Key)).toMatchObject(expected);
-  });
-
-  it('computes a full-object checksum over all bytes of the parts', async () => {
-    const options = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
-    const { complete } = await upload(options, false);
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(crc32(Buffer.concat([first, last])));
-    const expected = { ChecksumCRC32: bytes.toString('base64'), ChecksumType: 'FULL_OBJECT' };
-    const wrong = new CompleteMultipartUploadCommand({ ...complete, ChecksumCRC32: 'AAAAAA==' });
-    await expect(s3.send(wrong)).rejects.toMatchObject({ name: 'BadDigest' });
-    expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
-  });
-
-  it('adds a CRC64NVME of all bytes to a multipart upload without an algorithm', async () => {
-    const { complete } = await upload({});
-    const { ChecksumCRC64NVME, ChecksumType } = await s3.send(new CompleteMultipartUploadCommand(complete));
-    const digest = digestOf('CRC64NVME');
-    for (const bytes of [first, last]) digest.update(bytes);
-    expect(ChecksumCRC64NVME).toBe((await digest.digest()).toString('base64'));
-    expect(ChecksumType).toBe('FULL_OBJECT');
-  });
-
-  it('requires the checksum of every part for a composite checksum', async () => {
-    const { complete } = await upload({ ChecksumAlgorithm: 'CRC32C' }, false);
-    const missing = s3.send(new CompleteMultipartUploadCommand(complete));
-    await expect(missing).rejects.toMatchObject({ name: 'InvalidRequest' });
-  });
-
-  it.each([
-    { ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' },
-    { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' },
-    { ChecksumType: 'COMPOSITE' },
-  ] as object[])('refuses a multipart upload with %j', async (options) => {
-    const created = s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'x', ...options }));
-    await expect(created).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
 });

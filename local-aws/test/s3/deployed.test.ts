@@ -78,7 +78,7 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
-it('creates the bucket with the versioning and the default encryption of the template', async () => {
+it('a deployed bucket has the versioning and the default encryption of the template', async () => {
   expect(await asAdministrator.send(new HeadObjectCommand({ Bucket, Key: 'allowed/x' }))).toMatchObject({
     VersionId,
     ServerSideEncryption: 'aws:kms',
@@ -91,7 +91,7 @@ describe('a role', () => {
   const copy = (key: string, from: string) =>
     new CopyObjectCommand({ Bucket, Key: key, CopySource: `${Bucket}/${from}` });
 
-  it('may do what its policy allows', async () => {
+  it('a role may do what its policy allows', async () => {
     const { Body } = await asReader.send(new GetObjectCommand({ Bucket, Key: 'allowed/x' }));
     expect(await Body?.transformToString()).toBe('x');
     await asReader.send(copy('copies/x', 'allowed/x'));
@@ -125,7 +125,7 @@ describe('a role', () => {
         ),
       's3:DeleteObject',
     ],
-  ])('must not %s', async (_, send, action) => {
+  ])('a role may not %s', async (_, send, action) => {
     await expect(send()).rejects.toMatchObject({
       name: 'AccessDenied',
       message: expect.stringContaining(action),
@@ -133,12 +133,12 @@ describe('a role', () => {
     });
   });
 
-  it('gets 501 for an operation that is not implemented', async () => {
+  it('a role gets 501 for an operation that is not implemented', async () => {
     const acl = asReader.send(new PutObjectAclCommand({ Bucket, Key: 'allowed/x', ACL: 'private' }));
     await expect(acl).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
   });
 
-  it('is confined when it uses a presigned URL', async () => {
+  it('a role is confined when it uses a presigned URL', async () => {
     const { accessKeyId } = aws.authorization.credentialsFor({ roleArn, sessionName: 'test' });
     const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const query = new URLSearchParams({

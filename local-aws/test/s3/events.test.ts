@@ -33,7 +33,7 @@ const put = (Key: string, Body = 'four') => s3.send(new PutObjectCommand({ Bucke
 /** Events come after the answer. */
 const eventCount = (count: number) => expect.poll(() => server.events.length).toBe(count);
 
-it('sends Object Created to EventBridge after PutObject', async () => {
+it('PutObject sends Object Created to EventBridge', async () => {
   const { $metadata } = await put('a key');
   await eventCount(1);
   expect(server.events[0]).toMatchObject({
@@ -57,7 +57,7 @@ it('sends Object Created to EventBridge after PutObject', async () => {
   expect(server.events[0]?.detail).not.toHaveProperty('object.version-id');
 });
 
-it('sends the operation as the reason, and the version', async () => {
+it('an event has the operation as its reason, and the version', async () => {
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   const { VersionId } = await put('x');
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'y', CopySource: `${Bucket}/x` }));
@@ -74,7 +74,7 @@ it('sends the operation as the reason, and the version', async () => {
   expect(told[2]?.object).toMatchObject({ etag: whole.ETag?.replaceAll('"', ''), size: 4 });
 });
 
-it('sends no event for tags, deletions, refused writes and other buckets', async () => {
+it('S3 sends no event for tags, deletions, refused writes and other buckets', async () => {
   await put('x');
   await s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'x', Tagging: { TagSet: [{ Key: 'a', Value: '1' }] } }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
@@ -86,7 +86,7 @@ it('sends no event for tags, deletions, refused writes and other buckets', async
   expect(server.events.map(({ detail }) => (detail as { object: { key: string } }).object.key)).toEqual(['x', 'last']);
 });
 
-it('orders the events of a key by the sequencer', async () => {
+it('the sequencer orders the events of a key', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, index) => put('x', `${index}`)));
   await put('x', 'the last');
   await eventCount(21);
@@ -95,14 +95,14 @@ it('orders the events of a key by the sequencer', async () => {
   expect(objects.toSorted((one, other) => (one.sequencer < other.sequencer ? -1 : 1)).at(-1)?.size).toBe(8);
 });
 
-it('makes increasing sequencers even within a millisecond', () => {
+it('sequencers increase even within a millisecond', () => {
   const next = sequencers();
   const made = Array.from({ length: 1000 }, next);
   expect(made.toSorted()).toEqual(made);
   expect(new Set(made).size).toBe(1000);
 });
 
-it('sends an event for an object whose response was lost, but not for a request that was cut before', async () => {
+it('S3 sends an event for an object with a lost response, but not for a request that was cut before', async () => {
   intercept = async (_, act) => {
     await act('discard');
     throw new ConnectionCut();
@@ -115,7 +115,7 @@ it('sends an event for an object whose response was lost, but not for a request 
   await eventCount(2);
 });
 
-it("passes the API's names of operation and input to the interceptor", async () => {
+it("the interceptor receives the API's names of operation and input", async () => {
   const seen: unknown[] = [];
   intercept = async ({ service, operation, caller, input }, act) => {
     seen.push([service, operation, caller.accessKeyId, input]);

@@ -45,7 +45,7 @@ async function upload() {
   return { started, MultipartUpload: { Parts: parts.slice(0, 2) } };
 }
 
-it('has one file per object that is not empty, and deletes it with the object', async () => {
+it('each object that is not empty has one file, which is deleted with the object', async () => {
   await put('x');
   await put('y');
   await put('empty', { Body: '' });
@@ -56,7 +56,7 @@ it('has one file per object that is not empty, and deletes it with the object', 
   await expectFiles(1);
 });
 
-it('keeps the file of every version', async () => {
+it('every version keeps its file', async () => {
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   const { VersionId } = await put('x');
   await put('x');
@@ -66,13 +66,13 @@ it('keeps the file of every version', async () => {
   await expectFiles(1);
 });
 
-it('deletes the file of an object whose digest was wrong', async () => {
+it('the file of an object with a wrong digest is deleted', async () => {
   const wrong = put('x', { Body: big, ContentMD5: createHash('md5').digest('base64') });
   await expect(wrong).rejects.toMatchObject({ name: 'BadDigest' });
   await expectFiles(0);
 });
 
-it('uses the files of the parts for the object, and deletes those of other parts', async () => {
+it('a completed upload uses the files of its parts, and deletes those of other parts', async () => {
   const { started, MultipartUpload } = await upload();
   await expectFiles(3);
   await s3.send(new CompleteMultipartUploadCommand({ ...started, MultipartUpload }));
@@ -81,7 +81,7 @@ it('uses the files of the parts for the object, and deletes those of other parts
   await expectFiles(0);
 });
 
-it('keeps a file while a copy uses it', async () => {
+it('a file stays while a copy uses it', async () => {
   await put('x');
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'y', CopySource: `${Bucket}/x` }));
   await remove('x');
@@ -90,7 +90,7 @@ it('keeps a file while a copy uses it', async () => {
   await expectFiles(0);
 });
 
-it('deletes the parts when an upload is aborted or its bucket is deleted', async () => {
+it('the files of parts are deleted when an upload is aborted or its bucket is deleted', async () => {
   const { started } = await upload();
   await s3.send(new AbortMultipartUploadCommand(started));
   await expectFiles(0);

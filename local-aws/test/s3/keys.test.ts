@@ -2,30 +2,21 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import {
   CopyObjectCommand,
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sendRaw } from '../raw.ts';
-import { type S3Server, startS3 } from './server.ts';
+import { startBucket } from './bucket.ts';
 
 const Bucket = 'keys';
-let server: S3Server;
-let s3: S3Client;
-
-beforeAll(async () => {
-  server = await startS3();
-  s3 = server.s3;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-});
-
-afterAll(() => server.close());
+const server = await startBucket(Bucket);
+const { s3 } = server;
+afterAll(server.close);
 
 const put = (Key: string, Body = Key) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 const text = async (Key: string) => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
@@ -53,7 +44,7 @@ const awkward = [
 ];
 
 describe('keys with any characters', () => {
-  it.each(awkward)('puts, gets, copies, lists and deletes the key %j', async (key) => {
+  it.each(awkward)('the key %j is put, got, copied, listed and deleted', async (key) => {
     await put(key);
     expect(await text(key)).toBe(key);
     await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: encodeURIComponent(`${Bucket}/${key}`) }));
@@ -65,7 +56,7 @@ describe('keys with any characters', () => {
     await expect(text(key)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('puts, gets and deletes an object with any key', async () => {
+  it('an object may have any key', async () => {
     // The unit `binary` of fc.string takes seconds to prepare.
     const codePoint = fc.integer({ min: 0, max: 0x10ffff }).filter((one) => one < 0xd800 || one > 0xdfff);
     const key = fc
@@ -84,7 +75,7 @@ describe('keys with any characters', () => {
   });
 });
 
-it('lists keys with control characters without encoding-type', async () => {
+it('keys with control characters are listed without encoding-type', async () => {
   const Prefix = 'control';
   await put(`${Prefix}\u0001`);
   await put(`${Prefix}\r\n`);
@@ -92,7 +83,7 @@ it('lists keys with control characters without encoding-type', async () => {
   expect(Contents.map(({ Key }) => Key)).toEqual([`${Prefix}\u0001`, `${Prefix}\r\n`]);
 });
 
-it('distinguishes keys that a file system may not distinguish', async () => {
+it('keys that a file system may not distinguish are different', async () => {
   const keys = ['Case', 'case', 'CASE', 'e\u0301', 'é', 'dot.', 'dot', 'long/'.repeat(200), 'long/'.repeat(199)];
   for (const key of keys) await put(key);
   for (const key of keys) expect(await text(key)).toBe(key);
@@ -100,7 +91,7 @@ it('distinguishes keys that a file system may not distinguish', async () => {
 
 describe('keys that look like paths', () => {
   it.each(['/kept', '../kept', '../../../../etc/passwd', 'a/../../kept', './kept'])(
-    'uses %s as a key, never as a path',
+    'the key %s is never used as a path',
     async (key) => {
       const before = await readdir(tmpdir());
       const path = `/${Bucket}/${key}`;
@@ -120,11 +111,11 @@ describe('keys that look like paths', () => {
 it.each([
   ['a key above 1,024 bytes', 'ü'.repeat(513)],
   ['a key of 1,025 characters', 'x'.repeat(1025)],
-])('refuses %s', async (_, key) => {
+])('S3 refuses %s', async (_, key) => {
   await expect(put(key)).rejects.toMatchObject({ name: 'KeyTooLongError', $metadata: { httpStatusCode: 400 } });
 });
 
-it('deletes a thousand keys with XML characters in one request', async () => {
+it('DeleteObjects deletes a thousand keys with XML characters', async () => {
   const keys = Array.from({ length: 1000 }, (_, index) => `<&"' ${index}`);
   await Promise.all(keys.map((key) => put(key, '')));
   const Objects = keys.map((Key) => ({ Key }));

@@ -31,7 +31,7 @@ describe('large objects', () => {
   it.each([
     ['a buffer', () => bytes],
     ['a stream', () => Readable.from(pieces(bytes))],
-  ])('returns an object of 30 MB that was put from %s', async (_, body) => {
+  ])('an object of 30 MB that was put from %s is returned', async (_, body) => {
     const given = { ContentType: 'text/csv', CacheControl: 'no-store', Metadata: { origin: 'test' } };
     const put = new PutObjectCommand({ Bucket, Key: 'x.csv', Body: body(), ContentLength: bytes.length, ...given });
     expect((await s3.send(put)).ETag).toBe(md5);
@@ -42,7 +42,7 @@ describe('large objects', () => {
   });
 });
 
-it('keeps the content encoding of an object, but not that of its transfer', async () => {
+it('the content encoding of an object is kept, but not that of its transfer', async () => {
   const request = { Bucket, Key: 'x.gz', ContentEncoding: 'gzip', ContentLength: 70_000 };
   await s3.send(new PutObjectCommand({ ...request, Body: Readable.from(pieces(bytes.subarray(0, 70_000))) }));
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'x.gz' }))).toMatchObject({
@@ -55,14 +55,14 @@ it.each([
   ['application/x-www-form-urlencoded', 'a=b&c'],
   ['application/json', '{'],
   ['application/x-www-form-urlencoded', ''],
-])('stores an object of the type %s unchanged', async (ContentType, Body) => {
+])('an object of the type %s is stored unchanged', async (ContentType, Body) => {
   await s3.send(new PutObjectCommand({ Bucket, Key: 'any', Body: Buffer.from(Body), ContentType }));
   const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'any' }));
   expect(got.ContentType).toBe(ContentType);
   expect(await got.Body?.transformToString()).toBe(Body);
 });
 
-it('accepts an object without a type and without bytes', async () => {
+it('an object may have no type and no bytes', async () => {
   const socket = connect(server.port, '127.0.0.1');
   const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
   socket.write(`PUT /${Bucket}/folder/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`);
@@ -78,7 +78,7 @@ describe('aws-chunked', () => {
     '5;chunk-signature=ab\r\nhello\r\n3\r\n\r\n!\r\n0\r\nx-amz-checksum-crc32:AAAA\r\nx-a: b \r\n\r\n',
   );
 
-  it.each([1, 2, 3, 7, 1000])('decodes aws-chunked in pieces of %i bytes', (size) => {
+  it.each([1, 2, 3, 7, 1000])('a body in aws-chunked is decoded in pieces of %i bytes', (size) => {
     const decoder = new AwsChunkedDecoder('8');
     const data = [...pieces(coded, size)].flatMap((piece) => decoder.push(piece));
     decoder.end();
@@ -94,7 +94,7 @@ describe('aws-chunked', () => {
     ['a line without an end', 'a'.repeat(10_000)],
     ['a size that is too large', 'fffffffffffff\r\n'],
     ['a malformed trailer', '0\r\nhello\r\n\r\n'],
-  ])('refuses aws-chunked with %s', (_, text) => {
+  ])('a body in aws-chunked with %s is refused', (_, text) => {
     const decoder = new AwsChunkedDecoder(undefined);
     expect(() => {
       decoder.push(Buffer.from(text));

@@ -1,18 +1,9 @@
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  ListObjectsCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { ListObjectsCommand, ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listed, page } from '../../src/s3/lists.ts';
 import { compareKeys, sortedKeys } from '../../src/s3/sorted-keys.ts';
-import { sendRaw } from '../raw.ts';
+import { bucketWith } from './bucket.ts';
 import { type S3Server, startS3 } from './server.ts';
 
 let server: S3Server;
@@ -24,16 +15,10 @@ beforeAll(async () => {
   server = await startS3();
   s3 = server.s3;
   const keys = Array.from({ length: 1001 }, (_, index) => `folder/${index}.csv`);
-  await bucketWith(manyKeys, keys);
+  await bucketWith(s3, manyKeys, keys);
 }, 60_000);
 
 afterAll(() => server.close());
-
-async function bucketWith(Bucket: string, keys: string[]): Promise<string> {
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await Promise.all(keys.map((Key) => s3.send(new PutObjectCommand({ Bucket, Key, Body: Key.slice(0, 3) }))));
-  return Bucket;
-}
 
 interface Page {
   keys: string[];
@@ -105,7 +90,7 @@ const key = fc.array(keyPart, { minLength: 1, maxLength: 6 }).map((parts) => par
 const query = { prefix: fc.oneof(fc.constant(''), key), delimiter: fc.constantFrom('', '/', 'b', 'ab', '//') };
 
 describe('lists against a model', () => {
-  it('lists keys and common prefixes like the model, with pages of any size', () => {
+  it('lists have the keys and common prefixes of the model, with pages of any size', () => {
     fc.assert(
       fc.property(
         fc.array(key),
@@ -133,9 +118,9 @@ describe('lists against a model', () => {
     );
   });
 
-  it('returns the same list as the model from each list operation', async () => {
+  it('each list operation returns the same list as the model', async () => {
     const keys = fc.sample(key, { numRuns: 60, seed: 7 });
-    const Bucket = await bucketWith('any-list', keys);
+    const Bucket = await bucketWith(s3, 'any-list', keys);
     await fc.assert(
       fc.asyncProperty(
         query.prefix,
@@ -153,7 +138,7 @@ describe('lists against a model', () => {
     );
   });
 
-  it('compares keys by their UTF-8 bytes', () => {
+  it('lists compare keys by their UTF-8 bytes', () => {
     fc.assert(
       fc.property(text, text, (one, other) => {
         const expected = Buffer.compare(Buffer.from(one), Buffer.from(other));
@@ -164,106 +149,13 @@ describe('lists against a model', () => {
 });
 
 describe.each(Object.entries(lists))('%s', (name, list) => {
-  it(`lists lower and upper case keys page by page with ${name}`, async () => {
-    const Bucket = await bucketWith(`case-${name.toLowerCase()}`, ['a.csv', 'B.csv', 'c.csv']);
+  it(`${name} lists lower and upper case keys page by page`, async () => {
+    const Bucket = await bucketWith(s3, `case-${name.toLowerCase()}`, ['a.csv', 'B.csv', 'c.csv']);
     expect((await list({ Bucket, MaxKeys: 1 })).keys).toEqual(['B.csv', 'a.csv', 'c.csv']);
   });
 
-  it(`lists all of 1,001 keys with ${name}`, async () => {
+  it(`${name} lists all of 1,001 keys`, async () => {
     expect((await list({ Bucket: manyKeys })).keys).toHaveLength(1001);
     expect(await list({ Bucket: manyKeys, Delimiter: '/' })).toEqual({ keys: [], prefixes: ['folder/'] });
   });
-});
-
-it('lists all keys while they are deleted page by page', async () => {
-  const keys = Array.from({ length: 30 }, (_, index) => `x/${index}`);
-  const Bucket = await bucketWith('deleted-meanwhile', keys);
-  let ContinuationToken: string | undefined;
-  let seen = 0;
-  do {
-    const answer = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'x/', MaxKeys: 1, ContinuationToken }));
-    for (const { Key } of answer.Contents ?? []) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
-    seen += answer.KeyCount ?? 0;
-    ContinuationToken = answer.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  expect(seen).toBe(30);
-  expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
-});
-
-describe('pages of a list', () => {
-  let Bucket: string;
-  beforeAll(async () => {
-    Bucket = await bucketWith('pages', ['a/1', 'a/2', 'b', 'c']);
-  });
-
-  const refusal = { name: 'InvalidArgument', $metadata: { httpStatusCode: 400 } };
-
-  it('returns the parameters of a list and the start of the next page', async () => {
-    const first = await s3.send(new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 2 }));
-    expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b', MaxKeys: 2, Name: Bucket, Delimiter: '/' });
-    const plain = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2 }));
-    expect(plain).toMatchObject({ IsTruncated: true, Prefix: '', Marker: '' });
-    expect(plain.NextMarker).toBeUndefined();
-    const second = await s3.send(new ListObjectsV2Command({ Bucket, StartAfter: 'a/1', FetchOwner: true }));
-    expect(second).toMatchObject({ StartAfter: 'a/1', KeyCount: 3, IsTruncated: false });
-    expect(second.Contents?.[0]).toMatchObject({
-      Key: 'a/2',
-      Size: 3,
-      StorageClass: 'STANDARD',
-      Owner: { ID: expect.any(String) },
-    });
-  });
-
-  it('returns an empty last page for MaxKeys 0', async () => {
-    const none = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 0 }));
-    expect(none).toMatchObject({ KeyCount: 0, IsTruncated: false, MaxKeys: 0 });
-  });
-
-  it('returns at most a thousand keys per page', async () => {
-    expect((await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 5000 }))).MaxKeys).toBe(1000);
-  });
-
-  it('starts after the common prefix that contains the marker', async () => {
-    const { CommonPrefixes, Contents } = await s3.send(
-      new ListObjectsCommand({ Bucket, Delimiter: '/', Marker: 'a/1' }),
-    );
-    expect(CommonPrefixes).toBeUndefined();
-    expect(Contents?.map(({ Key }) => Key)).toEqual(['b', 'c']);
-  });
-
-  it.each([
-    ['a number of keys below 0', { MaxKeys: -1 }],
-    ['an unknown encoding', { EncodingType: 'base64' as 'url' }],
-    ['an invalid continuation token', { ContinuationToken: 'abc' }],
-  ])('refuses a list with %s', async (_, options) => {
-    await expect(s3.send(new ListObjectsV2Command({ Bucket, ...options }))).rejects.toMatchObject(refusal);
-  });
-
-  it.each([
-    ['of a version without a key', { VersionIdMarker: 'null' }],
-    ['that is not a version id', { KeyMarker: 'b', VersionIdMarker: 'x' }],
-  ])('refuses a list of versions with the marker %s', async (_, options) => {
-    await expect(s3.send(new ListObjectVersionsCommand({ Bucket, ...options }))).rejects.toMatchObject(refusal);
-  });
-
-  it('refuses max-keys that is not a number', async () => {
-    const reply = await sendRaw(server.port, [`GET /${Bucket}?max-keys=many HTTP/1.1\r\nHost: localhost\r\n\r\n`]);
-    expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('max-keys') });
-  });
-});
-
-it('pages through the versions of one key', async () => {
-  const Bucket = await bucketWith('versions-of-one', []);
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  for (const Key of ['a', 'x', 'x', 'x', 'z']) await s3.send(new PutObjectCommand({ Bucket, Key, Body: '' }));
-  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
-  const seen: string[] = [];
-  let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
-  do {
-    const answer = await s3.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 2, ...markers }));
-    for (const { Key, VersionId } of [...(answer.Versions ?? []), ...(answer.DeleteMarkers ?? [])])
-      seen.push(`${Key} ${VersionId}`);
-    markers = { KeyMarker: answer.NextKeyMarker, VersionIdMarker: answer.NextVersionIdMarker };
-  } while (markers.KeyMarker !== undefined);
-  expect(new Set(seen).size).toBe(6);
 });

@@ -74,7 +74,7 @@ async function added(work: () => Promise<unknown>): Promise<number> {
   return most - before;
 }
 
-it('adds less than 100 MB to the memory for each transfer of a gigabyte', { timeout: 600_000 }, async () => {
+it('each transfer of a gigabyte adds less than 100 MB to the memory', { timeout: 600_000 }, async () => {
   const put = new PutObjectCommand({ Bucket, Key: 'put', Body: content(), ContentLength: GIGABYTE });
   const upload = new Upload({ client: s3, params: { Bucket, Key: 'parts', Body: content() } });
   const copy = new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/parts` });

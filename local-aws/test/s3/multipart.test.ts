@@ -63,7 +63,7 @@ const complete = (upload: Started, Parts: object[], options: Partial<CompleteMul
 const text = async (Key = 'x') => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray();
 
 describe('completing a multipart upload', () => {
-  it('creates an object with the properties of the upload and readable parts', async () => {
+  it('a completed upload is an object with the properties of the upload and readable parts', async () => {
     const upload = await create('x', { ContentType: 'text/csv', Metadata: { a: '1' }, Tagging: 'a=1' });
     // Out of order, with a gap between the numbers, and one that the object is not to have.
     const last = await send(upload, 9, small);
@@ -82,7 +82,7 @@ describe('completing a multipart upload', () => {
     expect(attributes.ObjectParts).toMatchObject({ TotalPartsCount: 2 });
   });
 
-  it('returns the same answer when an upload is completed again', async () => {
+  it('completing an upload again returns the same answer', async () => {
     const upload = await create();
     const part = await send(upload, 1, small);
     const { ETag } = await complete(upload, [part]);
@@ -90,7 +90,7 @@ describe('completing a multipart upload', () => {
     await expect(send(upload, 2, small)).rejects.toMatchObject(refusal('NoSuchUpload', 404));
   });
 
-  it('checks conditions and the stated size of a multipart upload', async () => {
+  it('completing an upload checks conditions and the stated size', async () => {
     const upload = await create();
     const part = await send(upload, 1, small);
     await expect(complete(upload, [part], { MpuObjectSize: 8 })).rejects.toMatchObject(refusal('InvalidRequest', 400));
@@ -101,7 +101,7 @@ describe('completing a multipart upload', () => {
     expect(Buffer.from((await text()) ?? []).toString()).toBe('the end');
   });
 
-  it('accepts the XML of the Go SDK, with quotes as numeric references', async () => {
+  it('completing an upload accepts the XML of the Go SDK, with quotes as numeric references', async () => {
     const upload = await create();
     const { ETag = '' } = await send(upload, 1, small);
     const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Part><ETag>${ETag.replaceAll('"', '&#34;')}</ETag><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>`;
@@ -125,7 +125,7 @@ describe('completing a multipart upload', () => {
     ['the same part twice', [[1], [1]], 'InvalidPartOrder'],
     ['a part before the last that is too small', [[1], [2]], 'EntityTooSmall'],
     ['no parts', [], 'MalformedXML'],
-  ])('refuses to complete an upload with %s', async (_, listed, name) => {
+  ])('completing an upload with %s is refused', async (_, listed, name) => {
     const upload = await create();
     const parts = [await send(upload, 1, small), await send(upload, 2, small)];
     const wanted = listed.map(([PartNumber, ETag]) => ({ PartNumber, ETag: ETag ?? parts[0]?.ETag }));
@@ -135,7 +135,7 @@ describe('completing a multipart upload', () => {
 });
 
 describe('parts', () => {
-  it('replaces a part with the same number', async () => {
+  it('UploadPart replaces a part with the same number', async () => {
     const upload = await create();
     await send(upload, 1, big);
     const part = await send(upload, 1, small);
@@ -143,11 +143,11 @@ describe('parts', () => {
     expect(Buffer.from((await text()) ?? []).toString()).toBe('the end');
   });
 
-  it.each([0, 10_001])('refuses the part number %i', async (number) => {
+  it.each([0, 10_001])('UploadPart refuses the part number %i', async (number) => {
     await expect(send(await create(), number, small)).rejects.toMatchObject(refusal('InvalidArgument', 400));
   });
 
-  it('copies a range of an object as a part', async () => {
+  it('UploadPartCopy copies a range of an object as a part', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'y', Body: '0123456789' }));
     const upload = await create();
     const copy = (CopySourceRange?: string) =>
@@ -166,7 +166,7 @@ describe('parts', () => {
 });
 
 describe('ending a multipart upload', () => {
-  it('refuses the upload id of an aborted upload', async () => {
+  it('the id of an aborted upload is refused', async () => {
     const upload = await create();
     await s3.send(new AbortMultipartUploadCommand(upload));
     const again = s3.send(new AbortMultipartUploadCommand(upload));
@@ -174,20 +174,20 @@ describe('ending a multipart upload', () => {
     await expect(s3.send(new ListPartsCommand(upload))).rejects.toMatchObject(refusal('NoSuchUpload', 404));
   });
 
-  it('refuses the upload id of another key', async () => {
+  it('the upload id of another key is refused', async () => {
     const upload = await create();
     const other = s3.send(new AbortMultipartUploadCommand({ ...upload, Key: 'y' }));
     await expect(other).rejects.toMatchObject(refusal('NoSuchUpload', 404));
   });
 
-  it('deletes a bucket with an upload in progress', async () => {
+  it('a bucket with an upload in progress can be deleted', async () => {
     await send(await create(), 1, small);
     await s3.send(new DeleteBucketCommand({ Bucket }));
   });
 });
 
 describe('lists', () => {
-  it('lists parts page by page', async () => {
+  it('ListParts lists parts page by page', async () => {
     const upload = await create();
     for (const number of [3, 1, 2]) await send(upload, number, small);
     const list = (options: object) => s3.send(new ListPartsCommand({ ...upload, ...options }));
@@ -198,7 +198,7 @@ describe('lists', () => {
     expect(await list({})).toMatchObject({ IsTruncated: false, StorageClass: 'STANDARD' });
   });
 
-  it('lists uploads by key and time, page by page', async () => {
+  it('ListMultipartUploads lists uploads by key and time, page by page', async () => {
     const started = [];
     for (const key of ['b', 'a', 'b', 'c/1', 'c/2']) started.push(await create(key));
     const [b1, a, b2] = started.map(({ UploadId }) => UploadId);
@@ -219,7 +219,7 @@ describe('lists', () => {
   });
 });
 
-it("accepts a stream of unknown length from the SDK's Upload", async () => {
+it("the SDK's Upload can send a stream of unknown length", async () => {
   async function* content() {
     yield big;
     yield small;

@@ -5,28 +5,21 @@ import {
   ListBucketsCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type ModelMember, type ModelOperation, modelOperations } from '../../src/s3/model.ts';
 import { s3Service } from '../../src/s3/service.ts';
 import { sendRaw } from '../raw.ts';
-import { type S3Server, startS3 } from './server.ts';
+import { startBucket } from './bucket.ts';
 
 const Bucket = 'kept';
 const Key = 'object';
-let server: S3Server;
-let s3: S3Client;
+const server = await startBucket(Bucket);
+const { s3 } = server;
+afterAll(server.close);
 
-beforeAll(async () => {
-  server = await startS3();
-  s3 = server.s3;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(new CreateBucketCommand({ Bucket: 'empty' }));
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'kept', Tagging: 'a=1', Metadata: { b: '2' } }));
-});
-
-afterAll(() => server.close());
+await s3.send(new CreateBucketCommand({ Bucket: 'empty' }));
+await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'kept', Tagging: 'a=1', Metadata: { b: '2' } }));
 
 /** Everything that a request could have changed. */
 async function state() {
@@ -62,7 +55,7 @@ const notImplemented = modelOperations
   .filter((operation) => !isImplemented(operation))
   .map((operation) => [operation.name, operation] as const);
 
-it('implements operations of the model only', () => {
+it("every implemented operation is in the API's model", () => {
   const names = modelOperations.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(operationNames));
   expect(names.length).toBeGreaterThan(100);
@@ -70,7 +63,7 @@ it('implements operations of the model only', () => {
 });
 
 describe('operations that are not implemented', () => {
-  it.each(notImplemented)('answers %s with 501 and changes nothing', async (_, operation) => {
+  it.each(notImplemented)('S3 answers %s with 501 and changes nothing', async (_, operation) => {
     const before = await state();
     for (const bucket of [Bucket, 'empty']) {
       const reply = await sendRaw(server.port, [requestFor(operation, bucket)]);
@@ -107,7 +100,7 @@ const leftOut = modelOperations
   );
 
 describe('members that are not implemented', () => {
-  it.each(leftOut)('answers %s with 501 and changes nothing', async (_, operation, member) => {
+  it.each(leftOut)('S3 answers %s with 501 and changes nothing', async (_, operation, member) => {
     const before = await state();
     const reply = await sendRaw(server.port, [requestFor(operation, Bucket, member)]);
     expect(reply.status).toBe(501);
@@ -115,7 +108,7 @@ describe('members that are not implemented', () => {
     expect(await state()).toEqual(before);
   });
 
-  it('accepts every other member of the implemented operations', async () => {
+  it('S3 accepts every other member of the implemented operations', async () => {
     const refused: string[] = [];
     for (const operation of modelOperations.filter(isImplemented)) {
       for (const member of operation.members) {
@@ -138,7 +131,7 @@ it.each([
   ['PUT', `/${Bucket}/${Key}?tagging&acl`],
   ['DELETE', `/empty?unknown`],
   ['DELETE', `/${Bucket}/${Key}?policy`],
-])('refuses the unknown subresource of %s %s and changes nothing', async (method, path) => {
+])('the unknown subresource of %s %s is refused and changes nothing', async (method, path) => {
   const before = await state();
   const reply = await sendRaw(server.port, [
     `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`,
@@ -152,7 +145,7 @@ it.each([
   ['a preflight', 'OPTIONS', `/${Bucket}/${Key}`, 501],
   ['a POST to an object', 'POST', `/${Bucket}/${Key}`, 405],
   ['an unknown method', 'PATCH', `/${Bucket}/${Key}`, 405],
-])('refuses %s', async (_, method, path, status) => {
+])('S3 refuses %s', async (_, method, path, status) => {
   const type = 'Content-Type: multipart/form-data; boundary=x';
   const reply = await sendRaw(server.port, [
     `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: 0\r\n\r\n`,

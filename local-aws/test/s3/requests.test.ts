@@ -41,13 +41,13 @@ describe('virtual-host style', () => {
     `${Bucket}.localhost:4566`,
     `${Bucket}.s3.localhost`,
     `${Bucket}.s3.eu-west-1.localhost`,
-  ])('reads the bucket from the host %s', async (host) => {
+  ])('the bucket is read from the host %s', async (host) => {
     expect((await send('GET', '/x', [`Host: ${host}`])).body).toBe('content');
     expect((await send('GET', '/?list-type=2', [`Host: ${host}`])).body).toContain('<Key>x</Key>');
   });
 
   it.each(['localhost', 'localhost:4566', '127.0.0.1', 's3.localhost', 's3.us-east-1.localhost:4566'])(
-    'reads the bucket from the path for the host %s',
+    'the bucket is read from the path for the host %s',
     async (host) => {
       expect((await send('GET', `/${Bucket}/x`, [`Host: ${host}`])).body).toBe('content');
       expect((await send('GET', '/', [`Host: ${host}`])).body).toContain('<ListAllMyBucketsResult');
@@ -56,7 +56,7 @@ describe('virtual-host style', () => {
 });
 
 describe('responses', () => {
-  it("returns request ids, and XML with S3's namespace", async () => {
+  it("a response has request ids, and XML with S3's namespace", async () => {
     const { headers, body } = await send('GET', `/${Bucket}`);
     expect(headers).toMatch(/x-amz-request-id: [0-9A-F]{16}/);
     expect(headers).toMatch(/x-amz-id-2: \S{60,}/);
@@ -65,7 +65,7 @@ describe('responses', () => {
     );
   });
 
-  it('returns the key, the resource and the request id of an error', async () => {
+  it('an error has the key, the resource and the request id', async () => {
     const { headers, body } = await send('GET', `/${Bucket}/nothing?x=1`);
     const [, requestId] = /x-amz-request-id: (\w+)/.exec(headers) ?? [];
     expect(body).toContain(
@@ -74,7 +74,7 @@ describe('responses', () => {
     expect(body).toContain(`<Resource>/${Bucket}/nothing</Resource><RequestId>${requestId}</RequestId><HostId>`);
   });
 
-  it('answers HEAD with the headers of GET and no body', async () => {
+  it('HEAD is answered with the headers of GET and no body', async () => {
     const [head, get] = [await send('HEAD', `/${Bucket}/x`), await send('GET', `/${Bucket}/x`)];
     expect(head).toMatchObject({ status: 200, body: '' });
     const lines = ({ headers }: { headers: string }) =>
@@ -87,7 +87,7 @@ describe('responses', () => {
     ['304', ['If-None-Match: *'], 304],
     ['412', ['If-Match: "x"'], 412],
     ['416', ['Range: bytes=99-'], 416],
-  ])('keeps the connection after a response with %s', async (_, headers, status) => {
+  ])('the connection stays open after a response with %s', async (_, headers, status) => {
     const one = [`GET /${Bucket}/x HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n');
     const next = `GET /${Bucket}/x HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const { text } = await sendRaw(server.port, [one + next], 300);
@@ -95,14 +95,14 @@ describe('responses', () => {
     expect(text).toMatch(/HTTP\/1.1 200 OK[\s\S]*content$/);
   });
 
-  it('refuses a response header with a line break', async () => {
+  it('a response header with a line break is refused', async () => {
     const reply = await send('GET', `/${Bucket}/x?response-content-type=a%0D%0AX-Injected:1`);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('InvalidArgument') });
     expect(reply.headers).not.toContain('X-Injected');
   });
 });
 
-it('sends 100 Continue to a client that expects it', async () => {
+it('a client that expects 100 Continue receives it', async () => {
   const socket = connect(server.port, '127.0.0.1');
   const received: string[] = [];
   socket.on('data', (bytes) => received.push(String(bytes)));
@@ -118,7 +118,7 @@ it('sends 100 Continue to a client that expects it', async () => {
 it.each([
   ['before it was read', '/nowhere/x', ''],
   ['while it was read', `/${Bucket}/y`, 'Content-Encoding: aws-chunked\r\n'],
-])('answers the next request after a body was refused %s', async (_, path, header) => {
+])('the next request is answered after a body was refused %s', async (_, path, header) => {
   const body = `not a size\r\n${'x'.repeat(2_000_000)}`;
   const refused = `PUT ${path} HTTP/1.1\r\nHost: localhost\r\n${header}Content-Length: ${body.length}\r\n\r\n${body}`;
   const { text } = await sendRaw(server.port, [`${refused}GET /${Bucket}/x HTTP/1.1\r\nHost: localhost\r\n\r\n`], 500);
@@ -126,7 +126,7 @@ it.each([
   expect(text).toMatch(/200 OK[\s\S]*content$/);
 });
 
-it('answers a range only if the object matches If-Range', async () => {
+it('a range is answered only if the object matches If-Range', async () => {
   const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: 'ranged', Body: '0123456789' }));
   const [past, future] = ['Wed, 01 Jan 2020 00:00:00 GMT', new Date(Date.now() + 60_000).toUTCString()];
   const bodies = [ETag, '"x"', past, future].map(
@@ -142,14 +142,14 @@ describe('presigned URLs', () => {
     `/${Bucket}/presigned?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ROLE%2F20300101%2Fus-east-1%2Fs3%2Faws4_request` +
     `&X-Amz-Date=${options.date ?? time(10)}&X-Amz-Expires=${options.expires ?? '60'}&X-Amz-SignedHeaders=host&X-Amz-Signature=abc${options.more ?? ''}`;
 
-  it('takes the caller from a presigned URL', async () => {
+  it('a presigned URL names the caller', async () => {
     callers.length = 0;
     expect((await send('PUT', url(), [], 'presigned')).status).toBe(200);
     expect((await send('GET', url())).body).toBe('presigned');
     expect(callers).toEqual(['ROLE', 'ROLE']);
   });
 
-  it('reads headers from the query of a presigned URL', async () => {
+  it('a presigned URL may have headers in its query', async () => {
     await send('PUT', url({ more: '&x-amz-meta-colour=red&x-amz-storage-class=STANDARD_IA' }), [], 'presigned');
     const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'presigned' }));
     expect(got).toMatchObject({ Metadata: { colour: 'red' }, StorageClass: 'STANDARD_IA' });
@@ -161,12 +161,12 @@ describe('presigned URLs', () => {
     ['for more than a week', { expires: '604801' }, 400, 'AuthorizationQueryParametersError'],
     ['for 0 seconds', { expires: '0' }, 400, 'AuthorizationQueryParametersError'],
     ['with an invalid date', { date: 'today' }, 400, 'AuthorizationQueryParametersError'],
-  ])('refuses a presigned URL %s', async (_, options, status, text) => {
+  ])('a presigned URL %s is refused', async (_, options, status, text) => {
     const reply = await send('GET', url(options));
     expect(reply).toMatchObject({ status, body: expect.stringContaining(text) });
   });
 
-  it('checks the expiry of a presigned URL of signature version 2', async () => {
+  it('a presigned URL of signature version 2 expires', async () => {
     const url2 = (expires: number) => `/${Bucket}/x?AWSAccessKeyId=OLD&Signature=abc&Expires=${expires}`;
     expect((await send('GET', url2(Math.floor(Date.now() / 1000) + 60))).body).toBe('content');
     expect((await send('GET', url2(1))).status).toBe(403);
@@ -186,7 +186,7 @@ describe('malformed XML', () => {
     ],
     ['nesting without end', '<Tagging>'.repeat(20_000)],
     ['bytes that are not UTF-8', '<Tagging>\xff</Tagging>'],
-  ])('refuses %s instead of XML', async (_, body) => {
+  ])('%s in place of XML is refused', async (_, body) => {
     const pieces = [
       `PUT /${Bucket}/x?tagging HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`,
       Buffer.from(body, 'latin1'),

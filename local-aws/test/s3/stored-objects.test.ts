@@ -63,7 +63,7 @@ async function startUpload(...bodies: Buffer[]) {
 
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest();
 
-it('returns an object of parts as a whole, by part and by range', async () => {
+it('an object of parts is returned as a whole, by part and by range', async () => {
   const upload = await startUpload(big, small);
   await expectFiles(2);
   const ETag = `"${md5(Buffer.concat([md5(big), md5(small)])).toString('hex')}-2"`;
@@ -85,7 +85,7 @@ it.each([
   ['InvalidPart', [{ PartNumber: 7, ETag: `"${md5(small).toString('hex')}"` }]],
   ['InvalidPartOrder', [2, 1]],
   ['EntityTooSmall', [1, 2]],
-])('answers %s for the parts %j', async (name, wanted) => {
+])('S3 answers %s for the parts %j', async (name, wanted) => {
   const { MultipartUpload, ...upload } = await startUpload(small, big);
   const Parts = wanted.map((part) => (typeof part === 'number' ? MultipartUpload.Parts[part - 1] : part) ?? {});
   const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
@@ -93,7 +93,7 @@ it.each([
   await s3.send(new AbortMultipartUploadCommand(upload));
 });
 
-it('refuses parts of an aborted upload, and objects of a bucket that does not exist', async () => {
+it('parts of an aborted upload are refused, and so are objects of a bucket that does not exist', async () => {
   const upload = await startUpload(small, big);
   await s3.send(new AbortMultipartUploadCommand(upload));
   await expectFiles(0);
@@ -104,7 +104,7 @@ it('refuses parts of an aborted upload, and objects of a bucket that does not ex
   await expect(s3.send(missing)).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });
 
-it('copies parts from another object, as a whole and by range', async () => {
+it('parts are copied from another object, as a whole and by range', async () => {
   await put('y', big);
   const upload = await startUpload(small);
   const copy = { ...upload, PartNumber: 1, CopySource: `${Bucket}/y` };
@@ -116,7 +116,7 @@ it('copies parts from another object, as a whole and by range', async () => {
   expect(Buffer.concat([big, big.subarray(3, 13)]).equals(await get('x'))).toBe(true);
 });
 
-it('keeps a copy when its source is replaced', async () => {
+it('a copy stays when its source is replaced', async () => {
   await put('y', big);
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'x', CopySource: `${Bucket}/y` }));
   await put('y', small);
@@ -125,7 +125,7 @@ it('keeps a copy when its source is replaced', async () => {
   await expectFiles(2);
 });
 
-it('sends an object completely that is deleted meanwhile', async () => {
+it('an object that is deleted while it is sent arrives completely', async () => {
   await put('x', big);
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'x' }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
@@ -135,7 +135,7 @@ it('sends an object completely that is deleted meanwhile', async () => {
 it.each([
   ['If-None-Match', { IfNoneMatch: `"${md5(big).toString('hex')}"` }, 304],
   ['a range after the end', { Range: 'bytes=99999999-' }, 416],
-])('answers without a body: %s', async (_, options, httpStatusCode) => {
+])('the answer has no body: %s', async (_, options, httpStatusCode) => {
   await put('x', big);
   await expect(get('x', options)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
 });

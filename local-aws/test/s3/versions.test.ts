@@ -50,7 +50,7 @@ async function versions(): Promise<string[]> {
 }
 
 describe('versioning', () => {
-  it('puts and gets the versioning of a bucket', async () => {
+  it('the versioning of a bucket is put and got', async () => {
     const status = async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status;
     expect(await status()).toBeUndefined();
     await setVersioning('Enabled');
@@ -63,7 +63,7 @@ describe('versioning', () => {
     );
   });
 
-  it('refuses the versioning of a bucket that does not exist, and does not create it', async () => {
+  it('the versioning of a missing bucket is refused, and does not create it', async () => {
     Bucket = 'versions-nowhere';
     await expect(setVersioning('Enabled')).rejects.toMatchObject(refusal('NoSuchBucket', 404));
     await expect(put('x')).rejects.toMatchObject(refusal('NoSuchBucket', 404));
@@ -73,7 +73,7 @@ describe('versioning', () => {
 describe('while versioning is enabled', () => {
   beforeEach(() => setVersioning('Enabled'));
 
-  it('keeps every write as a readable version', async () => {
+  it('every write is kept as a readable version', async () => {
     const [first, second] = [await put('first'), await put('second')];
     expect(await text()).toBe('second');
     expect(await text(first)).toBe('first');
@@ -81,7 +81,7 @@ describe('while versioning is enabled', () => {
     expect(await versions()).toEqual([`${second} latest`, first]);
   });
 
-  it('adds a delete marker, which hides the object until it is deleted', async () => {
+  it('a delete marker hides an object until the marker is deleted', async () => {
     const first = await put('first');
     const { DeleteMarker, VersionId: marker } = await remove();
     expect(DeleteMarker).toBe(true);
@@ -101,7 +101,7 @@ describe('while versioning is enabled', () => {
     expect(await text()).toBe('first');
   });
 
-  it('makes the previous version current when a version is deleted', async () => {
+  it('the previous version becomes current when a version is deleted', async () => {
     const [first, second] = [await put('first'), await put('second')];
     expect(await remove(second)).toMatchObject({ VersionId: second });
     expect(await text()).toBe('first');
@@ -110,7 +110,7 @@ describe('while versioning is enabled', () => {
     expect(await versions()).toEqual([`${first} latest`]);
   });
 
-  it('refuses a version id that was never issued, and deletes nothing', async () => {
+  it('a version id that was never issued is refused, and nothing is deleted', async () => {
     const first = await put('first');
     for (const made of ['x', '0'.repeat(32), `${first}0`]) {
       await expect(get(made)).rejects.toMatchObject(refusal('InvalidArgument', 400));
@@ -119,7 +119,7 @@ describe('while versioning is enabled', () => {
     expect(await versions()).toEqual([`${first} latest`]);
   });
 
-  it('deletes versions in a batch, and returns the new delete markers', async () => {
+  it('DeleteObjects deletes versions, and returns the new delete markers', async () => {
     const [first, second] = [await put('first'), await put('second')];
     const Objects = [{ Key: 'x', VersionId: first }, { Key: 'x' }];
     const { Deleted = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
@@ -130,7 +130,7 @@ describe('while versioning is enabled', () => {
     expect(await text(second)).toBe('second');
   });
 
-  it('copies a version over the current one, but refuses to copy a delete marker', async () => {
+  it('a version can be copied over the current one, but a delete marker cannot be copied', async () => {
     const first = await put('first');
     await put('second');
     const copy = (versionId?: string) =>
@@ -141,7 +141,7 @@ describe('while versioning is enabled', () => {
     await expect(copy(marker)).rejects.toMatchObject(refusal('InvalidRequest', 400));
   });
 
-  it('stores the tags of each version', async () => {
+  it('each version has tags of its own', async () => {
     const [first, second] = [await put('first'), await put('second')];
     const Tagging = { TagSet: [{ Key: 'of', Value: 'first' }] };
     await s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'x', VersionId: first, Tagging }));
@@ -150,7 +150,7 @@ describe('while versioning is enabled', () => {
     expect(await tags()).toMatchObject({ VersionId: second, TagSet: [] });
   });
 
-  it('refuses to delete a bucket that has a version or a delete marker', async () => {
+  it('a bucket that has a version or a delete marker cannot be deleted', async () => {
     await put('first');
     const { VersionId: marker } = await remove();
     const deletion = () => s3.send(new DeleteBucketCommand({ Bucket }));
@@ -162,7 +162,7 @@ describe('while versioning is enabled', () => {
 });
 
 describe('while versioning is suspended', () => {
-  it('keeps earlier versions, and replaces the version null, while versioning is suspended', async () => {
+  it('suspended versioning keeps earlier versions, and replaces the version null', async () => {
     await put('before');
     await setVersioning('Enabled');
     const kept = await put('kept');
@@ -175,7 +175,7 @@ describe('while versioning is suspended', () => {
     expect(await text(kept)).toBe('kept');
   });
 
-  it('replaces the version null by a delete marker while versioning is suspended', async () => {
+  it('suspended versioning replaces the version null with a delete marker', async () => {
     await setVersioning('Enabled');
     const kept = await put('kept');
     await setVersioning('Suspended');
@@ -186,7 +186,7 @@ describe('while versioning is suspended', () => {
   });
 });
 
-it('has the version null, and deletes it, in a bucket without versioning', async () => {
+it('an object in a bucket without versioning has the version null, which can be deleted', async () => {
   expect(await put('only')).toBeUndefined();
   expect(await text('null')).toBe('only');
   expect(await versions()).toEqual(['null latest']);

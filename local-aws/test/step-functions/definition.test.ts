@@ -93,7 +93,7 @@ describe('an execution', () => {
     expect(execution.output).toBe('{"given":1,"result":false}');
   });
 
-  it('has all iterations of a Map inside of a Map in its history', async () => {
+  it('the history of an execution has all iterations of a Map inside of a Map', async () => {
     const inner = {
       Type: 'Map',
       ItemProcessor: { StartAt: 'C', States: { C: { Type: 'Pass', End: true } } },

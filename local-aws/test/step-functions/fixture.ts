@@ -19,6 +19,11 @@ export function functionArn(name: string): string {
   return `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
 }
 
+/** A Task state that invokes this function, and ends. */
+export function task(name: string, more: object = {}): object {
+  return { Type: 'Task', Resource: functionArn(name), End: true, ...more };
+}
+
 export type Functions = Record<string, (event: never) => unknown>;
 
 export function functionError(errorType: string, errorMessage: string): FunctionError {

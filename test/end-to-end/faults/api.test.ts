@@ -23,23 +23,23 @@ const listTopics = () =>
   clientsOf({ ...clientConfig(deployment.aws.environment), maxAttempts: 1 }).sns.send(new ListTopicsCommand({}));
 
 describe('/_local/faults', () => {
-  it('begins with the faults that the local AWS was started with', () => {
+  it('/_local/faults starts with the faults that the local AWS was started with', () => {
     expect(firstList).toEqual([{ ...initial, hits: 0 }]);
   });
 
-  it('PUT answers with the list, and GET shows how often each fault was hit', async () => {
+  it('PUT /_local/faults answers with the list, and GET shows how often each fault was hit', async () => {
     expect(await setFaults(deployment, fault)).toEqual([{ ...fault, hits: 0 }]);
     await expect(listTopics()).rejects.toThrow();
     expect(await list()).toEqual([{ ...fault, hits: 1 }]);
   });
 
-  it('PUT replaces the whole list', async () => {
+  it('PUT /_local/faults replaces the whole list', async () => {
     await setFaults(deployment, fault);
     await expect(listTopics()).rejects.toThrow();
     expect(await setFaults(deployment, { ...fault, operation: '*' })).toEqual([{ ...fault, operation: '*', hits: 0 }]);
   });
 
-  it('DELETE clears the list', async () => {
+  it('DELETE /_local/faults clears the list', async () => {
     await setFaults(deployment, fault);
     expect(await (await fetch(url, { method: 'DELETE' })).json()).toEqual([]);
     await expect(listTopics()).resolves.toBeDefined();
@@ -66,7 +66,7 @@ describe('/_local/faults', () => {
     ['a text', 'PUT', '"x"', 400, 'a JSON list of faults'],
     ['POST', 'POST', '[]', 405, 'GET, PUT, DELETE'],
     ['PATCH', 'PATCH', '[]', 405, 'GET, PUT, DELETE'],
-  ])('refuses %s, and keeps the list', async (_, method, body, status, said) => {
+  ])('/_local/faults refuses %s, and keeps the list', async (_, method, body, status, said) => {
     await setFaults(deployment, fault);
     const response = await fetch(url, { method, body });
     expect(response.status).toBe(status);

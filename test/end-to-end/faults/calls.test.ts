@@ -37,7 +37,7 @@ const calls: [service: string, operation: string, call: () => Promise<unknown>][
   ['sqs', 'ListQueues', () => clients.sqs.send(new ListQueuesCommand({}))],
 ];
 
-describe.each(calls)('%s %s', (service, operation, call) => {
+describe.each(calls)('the call %s %s', (service, operation, call) => {
   it.each<[fault: Partial<CallFault>, error: Record<string, unknown>]>([
     [{ error: 'ThrottlingException' }, { name: /^Throttling(Exception)?$/, status: 400 }],
     [{ error: 'AccessDeniedException' }, { name: /^AccessDenied(Exception)?$/, status: /^40[03]$/ }],
@@ -50,7 +50,7 @@ describe.each(calls)('%s %s', (service, operation, call) => {
       { error: 'Teapot', status: 418 },
       { name: 'Teapot', status: 418 },
     ],
-  ])('fails once by the fault %j', async (fault, { name, status, message = /./ }) => {
+  ])('fails once with the fault %j', async (fault, { name, status, message = /./ }) => {
     await setFaults(deployment, { service, operation, times: 1, ...fault });
     const error = (await call().catch((thrown) => thrown)) as ServiceException;
     expect(error.name).toMatch(name as RegExp);
@@ -60,14 +60,14 @@ describe.each(calls)('%s %s', (service, operation, call) => {
     await expect(call()).resolves.toBeDefined();
   });
 
-  it.each(['before', 'after'] as const)('loses its connection once by the fault cut %s', async (cut) => {
+  it.each(['before', 'after'] as const)('loses its connection once with the fault cut: %s', async (cut) => {
     await setFaults(deployment, { service, operation: '*', times: 1, cut });
     await expect(call()).rejects.toThrow(/ECONNRESET|socket hang up|EPIPE/);
     expect(await hits(deployment)).toEqual([1]);
     await expect(call()).resolves.toBeDefined();
   });
 
-  it('answers late by the fault delayMs', async () => {
+  it('answers late with the fault delayMs', async () => {
     await setFaults(deployment, { service, operation, times: 1, delayMs: 120 });
     const started = performance.now();
     await expect(call()).resolves.toBeDefined();
@@ -133,7 +133,7 @@ const effects: Record<string, Effect> = {
   },
 };
 
-describe.each(Object.entries(effects))('%s', (call, { act, count }) => {
+describe.each(Object.entries(effects))('the call %s', (call, { act, count }) => {
   const [service, operation] = call.split(' ');
 
   it.each<[fault: Partial<CallFault>, times: number]>([
@@ -144,7 +144,7 @@ describe.each(Object.entries(effects))('%s', (call, { act, count }) => {
     [{ error: 'ThrottlingException' }, 0],
     [{ cut: 'before', delayMs: 30 }, 0],
     [{ cut: 'after', delayMs: 30 }, 1],
-  ])('by the fault %j fails, having acted %i times', async (fault, times) => {
+  ])('fails with the fault %j after the service acted %i times', async (fault, times) => {
     const name = `${operation}-${JSON.stringify(fault).replace(/\W+/g, '-')}`.slice(0, 60);
     await setFaults(deployment, { service, operation, times: 1, ...fault });
     await expect(act(name)).rejects.toThrow();
@@ -156,7 +156,7 @@ describe.each(Object.entries(effects))('%s', (call, { act, count }) => {
 it.each<[string, Partial<CallFault>]>([
   ['lost', { cut: 'after' }],
   ['late', { delayMs: 20 }],
-])('keeps the bytes of an object whose answer is %s', async (Key, fault) => {
+])('an object keeps its bytes if its answer is %s', async (Key, fault) => {
   const Body = Buffer.alloc(12 * 1024 * 1024, 'abcdefg');
   await setFaults(deployment, { service: 's3', operation: 'PutObject', times: 1, ...fault });
   await clients.s3.send(new PutObjectCommand({ Bucket: 'faulty', Key, Body })).catch(() => {});

@@ -28,33 +28,33 @@ describe('an export job', () => {
   };
   const put = (Bucket: string, Key: string) => session().send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
 
-  it('may write exports', async () => {
+  it('an export job may write exports', async () => {
     await expect(put(bucket, 'exports/users.csv')).resolves.toBeDefined();
   });
 
   it.each([
     ['write request files', 'requests/x.json'],
     ['write outside the folder of exports', 'exports-of-others/x.csv'],
-  ])('may not %s', async (_, key) => {
+  ])('an export job may not %s', async (_, key) => {
     await expect(put(bucket, key)).rejects.toThrow('because no identity-based policy allows');
   });
 
-  it('may not write to another bucket', async () => {
+  it('an export job may not write to another bucket', async () => {
     await expect(put('another', 'users.csv')).rejects.toThrow('because no identity-based policy allows');
   });
 
-  it('may not read exports', async () => {
+  it('an export job may not read exports', async () => {
     await expect(session().send(new GetObjectCommand({ Bucket: bucket, ...exported }))).rejects.toThrow(
       'because no identity-based policy allows the s3:GetObject action',
     );
   });
 
-  it('may not copy exports', async () => {
+  it('an export job may not copy exports', async () => {
     const request = { Bucket: bucket, Key: 'exports/copy.csv', CopySource: `${bucket}/${exported.Key}` };
     await expect(session().send(new CopyObjectCommand(request))).rejects.toThrow('s3:GetObject on resource: ');
   });
 
-  it('may not use another key', async () => {
+  it('an export job may not use another key', async () => {
     const SSEKMSKeyId = arn('kms', 'key/another');
     const request = { Bucket: bucket, Key: 'exports/x.csv', Body: 'x', ServerSideEncryption: 'aws:kms', SSEKMSKeyId };
     await expect(session().send(new PutObjectCommand(request as never))).rejects.toThrow('kms:GenerateDataKey');

@@ -1,17 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
-  createDatasets,
-  type Deployment,
-  datasetArn,
   deploy,
   execute,
   ofExecution,
   receive,
   receiveNotification,
-  roleArn,
   stackName,
   type TemplateChange,
 } from '../../deployment.ts';
@@ -104,16 +97,19 @@ const cases: Case[] = [
 const titleOf = ({ lacks: [holder, action, resource], outcome }: Case) =>
   `${action} of ${holder}${resource ? ` on ${resource.source}` : ''}, with the outcome ${outcome}`;
 
-describe.concurrent('the notification names the missing permission', () => {
-  it.each(cases.map((one) => [titleOf(one), one] as const))('%s', async (_, { lacks, request, outcome, says = '' }) => {
-    const { notification, status } = await notificationWith(withoutPermission(...lacks), request);
-    expect(status).toBe('FAILED');
-    expect(notification).toMatchObject({ outcome, remedy: expect.any(String) });
-    expect(notification?.reason).toContain(`is not authorized to perform: ${lacks[1]} on resource: `);
-    expect(notification?.reason).toContain(says);
-  });
+describe.concurrent('a permission to export', () => {
+  it.each(cases.map((one) => [titleOf(one), one] as const))(
+    'the notification names the missing permission %s',
+    async (_, { lacks, request, outcome, says = '' }) => {
+      const { notification, status } = await notificationWith(withoutPermission(...lacks), request);
+      expect(status).toBe('FAILED');
+      expect(notification).toMatchObject({ outcome, remedy: expect.any(String) });
+      expect(notification?.reason).toContain(`is not authorized to perform: ${lacks[1]} on resource: `);
+      expect(notification?.reason).toContain(says);
+    },
+  );
 
-  it('to assume the role, where it does not trust Personalize', async () => {
+  it('the notification names the permission to assume the role if the role does not trust Personalize', async () => {
     const { notification } = await notificationWith(withoutTrust('PersonalizeRole'));
     expect(notification).toMatchObject({
       outcome: 'CREATE FAILED',
@@ -122,7 +118,7 @@ describe.concurrent('the notification names the missing permission', () => {
   });
 });
 
-describe.concurrent('an export is ACTIVE but NOT VERIFIED, and the notification names the missing permission', () => {
+describe.concurrent('a permission to verify exports', () => {
   it.each<[holder: string, action: string, resource?: RegExp]>([
     ['VerifyExportRole', 'personalize:DescribeDatasetExportJob'],
     ['VerifyExportRole', 'personalize:DescribeDataset'],
@@ -134,26 +130,29 @@ describe.concurrent('an export is ACTIVE but NOT VERIFIED, and the notification 
     ['VerifyExportRole', 'kms:Decrypt'],
     ['VerifyExportRole', 'kms:GenerateDataKey'],
     ['StateMachineRole', 'lambda:InvokeFunction', /VerifyExport/],
-  ])('%s may not %s', async (...lacks) => {
-    const { notification, status } = await notificationWith(withoutPermission(...lacks));
-    expect(status).toBe('SUCCEEDED');
-    expect(notification).toMatchObject({
-      outcome: 'ACTIVE',
-      verification: 'NOT VERIFIED',
-      verificationReason: expect.stringContaining(`is not authorized to perform: ${lacks[1]} on resource: `),
-      verificationRemedy: expect.stringMatching(lacks[1].startsWith('kms:') ? /use the key/ : /lacks the permission/),
-    });
-  });
+  ])(
+    'an export is NOT VERIFIED, and the notification names the missing permission, if %s may not %s',
+    async (...lacks) => {
+      const { notification, status } = await notificationWith(withoutPermission(...lacks));
+      expect(status).toBe('SUCCEEDED');
+      expect(notification).toMatchObject({
+        outcome: 'ACTIVE',
+        verification: 'NOT VERIFIED',
+        verificationReason: expect.stringContaining(`is not authorized to perform: ${lacks[1]} on resource: `),
+        verificationRemedy: expect.stringMatching(lacks[1].startsWith('kms:') ? /use the key/ : /lacks the permission/),
+      });
+    },
+  );
 });
 
-describe.concurrent('an export succeeds', () => {
-  it('without the permission to list past export jobs', async () => {
+describe.concurrent('an optional permission', () => {
+  it('an export succeeds without the permission to list past export jobs', async () => {
     const change = withoutPermission('CreateExportJobRole', 'personalize:ListDatasetExportJobs');
     const { notification } = await notificationWith(change);
     expect(notification).toMatchObject({ outcome: 'ACTIVE', files: { count: 1 } });
   });
 
-  it('without the permission to list the exported files', async () => {
+  it('an export succeeds without the permission to list the exported files', async () => {
     const { notification } = await notificationWith(withoutPermission('NotifyRole', 's3:ListBucket'));
     expect(notification?.outcome).toBe('ACTIVE');
     expect(notification).not.toHaveProperty('files');
@@ -164,7 +163,7 @@ it.concurrent.each([
   ['NotifyRole', 'sns:Publish', 'AuthorizationErrorException'],
   ['NotifyRole', 'kms:GenerateDataKey', 'KMSAccessDenied'],
   ['StateMachineRole', 'lambda:InvokeFunction', 'Lambda.AWSLambdaException'],
-])('the execution fails where %s may not %s', async (holder, action, says) => {
+])('the execution fails if %s may not %s', async (holder, action, says) => {
   const ofNotify = holder === 'StateMachineRole' ? /Notify/ : undefined;
   await stacks.with(withoutPermission(holder, action, ofNotify), async (deployment, datasetArn) => {
     const { status, cause } = await execute(deployment, { datasetArn });
@@ -174,94 +173,7 @@ it.concurrent.each([
   });
 });
 
-describe.concurrent('an import that can not start an export', () => {
-  // Into a dataset of its own: the import of the test before may still be running.
-  const startImport = async (deployment: Deployment) => {
-    const { personalize, aws } = deployment;
-    const group = `shop-${randomUUID()}`;
-    await createDatasets(deployment, group, ['Users']);
-    await personalize.send(
-      new CreateDatasetImportJobCommand({
-        jobName: `import-${randomUUID()}`,
-        datasetArn: datasetArn(group, 'USERS'),
-        dataSource: { dataLocation: 's3://nowhere/users.csv' },
-        roleArn: roleArn('import'),
-      }),
-    );
-    return aws.environment.DEAD_LETTER_QUEUE_URL;
-  };
-
-  it('is a dead letter of the rule that may not invoke the function', async () => {
-    const change: TemplateChange = ({ Resources }) => {
-      delete Resources.ImportStartedPermission;
-    };
-    const letter = await stacks.with(change, async (deployment) => receive(deployment, await startImport(deployment)));
-    expect(letter?.MessageAttributes).toMatchObject({
-      ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
-      RULE_ARN: { StringValue: expect.stringMatching(/-import-started$/) },
-      ERROR_MESSAGE: { StringValue: expect.stringContaining('lambda:InvokeFunction') },
-    });
-  });
-
-  it('is a dead letter of the function that may not start the state machine', async () => {
-    const change = withoutPermission('StartExportRole', 'states:StartExecution');
-    const letter = await stacks.with(change, async (deployment) => receive(deployment, await startImport(deployment)));
-    expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
-      responsePayload: {
-        errorType: 'AccessDeniedException',
-        errorMessage: expect.stringContaining('is not authorized to perform: states:StartExecution'),
-      },
-    });
-  });
-
-  it('is a dead letter if its execution exists and the function may not describe it', async () => {
-    const change = withoutPermission('StartExportRole', 'states:DescribeExecution');
-    const letter = await stacks.with(change, async (deployment, datasetArn) => {
-      const detail = { schedule: 'nightly', scheduledTime: '2026-03-14T09:00:00Z', request: { datasetArn } };
-      const event = { id: '1', source: 'aws.scheduler', detail };
-      const deliver = async (InvocationType: 'Event' | 'RequestResponse') => {
-        const Payload = JSON.stringify({ trigger: 'schedule', event });
-        await deployment.lambda.send(
-          new InvokeCommand({ FunctionName: `${stackName}-start-export`, Payload, InvocationType }),
-        );
-      };
-      await deliver('RequestResponse');
-      await receiveNotification(deployment);
-      detail.request = { datasetArn: `${datasetArn}2` };
-      await deliver('Event');
-      return await receive(deployment, deployment.aws.environment.DEAD_LETTER_QUEUE_URL);
-    });
-    expect(JSON.parse(letter?.Body ?? '').responsePayload).toMatchObject({
-      errorType: 'AccessDeniedException',
-      errorMessage: expect.stringContaining('is not authorized to perform: states:DescribeExecution'),
-    });
-  });
-
-  it.each<[string, TemplateChange]>([
-    [
-      'the rule',
-      ({ Resources }) => {
-        delete Resources.ImportStartedPermission;
-        delete Resources.DeadLetterQueuePolicy;
-      },
-    ],
-    [
-      'the function',
-      (template) => {
-        withoutPermission('StartExportRole', 'states:StartExecution')(template);
-        withoutPermission('StartExportRole', 'sqs:SendMessage')(template);
-      },
-    ],
-  ])('is lost where %s may not send a dead letter either', async (_, change) => {
-    await stacks.with(change, async (deployment) => {
-      const queueUrl = await startImport(deployment);
-      expect(await receive(deployment, queueUrl, 4)).toBeUndefined();
-    });
-  });
-});
-
-it.each(['StartExportRole', 'StateMachineRole'])('%s that trusts no service is not deployed', async (role) => {
+it.each(['StartExportRole', 'StateMachineRole'])('a role %s that trusts no service is not deployed', async (role) => {
   await expect(deploy({ change: withoutTrust(role) })).rejects.toThrow(
     /cannot be assumed by Lambda|is authorized to assume/,
   );

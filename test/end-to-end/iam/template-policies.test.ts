@@ -7,11 +7,11 @@ const add = (Type: string, Properties: Record<string, unknown>) => (template: Te
   template.Resources.Added = { Type, Properties };
 };
 
-describe('the local AWS refuses a template', () => {
+describe('policies of a template', () => {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   it.each<[string, (template: Template) => void, string]>([
     [
-      'with a policy that is a resource of its own',
+      'with a policy for several roles',
       add('AWS::IAM::Policy', { PolicyDocument: document }),
       'Added: permissions of the type AWS::IAM::Policy',
     ],
@@ -36,7 +36,7 @@ describe('the local AWS refuses a template', () => {
       ({ Resources }) => Object.assign(Resources.ImportStartedPermission?.Properties ?? {}, { PrincipalOrgID: 'o-1' }),
       'ImportStartedPermission: PrincipalOrgID of a Lambda permission is not known',
     ],
-  ])('%s', async (_, change, problem) => {
+  ])('the local AWS refuses a template %s', async (_, change, problem) => {
     await expect(deploy({ change })).rejects.toThrow(problem);
   });
 });
@@ -48,7 +48,12 @@ describe('the permissions that a call needs', () => {
   const objectInput = { Bucket: 'exports', Key: 'a/b.csv' };
   const object = 'arn:aws:s3:::exports/a/b.csv';
   const jobArn = arn('personalize', 'dataset-export-job/job');
+  const inCatalog = (action: string) =>
+    ['catalog', 'database/exports', 'table/exports/items'].map((resource) => `${action} ${arn('glue', resource)}`);
   it.each<[service: string, operation: string, input: Record<string, unknown>, needs: string[]]>([
+    ['glue', 'GetTable', { DatabaseName: 'Exports', Name: 'Items' }, inCatalog('glue:GetTable')],
+    ['glue', 'UpdateTable', { DatabaseName: 'exports', TableInput: { Name: 'items' } }, inCatalog('glue:UpdateTable')],
+    ['glue', 'GetDatabase', { Name: 'exports' }, inCatalog('glue:GetDatabase').slice(0, 2)],
     [
       'personalize',
       'CreateDatasetExportJob',
@@ -95,7 +100,7 @@ describe('the permissions that a call needs', () => {
       ],
     ],
     ['sts', 'GetCallerIdentity', {}, []],
-  ])('are known for %s %s %j', (service, operation, input, needs) => {
+  ])('the permissions for %s %s %j are known', (service, operation, input, needs) => {
     const caller = { accessKeyId: 'x', accountId: place.accountId, region: place.region };
     const permissions = requiredPermissions({ service, operation, input, caller }, place);
     expect(permissions.map(({ action, resource }) => `${action} ${resource}`)).toEqual(needs);

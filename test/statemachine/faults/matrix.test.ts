@@ -36,8 +36,8 @@ it('an execution with a fault that lasts until the deadline ends as it should', 
   expect(await wrongEndings(cells.filter(isHurried))).toEqual({});
 });
 
-describe.concurrent('an execution with any fault of', () => {
-  it.each(Object.keys(SITES) as SiteName[])('%s ends as it should', async (site) => {
+describe.concurrent('the fault matrix', () => {
+  it.each(Object.keys(SITES) as SiteName[])('an execution with any fault of %s ends as it should', async (site) => {
     expect(await wrongEndings(cells.filter((cell) => cell.site === site && !isHurried(cell)))).toEqual({});
   });
 });

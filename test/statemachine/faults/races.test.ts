@@ -10,7 +10,7 @@ const requestFor = (group: string) => ({ datasetArn: personalizeArn(`dataset/${g
 const outcomesOf = ({ published }: FakeAws) => published.map(({ outcome }) => outcome);
 
 describe.concurrent('two executions at once', () => {
-  it('for one dataset create two jobs with two names', async () => {
+  it('two executions at once for one dataset create two jobs with two names', async () => {
     const aws = fakeAws();
     const exports = machine(aws);
     const ended = await Promise.all(['run-1', 'run-2'].map((name) => exports.execute(name, { datasetArn })));
@@ -21,7 +21,7 @@ describe.concurrent('two executions at once', () => {
     expect(exports.errors).toEqual([]);
   });
 
-  it('with one job name for two datasets create one job, and the other fails with JobNameTakenError', async () => {
+  it('two executions with one job name for two datasets create one job, and the other fails with JobNameTakenError', async () => {
     const aws = fakeAws();
     const exports = machine(aws);
     const jobName = 'interactions-run-1';
@@ -39,7 +39,7 @@ describe.concurrent('two executions at once', () => {
     expect(exports.errors).toEqual(['JobNameTakenError']);
   });
 
-  it('with one job name for one export create one job, and both report it', async () => {
+  it('two executions with one job name for one export create one job, and both report it', async () => {
     const aws = fakeAws();
     const exports = machine(aws);
     const request = { datasetArn, jobName: 'ours', jobOutput: { s3DataDestination: { path: 's3://mine/run/' } } };
@@ -67,7 +67,7 @@ it('an execution whose dataset is in use is queued, and creates its job once', a
 });
 
 describe.concurrent('an execution that is stopped', () => {
-  it('leaves its job running, and publishes nothing', async () => {
+  it('stopping an execution leaves its job running, and publishes nothing', async () => {
     const { promise: polled, resolve: pollSeen } = Promise.withResolvers<void>();
     const intercept: Intercept = (call, act) => {
       if (call === 'DescribeDatasetExportJob') pollSeen();
@@ -89,7 +89,7 @@ const QUOTA = 5;
 const COUNT = 60;
 const groups = Array.from({ length: COUNT }, (_, n) => `group-${n}`);
 
-describe.concurrent(`${COUNT} exports, of which ${QUOTA} jobs may run at once,`, () => {
+describe.concurrent('a quota of jobs', () => {
   const batch = { exports: groups.map(requestFor) };
   it.each<[string, (exports: ReturnType<typeof machine>) => Promise<unknown>]>([
     ['in one batch', (exports) => exports.execute('batch', batch)],
@@ -107,7 +107,7 @@ describe.concurrent(`${COUNT} exports, of which ${QUOTA} jobs may run at once,`,
     expect(exports.errors).toEqual([]);
   });
 
-  it('let other executions create their jobs before they have ended', async () => {
+  it('a large batch lets other executions create their jobs before it has ended', async () => {
     const aws = fakeAws({ quota: QUOTA, runMilliseconds: 1_000 });
     const exports = machine(aws);
     const ended: string[] = [];

@@ -21,12 +21,12 @@ describe('readDeadLetter', () => {
     ['schedule', scheduled, { ERROR_CODE: 'X', ERROR_MESSAGE: 'y' }, scheduled, 'X: y'],
     ['function', record, {}, payload, 'TransientError: Rate exceeded'],
     ['function', { ...record, responsePayload: undefined }, {}, payload, 'RetriesExhausted'],
-  ])('reads what a %s sent', (sender, body, attributes, sent, reason) => {
+  ])('readDeadLetter reads what a %s sent', (sender, body, attributes, sent, reason) => {
     expect(readDeadLetter(JSON.stringify(body), attributes, stack)).toEqual({ payload: sent, sender, reason });
   });
 
   it.each(['import-started', 'request-dropped', 'export-requested'])(
-    'finds the trigger %s by the name of its rule',
+    'readDeadLetter finds the trigger %s by the name of its rule',
     (trigger) => {
       const attributes = { RULE_ARN: ruleArn(`${stack}-${trigger}`), ERROR_CODE: 'NO_PERMISSIONS' };
       const letter = { payload: { trigger, event }, sender: 'rule', reason: 'NO_PERMISSIONS' };
@@ -34,13 +34,16 @@ describe('readDeadLetter', () => {
     },
   );
 
-  it.each(['solution', 'aws.partner/solution'])('takes the rule on the bus %s for that of the AWS Solution', (bus) => {
-    const attributes = { RULE_ARN: ruleArn(`${bus}/personalize-dataset-expo-SolutionImportActiveRule-1A2B3C`) };
-    const letter = readDeadLetter(JSON.stringify(event), attributes, stack);
-    expect(letter).toMatchObject({ payload: { trigger: 'solution-import-active' } });
-  });
+  it.each(['solution', 'aws.partner/solution'])(
+    'readDeadLetter takes the rule on the bus %s for that of the AWS Solution',
+    (bus) => {
+      const attributes = { RULE_ARN: ruleArn(`${bus}/personalize-dataset-expo-SolutionImportActiveRule-1A2B3C`) };
+      const letter = readDeadLetter(JSON.stringify(event), attributes, stack);
+      expect(letter).toMatchObject({ payload: { trigger: 'solution-import-active' } });
+    },
+  );
 
-  it('takes the trigger from the rule, not from an event that says another', () => {
+  it('readDeadLetter takes the trigger from the rule, even if the event claims another', () => {
     const attributes = { RULE_ARN: ruleArn(`${stack}-export-requested`) };
     const body = JSON.stringify({ ...event, ...record, trigger: 'import-started' });
     expect(readDeadLetter(body, attributes, stack)).toMatchObject({
@@ -53,7 +56,7 @@ describe('readDeadLetter', () => {
     'personalize-dataset-export-dev-export-requested',
     `${stack}-export-requested-2`,
     `${stack}-toString`,
-  ])('says that the rule %s is not a trigger of the deployment', (name) => {
+  ])('readDeadLetter says that the rule %s is not a trigger of the deployment', (name) => {
     const attributes = { RULE_ARN: ruleArn(name) };
     expect(readDeadLetter(JSON.stringify(event), attributes, stack)).toMatch(/^the rule .* is not a trigger of /);
   });
@@ -70,7 +73,7 @@ describe('readDeadLetter', () => {
       JSON.stringify({ ...scheduled, event: { ...scheduled.event, id: '<aws.scheduler.execution-id>' } }),
       /scheduled time is missing/,
     ],
-  ])('says what is wrong with %s', (_, body, why) => {
+  ])('readDeadLetter says what is wrong with %s', (_, body, why) => {
     expect(readDeadLetter(body, {}, stack)).toMatch(why);
   });
 });

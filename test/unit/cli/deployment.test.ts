@@ -14,7 +14,7 @@ const machine = (stage: string) => ({
 });
 
 describe('findStateMachine', () => {
-  it('finds the state machine of the default stage on the second page', async () => {
+  it('findStateMachine finds the state machine of the default stage on the second page', async () => {
     sfn
       .on(ListStateMachinesCommand)
       .resolvesOnce({ stateMachines: [machine('prod')], nextToken: 'more' })
@@ -22,7 +22,7 @@ describe('findStateMachine', () => {
     expect(await findStateMachine(client)).toBe('arn:dev');
   });
 
-  it('names the stages that are deployed where the wanted one is not', async () => {
+  it('findStateMachine names the deployed stages if the wanted one is missing', async () => {
     sfn.on(ListStateMachinesCommand).resolves({ stateMachines: [machine('dev'), machine('beta')] });
     await expect(findStateMachine(client, 'prod')).rejects.toMatchObject({
       name: 'UsageError',
@@ -30,13 +30,13 @@ describe('findStateMachine', () => {
     });
   });
 
-  it('advises to deploy where no stage is deployed', async () => {
+  it('findStateMachine advises to deploy if no stage is deployed', async () => {
     sfn.on(ListStateMachinesCommand).resolves({ stateMachines: [] });
     await expect(findStateMachine(client, 'prod')).rejects.toThrow(/npm run deploy/);
   });
 });
 
-it('prints the region of a client to stderr', async () => {
+it("a client's region is printed to stderr", async () => {
   const print = vi.spyOn(console, 'error').mockImplementation(() => {});
   await printRegion(client);
   expect(print.mock.calls).toEqual([['Region: eu-west-1']]);
@@ -50,11 +50,11 @@ describe('regionOf', () => {
     ['AWS_REGION', undefined, { AWS_REGION: 'b', AWS_DEFAULT_REGION: 'd' }, undefined, 'b'],
     ['AWS_DEFAULT_REGION', undefined, { AWS_REGION: '', AWS_DEFAULT_REGION: 'd' }, undefined, 'd'],
     ['the profile', undefined, {}, undefined, undefined],
-  ])('takes the region from %s', (_, option, environment, arn, region) => {
+  ])('regionOf takes the region from %s', (_, option, environment, arn, region) => {
     expect(regionOf(option, environment, arn)).toBe(region);
   });
 
-  it('refuses an option that names another region than the ARN', () => {
+  it('regionOf refuses an option that names another region than the ARN', () => {
     expect(() => regionOf('a', {}, 'arn:aws:states:c:1:stateMachine:x')).toThrow(/is in c, not in a/);
   });
 });

@@ -21,9 +21,23 @@ describe('explain', () => {
     ],
     ['the action that is throttled', error('ThrottlingException', { action: 'states:StartExecution' }), /states:Start/],
     ['the call that failed for another reason', error('Other', { action: 'sqs:DeleteMessage' }), /^sqs:DeleteMessage/],
-  ])('names %s', (_, thrown, text) => {
+  ])('explain names %s', (_, thrown, text) => {
     expect(explain(thrown)).toMatch(text);
   });
+});
+
+it.each([
+  ['http://127.0.0.1:4566', true],
+  ['http://127.8.8.8:1', true],
+  ['http://[::1]:4566', true],
+  ['http://localhost:4566', true],
+  ['http://s3.localhost', true],
+  ['http://127.0.0.1.example.com', false],
+  ['https://states.eu-west-1.amazonaws.com', false],
+  [undefined, false],
+])('explain suggests npm run local if %s refuses the connection: %s', (endpoint, suggested) => {
+  const text = explain(error('Error', { code: 'ECONNREFUSED', endpoint }));
+  expect(text.includes('npm run local')).toBe(suggested);
 });
 
 describe('isTransient', () => {
@@ -32,7 +46,7 @@ describe('isTransient', () => {
     [error('x', { $metadata: { httpStatusCode: 503 } }), true],
     [error('TimeoutError'), true],
     [error('AccessDeniedException', { $metadata: { httpStatusCode: 400 } }), false],
-  ])('for %s is %s', (thrown, passing) => {
+  ])('isTransient returns for %s: %s', (thrown, passing) => {
     expect(isTransient(thrown)).toBe(passing);
   });
 });

@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 const events = (...ids: number[]) => ids.map((id) => ({ id, type: 'TaskStateEntered' as const, timestamp: undefined }));
 
 describe('historyReader', () => {
-  it('reads back to the last event that it has given, and gives new ones oldest first', async () => {
+  it('historyReader reads back to the last event that it has returned, and returns new ones oldest first', async () => {
     sfn
       .on(GetExecutionHistoryCommand)
       .resolvesOnce({ events: events(3, 2), nextToken: 'a' })
@@ -22,7 +22,7 @@ describe('historyReader', () => {
     expect([await next(), await next(), await next()]).toEqual([[1, 2, 3], [4, 5], []]);
   });
 
-  it('gives no event of an execution that has only just started and is not known yet', async () => {
+  it('historyReader returns no event of an execution that has only just started and is not known yet', async () => {
     sfn.on(GetExecutionHistoryCommand).rejects(Object.assign(new Error('no'), { name: 'ExecutionDoesNotExist' }));
     expect(await historyReader(client, 'arn').next(signal)).toEqual([]);
   });

@@ -10,11 +10,11 @@ describe('outcomesIn', () => {
     ['JSON in text', JSON.stringify([outcome])],
     ['a list of JSON in text', [JSON.stringify(outcome)]],
     ['a batch', { exports: [{ request: 1, outcomes: [outcome] }] }],
-  ])('finds the outcomes in %s', (_, value) => {
+  ])('outcomesIn finds the outcomes in %s', (_, value) => {
     expect(outcomesIn(value)).toEqual([outcome]);
   });
 
-  it('finds none in a text that is not JSON', () => {
+  it('outcomesIn finds none in a text that is not JSON', () => {
     expect(outcomesIn('[no JSON')).toEqual([]);
   });
 });

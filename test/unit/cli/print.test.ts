@@ -10,7 +10,7 @@ const hostile = 'a\u001b[2J\u009b31m\u202eb\u{e0041}';
 it.each([
   ['print', 'log', print],
   ['printError', 'error', printError],
-] as const)('%s keeps lines, and no escape sequence', (_, method, write) => {
+] as const)('%s keeps lines, and removes escape sequences', (_, method, write) => {
   const written = vi.spyOn(console, method).mockImplementation(() => {});
   write(`${hostile}\nsecond`);
   expect(written).toHaveBeenCalledExactlyOnceWith('a [2J 31m b \nsecond');

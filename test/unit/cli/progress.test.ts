@@ -27,7 +27,7 @@ function follow(events: HistoryEvent[]) {
 
 const iteration = (index: number) => ({ mapIterationStartedEventDetails: { name: 'Each', index } });
 
-it('shows what each iteration of a Map does under the name of its dataset', () => {
+it('the progress of each iteration of a Map has the name of its dataset', () => {
   const wait = { ...planned('USERS'), job: { phase: 'pending', status: 'CREATE PENDING', waitSeconds: 30 } };
   const { lines, progress } = follow([
     event(1, 0, 'ExecutionStarted'),
@@ -44,9 +44,11 @@ it('shows what each iteration of a Map does under the name of its dataset', () =
     event(12, 5, 'LambdaFunctionFailed', {
       lambdaFunctionFailedEventDetails: { error: 'TransientError', cause: '{"errorMessage":"Rate exceeded"}' },
     }),
-    event(13, 12, 'TaskStateExited', exited('Notify', { outcome: 'CREATE FAILED' })),
+    event(13, 12, 'TaskStateExited', exited('Notify', { outcome: 'CREATE FAILED', remedy: 'Fix it.' })),
     event(14, 13, 'MapIterationSucceeded'),
+    event(15, 0, 'ExecutionAborted'),
   ]);
+  expect(progress.ending?.outcomes).toEqual([{ outcome: 'CREATE FAILED', remedy: 'Fix it.' }]);
   expect(lines).toEqual([
     '|Each',
     'shop/ITEMS|Create',
@@ -63,7 +65,7 @@ it('shows what each iteration of a Map does under the name of its dataset', () =
   ]);
 });
 
-it('shows the import that an iteration waits for under the name of the import job', () => {
+it('the progress of an import that an iteration waits for has the name of the import job', () => {
   const imported = { phase: 'pending', status: 'CREATE IN_PROGRESS', waitSeconds: 15, datasetImportJobArn: '' };
   imported.datasetImportJobArn = 'arn:aws:personalize:r:1:dataset-import-job/june';
   const state = { import: imported, job: { phase: 'queued' } };
@@ -87,7 +89,7 @@ it.each<[HistoryEventType, object, object]>([
   ],
   ['ExecutionAborted', {}, { status: 'ABORTED' }],
   ['ExecutionTimedOut', {}, { status: 'TIMED_OUT' }],
-])('reads how the execution ended from %s', (type, details, ending) => {
+])('the end of an execution is read from %s', (type, details, ending) => {
   const { progress } = follow([event(1, 0, 'ExecutionStarted'), event(2, 1, type, details)]);
   expect(progress.ending).toMatchObject(ending);
 });

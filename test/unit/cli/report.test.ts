@@ -9,7 +9,7 @@ const active = { outcome: 'ACTIVE', succeeded: true, datasetArn: items, path: 's
 const failed = { outcome: 'CREATE FAILED', succeeded: false, datasetArn: users, path: 's3://b/q/', reason: 'No.' };
 
 describe('endingLines', () => {
-  it('has one line per dataset, and how the execution ended', () => {
+  it('endingLines has one line per dataset, and how the execution ended', () => {
     const cause = JSON.stringify([active, failed]);
     expect(endingLines(started, { status: 'FAILED', stopDate, error: 'ExportFailed', cause })).toEqual([
       'shop/ITEMS  ACTIVE  s3://b/p/',
@@ -18,24 +18,42 @@ describe('endingLines', () => {
     ]);
   });
 
-  it('says of an ACTIVE export how its verification ended', () => {
+  it('endingLines says how the verification of an ACTIVE export ended', () => {
     const output = JSON.stringify({ outcomes: [{ ...active, verification: 'FAILED' }], skipped: [] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toBe(
       'shop/ITEMS  ACTIVE  verification FAILED  s3://b/p/',
     );
   });
 
-  it('has the cause where there are no outcomes', () => {
+  it('endingLines has the remedy below an export that failed', () => {
+    const outcomes = [{ ...failed, remedy: 'Fix it.' }];
+    const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'ExportFailed', cause: '[]', outcomes });
+    expect(lines.slice(0, 2)).toEqual(['shop/USERS  CREATE FAILED  No.', '  What to do: Fix it.']);
+  });
+
+  it.each(['ABORTED', 'TIMED_OUT'] as const)(
+    'endingLines says that the jobs of an execution that is %s continue',
+    (status) => {
+      expect(endingLines(started, { status, stopDate }).at(-1)).toMatch(/jobs .* continue/);
+    },
+  );
+
+  it('endingLines keeps an error with a line break on one line', () => {
+    const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'a\nb' });
+    expect(lines).toEqual([expect.stringMatching(/: a b$/)]);
+  });
+
+  it('endingLines has the cause where there are no outcomes', () => {
     const lines = endingLines(started, { status: 'FAILED', stopDate, error: 'REJECTED', cause: 'one\ntwo' });
     expect(lines.slice(1)).toEqual(['  one', '  two']);
   });
 
-  it('has a line per dataset that was skipped', () => {
+  it('endingLines has a line per dataset that was skipped', () => {
     const output = JSON.stringify({ outcomes: [active], skipped: [{ datasetArn: users, reason: 'Actions.' }] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('shop/USERS  skipped  Actions.');
   });
 
-  it('says why there was nothing to export, once', () => {
+  it('endingLines says once why there was nothing to export', () => {
     const reason = 'datasetGroupArn: arn has no datasets.\nA second line.';
     const output = JSON.stringify({ outcomes: [{ outcome: 'NOTHING TO EXPORT', reason }], skipped: [{ reason }] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output }).slice(0, -1)).toEqual([
@@ -44,13 +62,13 @@ describe('endingLines', () => {
     ]);
   });
 
-  it('has a line for a dataset group without datasets', () => {
+  it('endingLines has a line for a dataset group without datasets', () => {
     const datasetGroupArn = 'arn:aws:personalize:r:1:dataset-group/news';
     const output = JSON.stringify({ outcomes: [active], skipped: [{ datasetGroupArn, reason: 'None.' }] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[1]).toBe('news  skipped  None.');
   });
 
-  it('says that there was nothing to export if nobody asked for an export', () => {
+  it('endingLines says that there was nothing to export if nothing was requested', () => {
     const output = JSON.stringify({ outcomes: [], skipped: [] });
     expect(endingLines(started, { status: 'SUCCEEDED', stopDate, output })[0]).toMatch(/nothing/);
   });
@@ -68,4 +86,13 @@ it.each([
   ['ABORTED', 1],
 ] as const)('the exit status for an execution that is %s is %i', (status, exitStatus) => {
   expect(exitStatusOf({ status })).toBe(exitStatus);
+});
+
+it('endingDocument has the remedy, the job and the path of an export that timed out', () => {
+  const more = { datasetExportJobArn: 'job', path: 's3://b/q/', remedy: 'Check it.' };
+  const cause = JSON.stringify([{ outcome: 'TIMED OUT' }]);
+  const outcomes = [{ outcome: 'TIMED OUT', ...more, summary: { outcome: 'TIMED OUT' } }];
+  expect(endingDocument(started, { status: 'FAILED', stopDate, cause, outcomes })).toMatchObject({
+    outcomes: [{ outcome: 'TIMED OUT', ...more }],
+  });
 });

@@ -31,32 +31,32 @@ async function pausesWith(...answers: (HistoryEvent[] | Error)[]): Promise<numbe
 }
 
 describe('watch', () => {
-  it('gives how the execution ended', async () => {
+  it('watch returns how the execution ended', async () => {
     sfn.on(GetExecutionHistoryCommand).resolves({ events: [ended, started] });
     const ending = watch(client, { executionArn, startDate: new Date() }, stream, new AbortController().signal);
     expect(await ending).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('pauses longer and longer while nothing happens, at most 10 seconds', async () => {
+  it('watch pauses longer and longer while nothing happens, at most 10 seconds', async () => {
     const pauses = await pausesWith([started], ...Array(9).fill([started]), [ended, started]);
     expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
     expect(pauses[0]).toBe(1_000);
     expect(pauses.at(-1)).toBe(10_000);
   });
 
-  it('pauses shortly again once something happens', async () => {
+  it('watch pauses for a short time again once something happens', async () => {
     const news = event(2, 'PassStateEntered');
     const pauses = await pausesWith([started], [started], [started], [news, started], [ended, news, started]);
     expect(pauses.at(-2)).toBeGreaterThan(1_000);
     expect(pauses.at(-1)).toBe(1_000);
   });
 
-  it('goes on after an error that passes, and says so', async () => {
+  it('watch goes on after a transient error, and says so', async () => {
     await pausesWith([started], sdkError('ServiceUnavailable', { status: 503 }), [ended, started]);
     expect(written).toContain('Retrying.');
   });
 
-  it('throws an error that does not pass', async () => {
+  it('watch throws a final error', async () => {
     const error = sdkError('AccessDeniedException', { status: 400 });
     await expect(pausesWith([started], error)).rejects.toBe(error);
   });

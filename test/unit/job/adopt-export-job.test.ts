@@ -65,18 +65,18 @@ describe('adoptExportJob', () => {
       { failureReason: 'no access' },
       { phase: 'failed', endedAt: later(-10), failureReason: 'no access' },
     ],
-  ])('adopts the same export in the status %s', async (status, more, state) => {
+  ])('adoptExportJob adopts the same export in the status %s', async (status, more, state) => {
     existing({ status, ...more });
     const adopted = { datasetExportJobArn, startedAt: later(-200), pastSeconds: [], polls: 1 };
     expect(await adopt()).toEqual({ ...adopted, status, ...state });
   });
 
-  it.each([path.slice(0, -1), `${path}//`])('takes the path %s for the same folder', async (theirs) => {
+  it.each([path.slice(0, -1), `${path}//`])('adoptExportJob takes the path %s for the same folder', async (theirs) => {
     existing({ jobOutput: { s3DataDestination: { path: theirs } } });
     expect(await adopt()).toMatchObject({ datasetExportJobArn });
   });
 
-  it('keeps the start of the queue and the count of polls', async () => {
+  it('adoptExportJob keeps the start of the queue and the count of polls', async () => {
     existing();
     expect(await adopt({ job: { phase: 'queued', queuedAt: later(-600), polls: 3 } })).toMatchObject({
       queuedAt: later(-600),
@@ -84,7 +84,7 @@ describe('adoptExportJob', () => {
     });
   });
 
-  it('times out a job that has not ended at the deadline', async () => {
+  it('adoptExportJob times out a job that has not ended at the deadline', async () => {
     existing();
     expect(await adopt({ export: plannedExport({ deadline: now }) })).toMatchObject({
       phase: 'timed-out',
@@ -102,7 +102,7 @@ describe('adoptExportJob', () => {
     ['without an output', { jobOutput: undefined }, ['s3DataDestination.path', path]],
     ['in another ingestion mode', { ingestionMode: 'BULK' }, ['ingestionMode', 'BULK', 'ALL']],
     ['in the default ingestion mode', { ingestionMode: undefined }, ['ingestionMode', 'PUT', 'ALL']],
-  ])('refuses a job %s, and says what differs', async (_, changes, differences) => {
+  ])('adoptExportJob refuses a job %s, and says what differs', async (_, changes, differences) => {
     existing(changes);
     const error = await adopt().catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ name: 'JobNameTakenError' });
@@ -110,7 +110,7 @@ describe('adoptExportJob', () => {
       expect((error as Error).message).toContain(text);
   });
 
-  it('names everything that differs', async () => {
+  it('adoptExportJob names everything that differs', async () => {
     existing({ datasetArn: items, jobOutput: undefined, ingestionMode: 'PUT' });
     await expect(adopt()).rejects.toThrow(/datasetArn .*s3DataDestination\.path .*ingestionMode /);
   });
@@ -119,7 +119,7 @@ describe('adoptExportJob', () => {
     ['that is not described', undefined],
     ['without a status', { datasetArn, ingestionMode: 'ALL' as const, jobOutput, creationDateTime: new Date(now) }],
     ['without a creation time', { datasetArn, ingestionMode: 'ALL' as const, jobOutput, status: 'ACTIVE' }],
-  ])('throws JobUnreadableError for a job %s', async (_, datasetExportJob) => {
+  ])('adoptExportJob throws JobUnreadableError for a job %s', async (_, datasetExportJob) => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob });
     await expect(adopt()).rejects.toMatchObject({
       name: 'JobUnreadableError',
@@ -127,10 +127,13 @@ describe('adoptExportJob', () => {
     });
   });
 
-  it.each([noSuchJob, sdkError('AccessDeniedException', { status: 400 })])('throws %s of the SDK', async (error) => {
-    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
-    await expect(adopt()).rejects.toBe(error);
-  });
+  it.each([noSuchJob, sdkError('AccessDeniedException', { status: 400 })])(
+    'adoptExportJob throws %s of the SDK',
+    async (error) => {
+      personalize.on(DescribeDatasetExportJobCommand).rejects(error);
+      await expect(adopt()).rejects.toBe(error);
+    },
+  );
 });
 
 describe('the age of a job', () => {
@@ -142,7 +145,7 @@ describe('the age of a job', () => {
     ['after the import ended', -50, importEnded],
     ['after the start, if no import was awaited', -299, { import: { phase: 'none' } }],
     ['at any time, if an earlier version of the state machine runs', -9_999, { startedAt: undefined }],
-  ])('lets adoptExportJob adopt one that was created %s', async (_, seconds, changes) => {
+  ])('adoptExportJob adopts a job that was created %s', async (_, seconds, changes) => {
     existing({ creationDateTime: new Date(later(seconds)) });
     expect(await adopt(changes)).toMatchObject({ startedAt: later(seconds) });
   });
@@ -152,7 +155,7 @@ describe('the age of a job', () => {
     ['the second in which the execution started', -300.001, { startedAt: later(-299.001) }, later(-300)],
     ['the import ended', -100.001, importEnded, later(-100)],
   ])(
-    'lets adoptExportJob refuse one that was created before %s, and name both times',
+    'adoptExportJob refuses a job that was created before %s, and names both times',
     async (_, seconds, changes, limit) => {
       const createdAt = later(seconds);
       existing({ creationDateTime: new Date(createdAt), status: 'ACTIVE' });
@@ -165,12 +168,12 @@ describe('the age of a job', () => {
 });
 
 describe('findExportJob', () => {
-  it('adopts a job that an earlier attempt created', async () => {
+  it('findExportJob adopts a job that an earlier attempt created', async () => {
     existing();
     expect(await find()).toMatchObject({ phase: 'pending', datasetExportJobArn });
   });
 
-  it('returns undefined when no job has the name', async () => {
+  it('findExportJob returns undefined if no job has the name', async () => {
     personalize.on(DescribeDatasetExportJobCommand).rejects(noSuchJob);
     expect(await find()).toBeUndefined();
   });
@@ -178,20 +181,20 @@ describe('findExportJob', () => {
   it.each<[string, Partial<DatasetExportJob>]>([
     ['another export', { ingestionMode: 'BULK' }],
     ['an older job', { creationDateTime: new Date(later(-301)) }],
-  ])('returns undefined when the name belongs to %s', async (_, changes) => {
+  ])('findExportJob returns undefined if the name belongs to %s', async (_, changes) => {
     existing(changes);
     expect(await find()).toBeUndefined();
   });
 
   it.each([sdkError('AccessDeniedException', { status: 400 }), sdkError('ServiceUnavailable', { status: 503 })])(
-    'throws %s, after which the job may exist',
+    'findExportJob throws %s, after which the job may exist',
     async (error) => {
       personalize.on(DescribeDatasetExportJobCommand).rejects(error);
       await expect(find()).rejects.toBe(error);
     },
   );
 
-  it('throws JobUnreadableError for a job without a status', async () => {
+  it('findExportJob throws JobUnreadableError for a job without a status', async () => {
     existing({ status: undefined });
     await expect(find()).rejects.toMatchObject({ name: 'JobUnreadableError' });
   });

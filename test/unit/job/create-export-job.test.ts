@@ -5,13 +5,11 @@ import {
   LimitExceededException,
   ListDatasetExportJobsCommand,
   PersonalizeClient,
-  ResourceAlreadyExistsException,
   ResourceInUseException,
   ResourceNotFoundException,
   TooManyTagsException,
 } from '@aws-sdk/client-personalize';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createExportJob } from '../../../src/job/create-export-job.ts';
 import { nextWaitSeconds } from '../../../src/poll/next-wait.ts';
 import type { Job } from '../../../src/state.ts';
 import { mocked } from '../../mocked.ts';
@@ -27,6 +25,7 @@ import {
   waitAfter,
 } from '../builders.ts';
 import { stopClock } from '../stopped-clock.ts';
+import { create, denied, existing, noSuchJob } from './creating.ts';
 
 const personalize = mocked(PersonalizeClient);
 stopClock();
@@ -37,36 +36,25 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const create = (planned = plannedExport(), job?: Job) =>
-  createExportJob({ export: planned, ...(job && { job }) }, pollBounds);
-
-const { jobOutput } = plannedExport();
-const existing = {
-  datasetArn,
-  ingestionMode: 'ALL' as const,
-  jobOutput,
-  status: 'CREATE IN_PROGRESS',
-  creationDateTime: new Date(now),
-};
-const noSuchJob = new ResourceNotFoundException({ message: 'no such job', $metadata: {} });
-const denied = sdkError('AccessDeniedException', { status: 400 });
-
 describe('the CreateDatasetExportJob request', () => {
   beforeEach(() => void personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn }));
   const request = () => personalize.commandCalls(CreateDatasetExportJobCommand)[0]?.args[0].input;
 
-  it('has the planned export and nothing else', async () => {
+  it('the CreateDatasetExportJob request has the planned export and nothing else', async () => {
     const tags = [{ tagKey: 'team', tagValue: 'search' }];
     const planned = plannedExport({ tags, origin: { trigger: 'schedule' } });
     await create(planned);
     const { jobName, roleArn, ingestionMode } = planned;
-    expect(request()).toEqual({ datasetArn, jobName, roleArn, jobOutput, ingestionMode, tags });
+    expect(request()).toEqual({ datasetArn, jobName, roleArn, jobOutput: planned.jobOutput, ingestionMode, tags });
   });
 
-  it.each([[[]], [undefined]])('has no tags for %j, because tags need a permission', async (tags) => {
-    await create(plannedExport({ tags }));
-    expect(request()).not.toHaveProperty('tags');
-  });
+  it.each([[[]], [undefined]])(
+    'the CreateDatasetExportJob request has no tags for %j, because tags need a permission',
+    async (tags) => {
+      await create(plannedExport({ tags }));
+      expect(request()).not.toHaveProperty('tags');
+    },
+  );
 });
 
 describe('a job that was created', () => {
@@ -80,17 +68,17 @@ describe('a job that was created', () => {
     polls: 0,
   };
 
-  it('is pending from now on', async () => {
+  it('a job that was created is pending', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     expect(await create()).toEqual(created);
   });
 
-  it('has the ARN that follows from its name when the response has none', async () => {
+  it('a job that was created has the ARN that follows from its name if the response has none', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({});
     expect(await create()).toEqual(created);
   });
 
-  it('waits as past jobs of the dataset suggest', async () => {
+  it('a job that was created waits as past jobs of the dataset suggest', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     personalize.on(ListDatasetExportJobsCommand, { datasetArn }).resolves({
       datasetExportJobs: [
@@ -104,19 +92,19 @@ describe('a job that was created', () => {
     denied,
     sdkError('ThrottlingException', { status: 400 }),
     new LimitExceededException({ message: 'too many calls', $metadata: {} }),
-  ])('is pending though past jobs can not be listed: %s', async (error) => {
+  ])('a job that was created is pending even if past jobs cannot be listed: %s', async (error) => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     personalize.on(ListDatasetExportJobsCommand).rejects(error);
     expect(await create()).toEqual(created);
   });
 
-  it('keeps the start of the queue and the count of polls', async () => {
+  it('a job that was created keeps the start of the queue and the count of polls', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     const job: Job = { phase: 'queued', queuedAt: later(-600), failureReason: 'full', waitSeconds: 9, polls: 3 };
     expect(await create(plannedExport(), job)).toEqual({ ...created, queuedAt: later(-600), polls: 3 });
   });
 
-  it('waits no longer than to the deadline', async () => {
+  it('a job that was created waits no longer than to the deadline', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     expect(await create(plannedExport({ deadline: later(7) }))).toMatchObject({ waitSeconds: 7 });
   });
@@ -131,12 +119,12 @@ describe.each([
     personalize.on(CreateDatasetExportJobCommand).rejects(error);
   });
 
-  it('is queued from now on', async () => {
+  it('an export that meets $name is queued', async () => {
     const failureReason = `${error.name}: More than 5 jobs`;
     expect(await create()).toEqual({ phase: 'queued', failureReason, queuedAt: now, waitSeconds: 15, polls: 1 });
   });
 
-  it('stays queued since its first attempt, with a longer wait', async () => {
+  it('an export that meets $name stays queued since its first attempt, with a longer wait', async () => {
     const job: Job = { phase: 'queued', queuedAt: later(-3000), polls: 4 };
     const queued = { phase: 'queued' as const, since: later(-3000), deadline };
     const waitSeconds = nextWaitSeconds(queued, pollBounds, { random: 0.5 });
@@ -144,78 +132,26 @@ describe.each([
     expect(await create(plannedExport(), job)).toMatchObject({ queuedAt: later(-3000), waitSeconds, polls: 5 });
   });
 
-  it('waits no longer than to the deadline', async () => {
+  it('an export that meets $name waits no longer than to the deadline', async () => {
     expect(await create(plannedExport({ deadline: later(4) }))).toMatchObject({ phase: 'queued', waitSeconds: 4 });
   });
 });
 
-describe('an export whose job name exists', () => {
-  beforeEach(() => {
-    const error = new ResourceAlreadyExistsException({ message: 'it exists', $metadata: {} });
-    personalize.on(CreateDatasetExportJobCommand).rejects(error);
-  });
-
-  it('adopts the job of another request if that is the same export', async () => {
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    const job = await create(plannedExport({ given: ['jobName'] }));
-    expect(job).toMatchObject({ phase: 'pending', datasetExportJobArn, adopted: true });
-  });
-
-  it('counts as created by this execution if the name was generated', async () => {
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    const job = await create(plannedExport({ given: ['tags'] }));
-    expect(job).toMatchObject({ phase: 'pending', datasetExportJobArn });
-    expect(job).not.toHaveProperty('adopted');
-  });
-
-  it('does not list past jobs for an adopted job', async () => {
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
-    await create();
-    expect(personalize).not.toHaveReceivedCommand(ListDatasetExportJobsCommand);
-  });
-
-  it('throws JobNameTakenError if it is another export', async () => {
-    personalize
-      .on(DescribeDatasetExportJobCommand)
-      .resolves({ datasetExportJob: { ...existing, ingestionMode: 'PUT' } });
-    await expect(create()).rejects.toMatchObject({ name: 'JobNameTakenError' });
-  });
-
-  it('throws JobUnreadableError if the job is described without a status', async () => {
-    personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: { ...existing, status: undefined } });
-    await expect(create()).rejects.toMatchObject({ name: 'JobUnreadableError' });
-  });
-
-  it.each([
-    [noSuchJob, 'JobUnreadableError'],
-    [denied, 'JobUnreadableError'],
-    [sdkError('ServiceUnavailable', { status: 503 }), 'TransientError'],
-    [sdkError('TimeoutError', { code: 'ETIMEDOUT' }), 'TransientError'],
-  ])('after %s of DescribeDatasetExportJob throws %s, which says that the job exists', async (error, name) => {
-    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
-    await expect(create()).rejects.toMatchObject({
-      name,
-      message: expect.stringMatching(new RegExp(`^${datasetExportJobArn} exists.*${error.name}: ${error.message}`)),
-      cause: error,
-    });
-  });
-});
-
-describe('at the deadline', () => {
+describe('the deadline', () => {
   const job: Job = { phase: 'queued', queuedAt: later(-3000), failureReason: 'LimitExceededException: full', polls: 9 };
   beforeEach(() => void personalize.on(DescribeDatasetExportJobCommand).rejects(noSuchJob));
 
-  it.each([0, -1])('%i s before it, an export creates no job and keeps what is known', async (seconds) => {
+  it.each([0, -1])('an export %i s before its deadline creates no job and keeps what is known', async (seconds) => {
     const timedOut = { ...job, phase: 'timed-out', endedAt: now };
     expect(await create(plannedExport({ deadline: later(seconds) }), job)).toEqual(timedOut);
     expect(personalize).not.toHaveReceivedCommand(CreateDatasetExportJobCommand);
   });
 
-  it('an export that starts too late has no job', async () => {
+  it('an export that starts after its deadline has no job', async () => {
     expect(await create(plannedExport({ deadline: now }))).toEqual({ phase: 'timed-out', endedAt: now });
   });
 
-  it('an export follows the job of an earlier attempt whose response was lost', async () => {
+  it('an export at its deadline follows the job of an earlier attempt with a lost response', async () => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob: existing });
     expect(await create(plannedExport({ deadline: now }), job)).toMatchObject({
       phase: 'timed-out',
@@ -224,31 +160,14 @@ describe('at the deadline', () => {
     });
   });
 
-  it('an export whose job can not be described throws the error', async () => {
+  it('an export at its deadline throws the error if its job cannot be described', async () => {
     personalize.on(DescribeDatasetExportJobCommand).rejects(denied);
     await expect(create(plannedExport({ deadline: now }), job)).rejects.toBe(denied);
   });
 
-  it('an export still creates its job one millisecond before it', async () => {
+  it('an export still creates its job one millisecond before its deadline', async () => {
     personalize.on(CreateDatasetExportJobCommand).resolves({ datasetExportJobArn });
     expect(await create(plannedExport({ deadline: later(0.001) }), job)).toMatchObject({ phase: 'pending' });
-  });
-});
-
-describe('an export whose creation got no response', () => {
-  const lost = sdkError('TimeoutError', { code: 'ETIMEDOUT' });
-  beforeEach(() => void personalize.on(CreateDatasetExportJobCommand).rejects(lost));
-
-  it.each([[['jobName']], [[]]])('follows the job if it exists, with the given fields %j', async (given) => {
-    personalize.on(DescribeDatasetExportJobCommand, { datasetExportJobArn }).resolves({ datasetExportJob: existing });
-    const job = await create(plannedExport({ given }));
-    expect(job).toMatchObject({ phase: 'pending', datasetExportJobArn, startedAt: now });
-    expect(job).not.toHaveProperty('adopted');
-  });
-
-  it.each([noSuchJob, denied])('throws the error if the search for the job ends in %s', async (error) => {
-    personalize.on(DescribeDatasetExportJobCommand).rejects(error);
-    await expect(create()).rejects.toBe(lost);
   });
 });
 

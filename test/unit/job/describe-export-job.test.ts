@@ -36,13 +36,16 @@ const describeJob = (datasetExportJob: object | undefined, planned = plannedExpo
   return describeExportJob({ export: planned, job }, pollBounds);
 };
 
-describe('a job that is described as', () => {
-  it.each(['CREATE PENDING', 'CREATE IN_PROGRESS', 'SOMETHING NEW'])('%s is polled again', async (status) => {
-    const waitSeconds = waitAfter(600, [1200]);
-    expect(await describeJob({ status })).toEqual({ ...known, phase: 'pending', status, waitSeconds, polls: 4 });
-  });
+describe('the status of an export job', () => {
+  it.each(['CREATE PENDING', 'CREATE IN_PROGRESS', 'SOMETHING NEW'])(
+    'a job with the status %s is polled again',
+    async (status) => {
+      const waitSeconds = waitAfter(600, [1200]);
+      expect(await describeJob({ status })).toEqual({ ...known, phase: 'pending', status, waitSeconds, polls: 4 });
+    },
+  );
 
-  it('ACTIVE has ended when it was last updated', async () => {
+  it('a job that is ACTIVE ended when it was last updated', async () => {
     expect(await describeJob({ status: 'ACTIVE', lastUpdatedDateTime: new Date(later(-30)) })).toEqual({
       ...known,
       phase: 'succeeded',
@@ -52,29 +55,32 @@ describe('a job that is described as', () => {
     });
   });
 
-  it('ACTIVE without a time has ended now', async () => {
+  it('a job that is ACTIVE without a time ended now', async () => {
     expect(await describeJob({ status: 'ACTIVE' })).toMatchObject({ phase: 'succeeded', endedAt: now });
   });
 
-  it('CREATE FAILED has the failureReason', async () => {
+  it('a job that is CREATE FAILED has the failureReason', async () => {
     const status = 'CREATE FAILED';
     const failureReason = 'The role may not write.';
     expect(await describeJob({ status, failureReason })).toMatchObject({ phase: 'failed', status, failureReason });
   });
 
-  it.each(['', undefined])('CREATE FAILED with the failureReason %j has none', async (failureReason) => {
-    const described = await describeJob({ status: 'CREATE FAILED', failureReason });
-    expect(described).toMatchObject({ phase: 'failed' });
-    expect(described).not.toHaveProperty('failureReason');
-  });
+  it.each(['', undefined])(
+    'a job that is CREATE FAILED with the failureReason %j has no reason',
+    async (failureReason) => {
+      const described = await describeJob({ status: 'CREATE FAILED', failureReason });
+      expect(described).toMatchObject({ phase: 'failed' });
+      expect(described).not.toHaveProperty('failureReason');
+    },
+  );
 
-  it('CREATE FAILED has no more of a long failureReason than fits into the state of an execution', async () => {
+  it('a long failureReason of a job is cut to what fits into the state of an execution', async () => {
     const { failureReason = '' } = await describeJob({ status: 'CREATE FAILED', failureReason: 'é'.repeat(1_000_000) });
     expect(failureReason).toMatch(/^é/);
     expect(Buffer.byteLength(failureReason)).toBeLessThan(100_000);
   });
 
-  it.each(['CREATE PENDING', 'SOMETHING NEW'])('%s at the deadline has timed out now', async (status) => {
+  it.each(['CREATE PENDING', 'SOMETHING NEW'])('a job that is %s at the deadline has timed out now', async (status) => {
     const described = await describeJob(
       { status, lastUpdatedDateTime: new Date(later(-100)) },
       plannedExport({ deadline: now }),
@@ -85,7 +91,7 @@ describe('a job that is described as', () => {
   it.each([
     ['ACTIVE', 'succeeded'],
     ['CREATE FAILED', 'failed'],
-  ])('%s after the deadline has %s all the same', async (status, phase) => {
+  ])('a job that is %s after the deadline has %s all the same', async (status, phase) => {
     expect(await describeJob({ status }, plannedExport({ deadline: later(-60) }))).toMatchObject({ phase });
   });
 
@@ -93,7 +99,7 @@ describe('a job that is described as', () => {
     ['nothing', undefined],
     ['an object without a status', {}],
     ['an object with an empty status', { status: '' }],
-  ])('%s is an UnexpectedAnswerError', async (_, described) => {
+  ])('a job that is described as %s is an UnexpectedAnswerError', async (_, described) => {
     await expect(describeJob(described)).rejects.toMatchObject({
       name: 'UnexpectedAnswerError',
       message: expect.stringContaining(datasetExportJobArn),

@@ -16,36 +16,39 @@ const describeJob = (datasetImportJob: object | undefined, imported: typeof pend
   return describeImportJob({ import: imported }, pollBounds);
 };
 
-describe('an import that is described as', () => {
+describe('the status of an import job', () => {
   const creationDateTime = new Date(later(-600));
 
-  it.each(['CREATE PENDING', 'CREATE IN_PROGRESS', 'SOMETHING NEW'])('%s is polled again', async (status) => {
-    const waitSeconds = waitAfter(600);
-    expect(await describeJob({ status, creationDateTime })).toEqual({
-      ...known,
-      status,
-      phase: 'pending',
-      waitSeconds,
-    });
-  });
+  it.each(['CREATE PENDING', 'CREATE IN_PROGRESS', 'SOMETHING NEW'])(
+    'an import with the status %s is polled again',
+    async (status) => {
+      const waitSeconds = waitAfter(600);
+      expect(await describeJob({ status, creationDateTime })).toEqual({
+        ...known,
+        status,
+        phase: 'pending',
+        waitSeconds,
+      });
+    },
+  );
 
-  it('ACTIVE has succeeded, and ended when it was last updated', async () => {
+  it('an import that is ACTIVE has succeeded, and ended when it was last updated', async () => {
     const status = 'ACTIVE';
     const succeeded = { ...known, status, phase: 'succeeded', endedAt: later(-20) };
     const lastUpdatedDateTime = new Date(later(-20));
     expect(await describeJob({ status, creationDateTime, lastUpdatedDateTime })).toEqual(succeeded);
   });
 
-  it('ACTIVE without the time of its last update ended now', async () => {
+  it('an import that is ACTIVE without the time of its last update ended now', async () => {
     expect(await describeJob({ status: 'ACTIVE', creationDateTime })).toMatchObject({ endedAt: now });
   });
 
-  it('CREATE FAILED has the failureReason', async () => {
+  it('an import that is CREATE FAILED has the failureReason', async () => {
     const failed = { status: 'CREATE FAILED', failureReason: 'Line 7 has no USER_ID.' };
     expect(await describeJob({ ...failed, creationDateTime })).toEqual({ ...known, ...failed, phase: 'failed' });
   });
 
-  it('CREATE FAILED has no more of a long failureReason than fits into the state of an execution', async () => {
+  it('a long failureReason of an import is cut to what fits into the state of an execution', async () => {
     const { failureReason = '' } = await describeJob({ status: 'CREATE FAILED', failureReason: 'x'.repeat(1_000_000) });
     expect(failureReason).toMatch(/^x/);
     expect(failureReason.length).toBeLessThan(100_000);
@@ -56,7 +59,7 @@ describe('an import that is described as', () => {
     ['SOMETHING NEW', 'timed-out'],
     ['ACTIVE', 'succeeded'],
     ['CREATE FAILED', 'failed'],
-  ])('%s at the deadline has %s', async (status, phase) => {
+  ])('an import that is %s at the deadline has %s', async (status, phase) => {
     const { endedAt: _, ...described } = await describeJob({ status }, { ...pending, deadline: now });
     expect(described).toEqual({ ...known, deadline: now, status, phase });
   });
@@ -64,7 +67,7 @@ describe('an import that is described as', () => {
   it.each([
     ['nothing', undefined],
     ['an object without a status', {}],
-  ])('%s is an UnexpectedAnswerError', async (_, described) => {
+  ])('an import that is described as %s is an UnexpectedAnswerError', async (_, described) => {
     await expect(describeJob(described)).rejects.toMatchObject({
       name: 'UnexpectedAnswerError',
       message: expect.stringContaining(datasetImportJobArn),
@@ -73,22 +76,22 @@ describe('an import that is described as', () => {
 });
 
 describe('describeImportJob', () => {
-  it('waits by the start of the execution for an import without a creation time', async () => {
+  it('describeImportJob waits by the start of the execution for an import without a creation time', async () => {
     const imported = { ...pending, startedAt: later(-300) };
     expect(await describeJob({ status: 'CREATE PENDING' }, imported)).toMatchObject({ waitSeconds: waitAfter(300) });
   });
 
-  it('waits as for a new import when a fast clock puts the creation into the future', async () => {
+  it('describeImportJob waits as for a new import when a fast clock puts the creation into the future', async () => {
     const described = { status: 'CREATE PENDING', creationDateTime: new Date(later(500)) };
     expect(await describeJob(described)).toMatchObject({ waitSeconds: waitAfter(0) });
   });
 
-  it('waits no longer than to the deadline', async () => {
+  it('describeImportJob waits no longer than to the deadline', async () => {
     const imported = { ...pending, deadline: later(5.9) };
     expect(await describeJob({ status: 'CREATE PENDING' }, imported)).toMatchObject({ waitSeconds: 5 });
   });
 
-  it('throws an error of the SDK', async () => {
+  it('describeImportJob throws an error of the SDK', async () => {
     const error = new InvalidInputException({ message: 'wrong ARN', $metadata: {} });
     personalize.on(DescribeDatasetImportJobCommand).rejects(error);
     await expect(describeImportJob({ import: pending }, pollBounds)).rejects.toBe(error);

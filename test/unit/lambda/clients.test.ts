@@ -9,7 +9,7 @@ describe('the clients', () => {
     ['s3', s3, 3],
     ['sfn', sfn, 3],
     ['sns', sns, 3],
-  ])('%s tries a call at most %3$i times', async (_, client, attempts) => {
+  ])('the client %s tries a call at most %3$i times', async (_, client, attempts) => {
     expect(await client.config.maxAttempts()).toBe(attempts);
   });
 });

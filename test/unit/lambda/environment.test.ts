@@ -5,12 +5,12 @@ import { pollBounds } from '../../../src/poll/poll-bounds.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 describe('a required variable', () => {
-  it('is returned unchanged', () => {
+  it('a required variable is returned unchanged', () => {
     vi.stubEnv('EXPORT_BUCKET', ' my bucket ');
     expect(required('EXPORT_BUCKET')).toBe(' my bucket ');
   });
 
-  it.each([undefined, ''])('stops the function if it is %j', (value) => {
+  it.each([undefined, ''])('a required variable stops the function if it is %j', (value) => {
     vi.stubEnv('EXPORT_BUCKET', value);
     expect(() => required('EXPORT_BUCKET')).toThrow('The environment variable EXPORT_BUCKET is not set.');
     expect(() => requiredNumber('EXPORT_BUCKET')).toThrow('The environment variable EXPORT_BUCKET is not set.');
@@ -22,18 +22,18 @@ describe('a required number', () => {
     ['360', 360],
     ['0.5', 0.5],
     ['-1', -1],
-  ])('is read from %j as %d', (value, number) => {
+  ])('a required number is read from %j as %d', (value, number) => {
     vi.stubEnv('DEADLINE_MINUTES', value);
     expect(requiredNumber('DEADLINE_MINUTES')).toBe(number);
   });
 
-  it.each(['6 h', 'NaN', 'Infinity', '1,5'])('can not be read from %j', (value) => {
+  it.each(['6 h', 'NaN', 'Infinity', '1,5'])('a required number cannot be read from %j', (value) => {
     vi.stubEnv('DEADLINE_MINUTES', value);
     const message = `The environment variable DEADLINE_MINUTES is not a number: ${value}`;
     expect(() => requiredNumber('DEADLINE_MINUTES')).toThrow(message);
   });
 
-  it('can not be read from white space', () => {
+  it('a required number cannot be read from white space', () => {
     vi.stubEnv('DEADLINE_MINUTES', ' ');
     expect(() => requiredNumber('DEADLINE_MINUTES')).toThrow('DEADLINE_MINUTES');
   });

@@ -16,7 +16,7 @@ const failing = (error: unknown) =>
     throw error;
   })(event, lambdaContext);
 
-it('passes the event and the context to the task and returns its result', async () => {
+it('lambdaTask passes the event and the context to the task and returns its result', async () => {
   const task = vi.fn(async () => ({ phase: 'pending' }));
   const handler = lambdaTask(validators.planExportsEvent, task);
   expect(await handler(structuredClone(event), lambdaContext)).toEqual({ phase: 'pending' });
@@ -29,12 +29,15 @@ describe('an event that its schema refuses', () => {
     [{ ...event, executionName: 5 }, ['executionName: 5 is of the wrong type; a string is expected.']],
     [null, ['request: null is of the wrong type; an object is expected.']],
     ['text', ['request: "text" is of the wrong type; an object is expected.']],
-  ])('is an InvalidRequestError that names each field: %j', async (wrong, sentences) => {
-    const task = vi.fn(async () => undefined);
-    const refused = lambdaTask(validators.planExportsEvent, task)(wrong as never, lambdaContext);
-    await expect(refused).rejects.toMatchObject({ name: 'InvalidRequestError', message: sentences.join('\n') });
-    expect(task).not.toHaveBeenCalled();
-  });
+  ])(
+    'an event that its schema refuses is an InvalidRequestError that names each field: %j',
+    async (wrong, sentences) => {
+      const task = vi.fn(async () => undefined);
+      const refused = lambdaTask(validators.planExportsEvent, task)(wrong as never, lambdaContext);
+      await expect(refused).rejects.toMatchObject({ name: 'InvalidRequestError', message: sentences.join('\n') });
+      expect(task).not.toHaveBeenCalled();
+    },
+  );
 
   it.each([
     ['createExportJobEvent', validators.createExportJobEvent, { export: {} }, 'export.datasetArn: is missing.'],
@@ -47,16 +50,19 @@ describe('an event that its schema refuses', () => {
     ],
     ['notifyEvent', validators.notifyEvent, { executionName: 'x', error: { Cause: 'y' } }, 'error.Error: is missing.'],
     ['startExportEvent', validators.startExportEvent, { id: 'x', source: 'y', detail: {} }, 'trigger: is missing.'],
-  ] as const)('is an InvalidRequestError for the schema of %s', async (_, schema, wrong, sentence) => {
-    const handler = lambdaTask(schema, async () => undefined);
-    await expect(handler(wrong as never, lambdaContext)).rejects.toMatchObject({
-      name: 'InvalidRequestError',
-      message: expect.stringContaining(sentence),
-    });
-  });
+  ] as const)(
+    'an event that its schema refuses is an InvalidRequestError for the schema of %s',
+    async (_, schema, wrong, sentence) => {
+      const handler = lambdaTask(schema, async () => undefined);
+      await expect(handler(wrong as never, lambdaContext)).rejects.toMatchObject({
+        name: 'InvalidRequestError',
+        message: expect.stringContaining(sentence),
+      });
+    },
+  );
 });
 
-describe('a retryable error is thrown as a TransientError', () => {
+describe('retryable errors', () => {
   it.each([
     ...['ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded', 'Throttling', 'SlowDown'].map(
       (name) => sdkError(name, { status: 400 }),
@@ -77,7 +83,7 @@ describe('a retryable error is thrown as a TransientError', () => {
     ].map((code) => sdkError('Error', { code })),
     new Error('wrapped', { cause: sdkError('Error', { code: 'ECONNRESET' }) }),
     sdkError('KMSThrottlingException', { status: 400 }),
-  ])('if it is $name $code $$metadata.httpStatusCode', async (error) => {
+  ])('a retryable error is thrown as a TransientError: $name $code $$metadata.httpStatusCode', async (error) => {
     await expect(failing(error)).rejects.toMatchObject({
       name: 'TransientError',
       message: `${error.name}: ${error.message}`,
@@ -86,7 +92,7 @@ describe('a retryable error is thrown as a TransientError', () => {
   });
 });
 
-describe('a final error is thrown as it is', () => {
+describe('final errors', () => {
   it.each([
     sdkError('AccessDeniedException', { status: 400 }),
     sdkError('ResourceNotFoundException', { status: 404 }),
@@ -94,20 +100,20 @@ describe('a final error is thrown as it is', () => {
     new JobNameTakenError('taken'),
     new UnexpectedAnswerError('odd'),
     new TypeError('a bug'),
-  ])('if it is %s', async (error) => {
+  ])('a final error is thrown unchanged: %s', async (error) => {
     await expect(failing(error)).rejects.toBe(error);
   });
 });
 
 describe('the log entry of a failed task', () => {
-  it('has the name and the message of the error', async () => {
+  it('the log entry of a failed task has the name and the message of the error', async () => {
     const log = vi.spyOn(logger, 'error');
     await expect(failing(sdkError('AccessDeniedException', { message: 'no' }))).rejects.toThrow();
     expect(log).toHaveBeenCalledWith('task failed', { errorName: 'AccessDeniedException', errorMessage: 'no' });
   });
 
   it.each(['InvalidRequestError', 'JobNameTakenError', 'InvalidInputException'])(
-    'does not quote the path in a message of %s',
+    'the log entry of a failed task does not quote the path in a message of %s',
     async (name) => {
       const log = vi.spyOn(logger, 'error');
       await expect(failing(sdkError(name, { message: 's3://secret/path/' }))).rejects.toThrow();
@@ -115,7 +121,7 @@ describe('the log entry of a failed task', () => {
     },
   );
 
-  it('does not quote a refused request', async () => {
+  it('the log entry of a failed task does not quote a refused request', async () => {
     const log = vi.spyOn(logger, 'error');
     const handler = lambdaTask(validators.planExportsEvent, async () => undefined);
     await expect(
@@ -132,7 +138,7 @@ describe('a message that is too long for a cause', () => {
   it.each([
     ['a final error', Object.assign(new Error(long), { name: 'JobNameTakenError' }), 'JobNameTakenError'],
     ['a retryable error', sdkError('ThrottlingException', { message: long }), 'TransientError'],
-  ])('is cut, and %s keeps its name', async (_, error, name) => {
+  ])('a message that is too long for a cause is cut, and %s keeps its name', async (_, error, name) => {
     const thrown = await failing(error).catch((caught: Error) => caught);
     expect(thrown).toMatchObject({ name, message: expect.stringContaining('… (cut: ') });
     expect(thrown?.message.length).toBeLessThan(MAX_REASON_CHARACTERS + 100);

@@ -11,11 +11,11 @@ it.each([
   ['abc😀e', 5, "abc😀… (cut: 1 more character is in the execution's history)"],
   ['abc😀ef', 5, "abc😀… (cut: 2 more characters are in the execution's history)"],
   ['a\ud83d', 5, 'a\ufffd'],
-])('shortens %j to %i characters as %j', (text, characters, short) => {
+])('shorten limits %j to %i characters: %j', (text, characters, short) => {
   expect(shorten(text, characters)).toBe(short);
 });
 
-it('keeps the start of a text, cuts no character in two, and counts what is missing', () => {
+it('shorten keeps the start of a text, cuts no character in two, and counts what is missing', () => {
   const text = unicodeText({ maxLength: 60 });
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 60 }), (given, characters) => {
@@ -36,6 +36,6 @@ it.each([
   ['abcd😀', 5, 'abcd'],
   ['a\ud83d', 5, 'a'],
   ['\udc00b', 5, '\ufffdb'],
-])('cuts %j to %i characters as %j', (text, characters, short) => {
+])('cut limits %j to %i characters: %j', (text, characters, short) => {
   expect(cut(text, characters)).toBe(short);
 });

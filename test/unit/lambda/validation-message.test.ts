@@ -11,23 +11,23 @@ const fault = (error: Partial<ErrorObject>): ErrorObject => ({
   ...error,
 });
 
-it('returns valid data itself', () => {
+it('validate returns valid data unchanged', () => {
   const data = { datasetArn: 'x' };
   expect(check(() => true, data)).toBe(data);
 });
 
-it('throws an InvalidRequestError for invalid data', () => {
+it('validate throws an InvalidRequestError for invalid data', () => {
   const validate: SchemaValidator = Object.assign(() => false, { errors: [fault({ keyword: 'required' })] });
   expect(() => check(validate, {})).toThrow(InvalidRequestError);
 });
 
-it("uses the validator's own words for a keyword without a sentence", () => {
+it("a message uses the validator's own words for a keyword without a sentence", () => {
   expect(describeFaults([fault({ instancePath: '/tags/3/tagKey', message: 'must be equal to constant' })])).toBe(
     'tags[3].tagKey: must be equal to constant.',
   );
 });
 
-it('names the same fault once', () => {
+it('a message names the same fault once', () => {
   const missing = fault({ keyword: 'required', params: { missingProperty: 'jobName' } });
   expect(describeFaults([missing, { ...missing }])).toBe('jobName: is missing.');
 });
@@ -36,15 +36,20 @@ it.each([
   ['#/oneOf/0/required', ''],
   ['#/dependencies', ''],
   ['#/properties/jobOutput/required', 'path: is missing.'],
-])('reports a missing field at %s as %j, because the branches of a choice do not help', (schemaPath, said) => {
-  expect(describeFaults([fault({ keyword: 'required', schemaPath, params: { missingProperty: 'path' } })])).toBe(said);
-});
+])(
+  'a message reports a missing field at %s as %j, because the branches of a choice do not help',
+  (schemaPath, said) => {
+    expect(describeFaults([fault({ keyword: 'required', schemaPath, params: { missingProperty: 'path' } })])).toBe(
+      said,
+    );
+  },
+);
 
 it.each([
   ['string', 'a string'],
   [['string', 'null'], 'a string or null'],
   ['array', 'an array'],
-])('names the type %j as %s', (type, said) => {
+])('a message names the type %j as %s', (type, said) => {
   expect(describeFaults([fault({ keyword: 'type', data: 1, params: { type } })])).toBe(
     `request: 1 is of the wrong type; ${said} is expected.`,
   );
@@ -59,7 +64,7 @@ it.each([
   ['/origin/', {}, 'origin.""'],
   ['/origin/0 ', {}, 'origin.0 '],
   ['/exports/2/tags/10', { missingProperty: 'tagKey' }, 'exports[2].tags[10].tagKey'],
-])('names the field at the pointer %j with %j as %s', (instancePath, params, field) => {
+])('a message names the field at the pointer %j with %j as %s', (instancePath, params, field) => {
   expect(describeFaults([fault({ instancePath, params, message: 'is wrong' })])).toBe(`${field}: is wrong.`);
 });
 
@@ -67,7 +72,7 @@ it.each([
   ['characters', 'maxLength', '😀'.repeat(3), { limit: 2 }, 'has 3 characters; at most 2 are allowed.'],
   ['one item', 'minItems', [], { limit: 1 }, 'has too few items; at least 1 item is expected.'],
   ['several items', 'minItems', [], { limit: 2 }, 'has too few items; at least 2 items are expected.'],
-])('counts %s', (_, keyword, data, params, said) => {
+])('a message counts %s', (_, keyword, data, params, said) => {
   expect(describeFaults([fault({ keyword, data, params })])).toBe(`request: ${said}`);
 });
 
@@ -82,13 +87,13 @@ describe('the words beside a rule of the schema', () => {
     ['not', { not: {} }, {}, 'is not allowed.'],
     ['oneOf', either, {}, 'give exactly one of left, right; none was given.'],
     ['oneOf', either, { left: 1, right: 1 }, 'give exactly one of left, right; left and right were given.'],
-  ])('make the message for %s in %j', (keyword, parentSchema, data, said) => {
+  ])("the words beside a schema's rule make the message for %s in %j", (keyword, parentSchema, data, said) => {
     const error = fault({ keyword, parentSchema, data, params: { pattern: '^x$' } });
     expect(describeFaults([error])).toBe(`request: ${said}`);
   });
 });
 
-it('cuts a long value, but not within a character', () => {
+it('a message cuts a long value, but not within a character', () => {
   const message = describeFaults([
     fault({ keyword: 'enum', data: `a${'😀'.repeat(200)}`, params: { allowedValues: [] } }),
   ]);
@@ -99,7 +104,7 @@ it('cuts a long value, but not within a character', () => {
 it.each([
   [21, /\n1 more fault is not shown\.$/],
   [25, /\n5 more faults are not shown\.$/],
-])('shows 20 of %i faults and counts the rest', (faults, note) => {
+])('a message shows 20 of %i faults and counts the rest', (faults, note) => {
   const errors = Array.from({ length: faults }, (_, n) =>
     fault({ keyword: 'required', params: { missingProperty: `field-${n}` } }),
   );

@@ -21,18 +21,18 @@ describe('listExportedFiles', () => {
       { Contents: [{ Size: 1 }], IsTruncated: true },
       { count: 1, bytes: 1, atLeast: true },
     ],
-  ])('counts %s', async (_, answer, files) => {
+  ])('listExportedFiles counts %s', async (_, answer, files) => {
     s3.on(ListObjectsV2Command, { Bucket: 'bucket', Prefix: 'exports/run-1/' }).resolves(answer);
     expect(await listExportedFiles('s3://bucket/exports/run-1/', client)).toEqual(files);
   });
 
-  it('counts the objects in the root of a bucket', async () => {
+  it('listExportedFiles counts the objects in the root of a bucket', async () => {
     s3.on(ListObjectsV2Command, { Bucket: 'bucket', Prefix: '' }).resolves({ Contents: [{ Size: 3 }] });
     expect(await listExportedFiles('s3://bucket/', client)).toEqual({ count: 1, bytes: 3 });
   });
 
   it.each(['AccessDenied', 'NoSuchBucket', 'TimeoutError'])(
-    'returns undefined after %s, and logs a warning',
+    'listExportedFiles returns undefined after %s, and logs a warning',
     async (name) => {
       const warn = vi.spyOn(logger, 'warn');
       s3.on(ListObjectsV2Command).rejects(sdkError(name));
@@ -47,7 +47,7 @@ describe('listExportedFiles', () => {
     's3://bucket',
     's3:///exports/',
     's3://bucket/line\nbreak/',
-  ])('calls nothing for %s, which is not a folder in S3', async (path) => {
+  ])('listExportedFiles calls nothing for %s, which is not a folder in S3', async (path) => {
     expect(await listExportedFiles(path, client)).toBeUndefined();
     expect(s3).not.toHaveReceivedAnyCommand();
   });

@@ -19,7 +19,7 @@ export const CAUSES: Record<string, { names?: string; reasons: [string, ...strin
     reasons: ['TooManyTagsException: 51 tags', 'TooManyTagsException: tag permission-level'],
   },
   'too large a request': { reasons: ['States.DataLimitExceeded: The result exceeds the limit'] },
-  'a function that can not run': {
+  'a function that cannot run': {
     names: 'Lambda',
     reasons: [
       'Lambda.KMSDisabledException: the key of the environment',
@@ -43,14 +43,14 @@ export const CAUSES: Record<string, { names?: string; reasons: [string, ...strin
     names: 'iam:PassRole',
     reasons: [denied('iam:PassRole', 'arn:aws:iam::1:role/y')],
   },
-  'a role that can not be assumed': {
+  'a role that cannot be assumed': {
     names: 'sts:AssumeRole',
     reasons: [
       'Role arn:aws:iam::1:role/y cannot be assumed by Personalize.',
       'User: personalize.amazonaws.com is not authorized to perform: sts:AssumeRole',
     ],
   },
-  'a key that can not be used': {
+  'a key that cannot be used': {
     names: 'kms:GenerateDataKey',
     reasons: [
       'The KMS key is disabled',

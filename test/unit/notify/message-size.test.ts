@@ -25,16 +25,19 @@ async function publish(event: Omit<NotifyEvent, 'executionName'>) {
 const MAX_BYTES = 262_144;
 const rejected = { Error: 'InvalidRequestError', Cause: 'origin: is wrong' };
 
-describe('a message fits into SNS', () => {
-  it.each(['x', '"', '\\', '\n', '\0', 'é', '😀'])('with a reason of a million times %j', async (character) => {
-    const job = pendingJob({ phase: 'failed', failureReason: character.repeat(1_000_000) });
-    expect((await publish({ export: plannedExport(), job })).bytes).toBeLessThan(MAX_BYTES);
-  });
+describe('the size of a message', () => {
+  it.each(['x', '"', '\\', '\n', '\0', 'é', '😀'])(
+    'a message with a reason of a million times %j fits into SNS',
+    async (character) => {
+      const job = pendingJob({ phase: 'failed', failureReason: character.repeat(1_000_000) });
+      expect((await publish({ export: plannedExport(), job })).bytes).toBeLessThan(MAX_BYTES);
+    },
+  );
 
   it.each([
     ['ten long texts', Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`key-${n}`, '😀'.repeat(512)]))],
     ['one text of control characters', { trigger: '\0'.repeat(1024) }],
-  ])('with a long reason and an origin of %s', async (_, origin) => {
+  ])('a message with a long reason and an origin of %s fits into SNS', async (_, origin) => {
     const job = pendingJob({ phase: 'failed', failureReason: '\0'.repeat(1e6) });
     expect((await publish({ export: plannedExport({ origin }), job })).bytes).toBeLessThan(MAX_BYTES);
   });
@@ -43,11 +46,11 @@ describe('a message fits into SNS', () => {
     ['a huge text', { trigger: 'x'.repeat(200_000) }],
     ['a huge name', { ['x'.repeat(200_000)]: 'trigger' }],
     ['a text instead of an object', 'x'.repeat(50_000)],
-  ])('for a rejected request whose origin is %s', async (_, origin) => {
+  ])('a message for a rejected request with an origin of %s fits into SNS', async (_, origin) => {
     expect((await publish({ request: { datasetArn, origin }, error: rejected })).bytes).toBeLessThan(MAX_BYTES);
   });
 
-  it('with the longest reason and origin that a rejected request can have', async () => {
+  it('a message with the longest reason and origin of a rejected request fits into SNS', async () => {
     const worst = '\0'.repeat(2_000);
     const origin = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}${worst}`, worst]));
     const Cause = JSON.stringify({ errorMessage: '\0'.repeat(40_000) });

@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { S3Client } from '@aws-sdk/client-s3';
-import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
-import fc from 'fast-check';
 import type { FromSchema } from 'json-schema-to-ts';
-import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   documentOf,
   examples,
@@ -16,57 +11,21 @@ import {
   withGenerated,
 } from '../../../scripts/notification-docs.ts';
 import type { Notification } from '../../../src/notify/notification.ts';
-import {
-  type notificationProperties,
-  notificationSchema,
-  strictNotificationSchema,
-} from '../../../src/notify/notification-schema.ts';
-import { notify } from '../../../src/notify/notify.ts';
-import type { NotifyEvent, StartExportEvent } from '../../../src/state.ts';
+import { type notificationProperties, notificationSchema } from '../../../src/notify/notification-schema.ts';
 import { executionFor } from '../../../src/trigger/event-to-execution.ts';
-import { mocked } from '../../mocked.ts';
+import type { StartExportEvent } from '../../../src/trigger/start-export-event.ts';
 import {
   datasetArn,
   datasetGroupArn,
   datasetImportJobArn,
-  deployment,
   importStarted,
   pendingJob,
   plannedExport,
   triggered,
 } from '../builders.ts';
+import { type Ending, publishing } from './publishing.ts';
 
-const sns = mocked(SNSClient);
-beforeEach(() => sns.on(PublishCommand).resolves({}));
-mocked(S3Client);
-
-const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true });
-addFormats.default(ajv);
-const validators = { published: ajv.compile(notificationSchema), strict: ajv.compile(strictNotificationSchema) };
-
-function expectValid(document: unknown): void {
-  for (const [name, validate] of Object.entries(validators)) {
-    validate(document);
-    expect(validate.errors, name).toBeNull();
-  }
-}
-
-type Ending = Omit<NotifyEvent, 'executionName'>;
-
-/** What notify publishes: taken apart, and checked against what SNS takes and what the schema says. */
-async function published(event: Ending, executionName = 'run-1') {
-  sns.resetHistory();
-  await notify({ executionName, ...event }, { topicArn: 'arn:aws:sns:eu-west-1:123456789012:exports', ...deployment });
-  const input = sns.commandCalls(PublishCommand)[0]?.args[0].input as PublishCommandInput;
-  const { Subject = '', Message = '', MessageAttributes = {} } = input;
-  expect(Subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,99}$/);
-  expect(Buffer.byteLength(Message + Subject + JSON.stringify(MessageAttributes))).toBeLessThanOrEqual(262_144);
-  for (const { StringValue } of Object.values(MessageAttributes)) expect(StringValue).toBeTruthy();
-  const message = JSON.parse(Message) as { default: string; email: string };
-  const document = JSON.parse(message.default) as Notification;
-  expectValid(document);
-  return { document, email: message.email, attributes: MessageAttributes };
-}
+const { published, expectValid, validators } = publishing();
 
 /** An ending by each outcome, of a request with this origin. */
 const endings: Record<Notification['outcome'], (origin?: Record<string, string>) => Ending> = {
@@ -138,7 +97,10 @@ describe('the schema of the notification', () => {
     ['rows without a verification', 'ACTIVE', { verification: undefined }],
     ['a verification that passed without rows', 'ACTIVE', { rows: undefined }],
     ['findings of a verification that passed', 'ACTIVE', { findings: [{ expected: 'x' }] }],
-  ])('refuses %s', (_, outcome, wrong) => {
+    ['a reason without a table', 'ACTIVE', { table: undefined, tableReason: 'why', tableRemedy: 'what' }],
+    ['a reason for a table without a remedy', 'ACTIVE', { tableReason: 'why' }],
+    ['a remedy for a table without a reason', 'ACTIVE', { tableRemedy: 'what' }],
+  ])('the schema of the notification refuses %s', (_, outcome, wrong) => {
     const document = { ...documentOf(examples[outcome]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
   });
@@ -146,6 +108,7 @@ describe('the schema of the notification', () => {
   it.each<[string, keyof typeof verificationExamples, object]>([
     ['a failed verification without findings', 'FAILED', { findings: undefined }],
     ['an unverified export with rows', 'NOT VERIFIED', { rows: 5 }],
+    ['a table of an export that failed verification', 'FAILED', { table: 'exports.shop_items_all' }],
   ])('refuses %s', (_, result, wrong) => {
     const document = { ...documentOf(verificationExamples[result]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
@@ -203,66 +166,4 @@ it('a notification with the longest findings and warnings stays within the limit
     },
   });
   expect(document.findings).toHaveLength(20);
-});
-
-describe('whatever text a request and a reason contain', () => {
-  const pieces = [
-    'a',
-    '"',
-    '\\',
-    '\n',
-    '\r\n',
-    '\0',
-    '\u001b[31m',
-    '\u2028',
-    '\u202e',
-    '\u061c',
-    '😀',
-    'مرحبا',
-    '語',
-    '\ud800',
-    '</',
-  ];
-  const text = fc.string({ unit: fc.constantFrom(...pieces), minLength: 1, maxLength: 60 });
-  const long = fc.tuple(fc.constantFrom(...pieces), fc.integer({ min: 1, max: 1_000_000 }));
-  const reason = fc.oneof(
-    { weight: 9, arbitrary: text },
-    { weight: 1, arbitrary: long.map(([piece, length]) => piece.repeat(Math.ceil(length / piece.length))) },
-  );
-  const origin = fc.dictionary(text, text, { maxKeys: 12 });
-  const parts = fc.record({ reason, origin, datasetGroup: text, datasetType: text, jobName: text, path: text });
-
-  it('the message of a failed export is valid, and its e-mail has the same number of lines', async () => {
-    await fc.assert(
-      fc.asyncProperty(parts, async ({ reason: failureReason, path, ...of }) => {
-        const one = plannedExport({ ...of, jobOutput: { s3DataDestination: { path } } });
-        const { document, email } = await published({
-          export: one,
-          job: pendingJob({ phase: 'failed', failureReason }),
-        });
-        expect(document.outcome).toBe('CREATE FAILED');
-        expect(email.split('\n')).toHaveLength(Object.keys(document.origin ?? {}).length > 0 ? 21 : 20);
-        expect(email.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it('the message of a rejected request is valid', async () => {
-    const request = fc.oneof(fc.record({ datasetGroupArn: text, origin }), fc.jsonValue(), reason);
-    const cause = fc.oneof(
-      reason,
-      reason.map((errorMessage) => JSON.stringify({ errorMessage })),
-    );
-    await fc.assert(
-      fc.asyncProperty(request, cause, async (given, Cause) => {
-        const error = { Error: 'InvalidRequestError', Cause };
-        const { document, email } = await published({ request: given, error, startedAt });
-        expect(document.outcome).toBe('REJECTED');
-        // A line per fault, of which a message has at most 20 and their number.
-        expect(email.split('\n').length).toBeLessThanOrEqual(17 + 21);
-      }),
-      { numRuns: 60 },
-    );
-  });
 });

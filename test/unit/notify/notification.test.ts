@@ -141,7 +141,7 @@ describe('the reason', () => {
   const reasonOf = (failureReason: string) =>
     document({ export: plannedExport(), job: pendingJob({ phase: 'failed', failureReason }) }).reason ?? '';
 
-  it('of 8,000 characters is complete', () => {
+  it('a reason of 8,000 characters is complete', () => {
     expect(reasonOf('x'.repeat(8_000))).toBe('x'.repeat(8_000));
   });
 
@@ -149,7 +149,7 @@ describe('the reason', () => {
     ['x', 8_001, 8_000, '1 more character is'],
     ['x', 1_000_000, 8_000, '992000 more characters are'],
     ['😀', 8_002, 4_000, '4002 more characters are'],
-  ])('of %s × %s is truncated, and says how much is missing', (character, count, kept, cut) => {
+  ])('a reason of %s × %s is truncated, and says how much is missing', (character, count, kept, cut) => {
     expect(reasonOf(character.repeat(count))).toBe(
       `${character.repeat(kept)}… (cut: ${cut} in the execution's history)`,
     );
@@ -162,7 +162,7 @@ describe('the link to the console', () => {
     ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn'],
     ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com'],
     ['aws-iso', 'us-iso-east-1', 'https://us-iso-east-1.console.aws.amazon.com'],
-  ])('is in the domain of the partition %s', (partition, region, host) => {
+  ])('the link to the console uses the domain of the partition %s', (partition, region, host) => {
     const machine = `arn:${partition}:states:${region}:123456789012:stateMachine:exports`;
     const execution = `arn:${partition}:states:${region}:123456789012:execution:exports:run-1`;
     const event = { executionName: 'run-1', request: {}, import: { phase: 'failed' as const } };
@@ -172,7 +172,7 @@ describe('the link to the console', () => {
     });
   });
 
-  it('is a URL for a name with letters outside ASCII', () => {
+  it('the link to the console is a valid URL for a name outside ASCII', () => {
     const event = { executionName: 'größe-1', request: {}, import: { phase: 'failed' as const } };
     const { consoleUrl, executionArn } = notificationOf(event, deployment);
     expect(executionArn).toMatch(/:größe-1$/);
@@ -183,20 +183,23 @@ describe('the link to the console', () => {
 describe('the document of a rejected request', () => {
   const rejected = (request: unknown) => document({ error: { Error: 'InvalidRequestError' }, request });
 
-  it('has the dataset and the import that the request names', () => {
+  it('the document of a rejected request has the dataset and the import that the request names', () => {
     expect(rejected({ datasetArn, datasetImportJobArn })).toMatchObject({ datasetArn, datasetImportJobArn });
   });
 
-  it('has an ARN of 256 characters, as long as the API takes', () => {
+  it("the document of a rejected request may have an ARN of 256 characters, the API's limit", () => {
     const longest = datasetArn.padEnd(256, 'x');
     expect(rejected({ datasetArn: longest })).toMatchObject({ datasetArn: longest });
   });
 
-  it.each([['a text'], [5], [datasetArn.padEnd(257, 'x')]])('has no dataset for %j, which is not an ARN', (wrong) => {
-    expect(rejected({ datasetArn: wrong })).not.toHaveProperty('datasetArn');
-  });
+  it.each([['a text'], [5], [datasetArn.padEnd(257, 'x')]])(
+    'the document of a rejected request has no dataset for %j, which is not an ARN',
+    (wrong) => {
+      expect(rejected({ datasetArn: wrong })).not.toHaveProperty('datasetArn');
+    },
+  );
 
-  it('has the dataset of the import, not of the request, if an import is known', () => {
+  it('the document of a rejected request prefers the dataset of a known import to that of the request', () => {
     const imported = { phase: 'pending' as const, datasetImportJobArn, datasetArn };
     const event = { import: imported, request: {}, error: { Error: 'AccessDeniedException' } };
     expect(document(event)).toMatchObject({ datasetArn, datasetImportJobArn });

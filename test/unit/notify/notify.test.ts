@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CAUSE_CHARACTERS, OUTPUT_REASON_CHARACTERS } from '../../../src/lambda/limits.ts';
+import { CAUSE_CHARACTERS, OUTPUT_REASON_CHARACTERS, OUTPUT_REMEDY_CHARACTERS } from '../../../src/lambda/limits.ts';
 import { logger } from '../../../src/lambda/logger.ts';
 import { notify } from '../../../src/notify/notify.ts';
 import type { NotifyEvent } from '../../../src/state.ts';
@@ -44,13 +44,13 @@ function published() {
 }
 
 describe('what notify publishes', () => {
-  it('is one message to the topic, with a text for each protocol', async () => {
+  it('notify publishes one message, with a text for each protocol', async () => {
     await send(succeeded);
     expect(sns).toHaveReceivedCommandTimes(PublishCommand, 1);
     expect(published().input).toMatchObject({ TopicArn: topicArn, MessageStructure: 'json' });
   });
 
-  it('has the subject and the text for e-mail', async () => {
+  it('notify publishes the subject and the text for e-mail', async () => {
     await send(succeeded);
     expect(published().input.Subject).toBe(
       'Personalize export ACTIVE: shop INTERACTIONS (prod, eu-west-1, 123456789012)',
@@ -58,7 +58,7 @@ describe('what notify publishes', () => {
     expect(published().text).toContain('Files: 2 files, 15 bytes');
   });
 
-  it('has the document for every other protocol', async () => {
+  it('notify publishes the document for every other protocol', async () => {
     await send(succeeded);
     expect(published().document).toMatchObject({
       version: '1',
@@ -68,7 +68,7 @@ describe('what notify publishes', () => {
     });
   });
 
-  it('has the attributes for filter policies', async () => {
+  it('notify publishes the attributes for filter policies', async () => {
     await send(succeeded);
     expect(published().input.MessageAttributes).toEqual({
       outcome: { DataType: 'String', StringValue: 'ACTIVE' },
@@ -77,7 +77,7 @@ describe('what notify publishes', () => {
     });
   });
 
-  it('has attributes only for what is known', async () => {
+  it('notify publishes attributes only for what is known', async () => {
     await send({ error: { Error: 'InvalidRequestError' }, request: null });
     expect(published().input.MessageAttributes).toEqual({ outcome: { DataType: 'String', StringValue: 'REJECTED' } });
   });
@@ -99,13 +99,13 @@ it.each<[string, object, object]>([
 });
 
 describe('what notify returns', () => {
-  it('for a verified export has the rows and the manifest, but no findings', async () => {
+  it('notify returns the rows and the manifest of a verified export, but no findings', async () => {
     const outcome = await send({ ...succeeded, verification: { ...verification, result: 'PASSED', manifest } });
     expect(outcome).toMatchObject({ succeeded: true, verification: 'PASSED', rows: 5, manifest });
     expect(outcome).not.toHaveProperty('findings');
   });
 
-  it('for an export whose verification failed is a success all the same', async () => {
+  it('notify returns an export with a failed verification as a success', async () => {
     const failed = { result: 'FAILED' as const, manifest, findings: [{ expected: 'x' }], findingsCount: 1 };
     expect(await send({ ...succeeded, verification: { ...verification, ...failed } })).toMatchObject({
       outcome: 'ACTIVE',
@@ -114,7 +114,7 @@ describe('what notify returns', () => {
     });
   });
 
-  it('for a success is the outcome and where the data is', async () => {
+  it('notify returns the outcome and the location of the data for a success', async () => {
     expect(await send(succeeded)).toEqual({
       outcome: 'ACTIVE',
       succeeded: true,
@@ -125,7 +125,7 @@ describe('what notify returns', () => {
     });
   });
 
-  it('for a failure has the beginning of the reason', async () => {
+  it('notify returns the start of the reason for a failure', async () => {
     const job = pendingJob({ phase: 'failed', failureReason: 'x'.repeat(1_000_000) });
     expect(await send({ export: plannedExport(), job })).toEqual({
       outcome: 'CREATE FAILED',
@@ -134,11 +134,12 @@ describe('what notify returns', () => {
       datasetExportJobArn,
       path,
       reason: 'x'.repeat(500),
+      remedy: expect.stringMatching(/^Fix the cause in the reason/),
       summary: { outcome: 'CREATE FAILED', datasetArn, reason: 'x'.repeat(500) },
     });
   });
 
-  it('for a failure has a plain reason in the summary, which becomes part of a cause', async () => {
+  it('notify returns a plain reason in the summary of a failure, which becomes part of a cause', async () => {
     const failureReason = 'größe 😀 "x"\n\\ y';
     const job = pendingJob({ phase: 'failed', failureReason });
     expect(await send({ export: plannedExport(), job })).toMatchObject({
@@ -147,36 +148,49 @@ describe('what notify returns', () => {
     });
   });
 
-  it.each([1, 10, 60, 100])('for one of %i failures takes its share of the state and of the cause', async (count) => {
-    const longest = datasetArn.padEnd(160, 'x');
-    const planned = plannedExport({ datasetArn: longest, exportsInExecution: count });
-    const job = pendingJob({ phase: 'failed', failureReason: 'x'.repeat(1_000_000) });
-    const { reason = '', summary } = await send({ export: planned, job });
-    expect(reason).not.toBe('');
-    expect(reason.length * count).toBeLessThanOrEqual(OUTPUT_REASON_CHARACTERS);
-    expect(summary?.reason).not.toBe('');
-    expect(JSON.stringify(summary).length * count).toBeLessThanOrEqual(CAUSE_CHARACTERS);
+  it.each([1, 10, 60, 100])(
+    'notify returns no more than its share of the state and of the cause for one of %i failures',
+    async (count) => {
+      const longest = datasetArn.padEnd(160, 'x');
+      const planned = plannedExport({ datasetArn: longest, exportsInExecution: count });
+      const job = pendingJob({ phase: 'failed', failureReason: 'x'.repeat(1_000_000) });
+      const { reason = '', remedy = '', summary } = await send({ export: planned, job });
+      expect(reason).not.toBe('');
+      expect(reason.length * count).toBeLessThanOrEqual(OUTPUT_REASON_CHARACTERS);
+      expect(summary?.reason).not.toBe('');
+      expect(JSON.stringify(summary).length * count).toBeLessThanOrEqual(CAUSE_CHARACTERS);
+      expect(remedy.length * count).toBeLessThanOrEqual(OUTPUT_REMEDY_CHARACTERS);
+    },
+  );
+
+  it('notify returns, for an export that timed out, the whole remedy, or none if its share of the state is too small', async () => {
+    const timedOut = pendingJob({ phase: 'timed-out' });
+    const { remedy } = await send({ export: plannedExport(), job: timedOut });
+    expect(remedy).toMatch(/--dataset-export-job-arn \S+$/);
+    const oneOfMany = await send({ export: plannedExport({ exportsInExecution: 100 }), job: timedOut });
+    expect(oneOfMany).not.toHaveProperty('remedy');
   });
 
-  it('for a failure has no half of a character in its reason', async () => {
+  it('notify cuts no character in two in the reason that it returns', async () => {
     const job = pendingJob({ phase: 'failed', failureReason: `${'a'.repeat(499)}😀` });
     const { reason } = await send({ export: plannedExport(), job });
     expect(reason).toBe('a'.repeat(499));
   });
 
-  it('for a failed import has no summary', async () => {
+  it('notify returns no summary for a failed import', async () => {
     const imported = { phase: 'failed' as const, datasetImportJobArn, failureReason: 'line 7' };
     expect(await send({ import: imported, request: { datasetImportJobArn } })).toEqual({
       outcome: 'IMPORT FAILED',
       succeeded: false,
       datasetImportJobArn,
       reason: 'line 7',
+      remedy: expect.stringMatching(/import again/),
     });
   });
 });
 
 describe('the exported files', () => {
-  it('are listed below the path of the export', async () => {
+  it('notify lists the exported files below the path of the export', async () => {
     await send(succeeded);
     expect(s3).toHaveReceivedCommandExactlyOnceWith(ListObjectsV2Command, {
       Bucket: 'exports-bucket',
@@ -190,20 +204,20 @@ describe('the exported files', () => {
     ['could not be created', { export: plannedExport(), error: { Error: 'InvalidInputException' } }],
     ['has an unknown status', { ...succeeded, error: { Error: 'AccessDeniedException' } }],
     ['was rejected', { request: {}, error: { Error: 'InvalidRequestError' } }],
-  ])('are not listed for an export that %s', async (_, event) => {
+  ])('notify does not list the files of an export that %s', async (_, event) => {
     await send(event);
     expect(s3).not.toHaveReceivedAnyCommand();
     expect(published().document).not.toHaveProperty('files');
   });
 
-  it('are reported as missing where there are none', async () => {
+  it('notify reports missing files', async () => {
     s3.on(ListObjectsV2Command).resolves({});
     await send(succeeded);
     expect(published().document).toMatchObject({ outcome: 'ACTIVE', files: { count: 0, bytes: 0 } });
     expect(published().text).toContain('Warning: ');
   });
 
-  it('are left out where they may not be listed', async () => {
+  it('notify leaves out the files if it may not list them', async () => {
     s3.on(ListObjectsV2Command).rejects(sdkError('AccessDenied', { status: 403 }));
     expect(await send(succeeded)).toMatchObject({ outcome: 'ACTIVE', succeeded: true });
     expect(published().document).not.toHaveProperty('files');
@@ -211,15 +225,15 @@ describe('the exported files', () => {
 });
 
 describe('the metrics', () => {
-  it('are written before notify resolves, as Lambda freezes the function then', async () => {
-    // The module of the metrics is loaded anew, so that it can not be ready by chance.
+  it('notify writes its metrics before it resolves, because Lambda freezes the function then', async () => {
+    // The module of the metrics is loaded anew, so that it cannot be ready by chance.
     vi.resetModules();
     const publish = vi.spyOn(Metrics.prototype, 'publishStoredMetrics');
     await send(succeeded);
     expect(publish).toHaveBeenCalledOnce();
   });
 
-  it('that can not be written do not fail a notification that was published', async () => {
+  it('notify succeeds after publishing even if its metrics cannot be written', async () => {
     const warn = vi.spyOn(logger, 'warn');
     vi.spyOn(Metrics.prototype, 'publishStoredMetrics').mockImplementation(() => {
       throw new TypeError('no metrics');

@@ -28,7 +28,7 @@ describe('an export', () => {
       { outcome: 'TIMED OUT', reason: 'No job could be created before the deadline. The last response was none' },
     ],
     [undefined, { outcome: 'TIMED OUT', reason: expect.stringContaining('none') }],
-  ])('with the job %j ends as %j', (job, expected) => {
+  ])('an export with the job %j ends as %j', (job, expected) => {
     expect(ending({ export: plannedExport(), ...(job && { job }) })).toEqual(expected);
   });
 });
@@ -48,7 +48,7 @@ describe('an execution without an export', () => {
         reason: 'The import did not end before the deadline. Its status was CREATE IN_PROGRESS.',
       },
     ],
-  ])('with the import %j ends as %j', (imported, expected) => {
+  ])('an execution without an export and with the import %j ends as %j', (imported, expected) => {
     expect(ending({ request: {}, ...(imported && { import: imported }) })).toEqual(expected);
   });
 });
@@ -62,7 +62,7 @@ describe('a caught error', () => {
     ['"text"', 'SomeError: "text"'],
     ['[1]', 'SomeError: [1]'],
     [lambdaCause(5), `SomeError: ${lambdaCause(5)}`],
-  ])('with the cause %j has the reason %j', (Cause, reason) => {
+  ])('a caught error with the cause %j has the reason %j', (Cause, reason) => {
     expect(ending({ error: { Error: 'SomeError', Cause } })).toEqual({
       outcome: 'REJECTED',
       reason,
@@ -70,7 +70,7 @@ describe('a caught error', () => {
   });
 
   it.each([{ Error: 'States.Timeout' }, { Error: 'States.Timeout', Cause: '' }])(
-    '%j, which has no cause, has its name for the reason',
+    'a caught error without a cause, %j, has its name as the reason',
     (error) => {
       expect(ending({ error })).toMatchObject({ outcome: 'REJECTED', reason: 'States.Timeout' });
     },
@@ -88,7 +88,7 @@ describe('a caught error', () => {
     ],
   ];
   it.each(states.flatMap(([when, event, outcome]) => names.map((name) => [when, name, outcome, event] as const)))(
-    '%s, %s, ends the export as %s',
+    'a caught error %s, %s, ends the export as %s',
     (_, name, outcome, event) => {
       const error = { Error: name, Cause: lambdaCause('why') };
       expect(ending({ ...event, error })).toEqual({ outcome, reason: `${name}: why` });
@@ -100,14 +100,14 @@ describe('an export whose creation failed', () => {
   const failed = (name: string, message = 'why') => ({ Error: name, Cause: lambdaCause(message) });
 
   it.each(['AccessDeniedException', 'JobNameTakenError', 'TransientError', 'Lambda.Unknown', 'States.Timeout'])(
-    'with %s, and whose job does not exist, ends as CREATE FAILED',
+    'an export that failed with %s and has no job ends as CREATE FAILED',
     (name) => {
       const event = { export: plannedExport(), job: { phase: 'absent' as const }, createError: failed(name) };
       expect(ending(event)).toEqual({ outcome: 'CREATE FAILED', reason: `${name}: why` });
     },
   );
 
-  it('because the job exists but can not be described, and is then absent, ends as STATUS UNKNOWN', () => {
+  it('an export with an unreadable job that is then absent ends as STATUS UNKNOWN', () => {
     const createError = failed('JobUnreadableError');
     expect(ending({ export: plannedExport(), job: { phase: 'absent' }, createError })).toEqual({
       outcome: 'STATUS UNKNOWN',
@@ -115,14 +115,14 @@ describe('an export whose creation failed', () => {
     });
   });
 
-  it('and whose job was found ends as the job does', () => {
+  it('a failed creation that did create a job ends as the job does', () => {
     const createError = failed('TransientError');
     expect(ending({ export: plannedExport(), job: pendingJob({ phase: 'succeeded' }), createError })).toEqual({
       outcome: 'ACTIVE',
     });
   });
 
-  it('and whose job can not be described ends as STATUS UNKNOWN with both reasons', () => {
+  it('a failed creation with a job that cannot be described ends as STATUS UNKNOWN with both reasons', () => {
     const [createError, error] = [failed('TransientError', 'cut off.'), failed('AccessDeniedException', 'no')];
     expect(ending({ export: plannedExport(), job: { phase: 'queued' }, createError, error })).toEqual({
       outcome: 'STATUS UNKNOWN',

@@ -33,19 +33,19 @@ const inputOf = (event: Partial<NotifyEvent>) => {
 };
 const fromExecution = `<input of ${executionArn}>`;
 
-it('starts an execution of the state machine in its region', () => {
+it('the command starts an execution of the state machine in its region', () => {
   expect(argumentsOf(commandFor({ export: plannedExport() })).slice(0, 7)).toEqual([
     ...['stepfunctions', 'start-execution', '--region', 'eu-west-1', '--state-machine-arn', stateMachineArn, '--input'],
   ]);
 });
 
 describe('the input for an export', () => {
-  it('is its dataset and ingestion mode, if the request gave nothing else', () => {
+  it('the command gives the dataset and the ingestion mode if the request gave nothing else', () => {
     const planned = plannedExport({ given: ['ingestionMode'], ingestionMode: 'BULK' });
     expect(inputOf({ export: planned })).toEqual({ datasetArn, ingestionMode: 'BULK' });
   });
 
-  it('has every field that the request gave, except for the jobName', () => {
+  it('the command gives every field of the request, except for the jobName', () => {
     const { roleArn, tags, jobOutput, jobName } = everyField;
     const given = ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'];
     const planned = plannedExport({ jobName, roleArn, tags, jobOutput, given });
@@ -72,11 +72,11 @@ describe('the input for an export', () => {
     ['below it, if it is not known whether a job exists', { error: { Error: 'x' } }, undefined, `${path}{jobName}/`],
     ['of its placeholders', { job: pendingJob() }, 's3://b/x/{date}/{jobName}/', 's3://b/x/{date}/{jobName}/'],
     ['below that of a day', { job: pendingJob() }, 's3://b/x/{date}/', 's3://b/x/{date}/{jobName}/'],
-  ])('has the requested folder %s', (_, event, template, folder) => {
+  ])('the command gives the requested folder %s', (_, event, template, folder) => {
     expect(pathOf(event, template)).toBe(folder);
   });
 
-  it('is the input of the execution, if it is long', () => {
+  it('the command gives the input of the execution if that is long', () => {
     const tags = Array.from({ length: 50 }, (_, n) => ({ tagKey: `key-${n}`, tagValue: 'x'.repeat(100) }));
     expect(inputOf({ export: plannedExport({ given: ['tags'], tags }) })).toBe(fromExecution);
   });
@@ -85,17 +85,17 @@ describe('the input for an export', () => {
 describe('the input for an execution without an export', () => {
   const origin = { trigger: 'schedule' };
 
-  it('is the request, if it covers nothing to export', () => {
+  it('the command gives the request if there was nothing to export', () => {
     const event = { request: { datasetGroupArn, origin }, nothingToExport: { reason: 'none' } };
     expect(inputOf(event)).toEqual({ datasetGroupArn });
   });
 
-  it('is the request, if the import did not end in time', () => {
+  it('the command gives the request if the import did not end in time', () => {
     const event = { request: { datasetImportJobArn, origin }, import: { phase: 'timed-out' as const, datasetArn } };
     expect(inputOf(event)).toEqual({ datasetImportJobArn });
   });
 
-  it('is the dataset of an import that failed, with the other fields of the request', () => {
+  it('the command gives the dataset of an import that failed, with the other fields of the request', () => {
     const request = {
       datasetImportJobArn,
       quietIfNothing: true,
@@ -107,14 +107,14 @@ describe('the input for an execution without an export', () => {
     expect(inputOf(event)).toEqual({ datasetArn, ingestionMode: 'PUT' });
   });
 
-  it('is the input of the execution, if that was rejected', () => {
+  it('the command gives the input of the execution if that was rejected', () => {
     expect(inputOf({ request: { datasetArn: '$(echo no)' }, error: { Error: 'InvalidRequestError' } })).toBe(
       fromExecution,
     );
   });
 });
 
-it('hands every text to the command as it is', () => {
+it('the command passes every text to the shell unchanged', () => {
   const text = fc.string({
     unit: fc.constantFrom("'", '"', '$', '`', '\\', ' ', '(', ')', ';', '\n', '!', 'a', 'é', '😀'),
   });

@@ -12,7 +12,7 @@ const caught = (name: string, errorMessage: string) => ({
 });
 
 describe('the notice about a verification', () => {
-  it('has the rows and the manifest of an export that passed', () => {
+  it('the notice has the rows and the manifest of an export that passed', () => {
     const warnings = [{ expected: 'at least one row', count: 1 }];
     expect(noticeOf(done({ result: 'PASSED', rows: 0, manifest, unchanged: true, warnings }))).toEqual({
       verification: 'PASSED',
@@ -26,7 +26,7 @@ describe('the notice about a verification', () => {
   it.each([
     [1, /^1 finding: part-0\.csv, row 7, column AGE: expected UTF-8\.$/],
     [23, /^23 findings, the first: part-0\.csv, row 7, column AGE: expected UTF-8\.$/],
-  ])('has the first of %i findings as its reason', (findingsCount, reason) => {
+  ])('the notice has the first of %i findings as its reason', (findingsCount, reason) => {
     const findings = [{ file: 'part-0.csv', row: 7, column: 'AGE', expected: 'UTF-8' }];
     expect(noticeOf(done({ result: 'FAILED', rows: 5, manifest, findings, findingsCount }))).toEqual({
       verification: 'FAILED',
@@ -39,14 +39,14 @@ describe('the notice about a verification', () => {
     });
   });
 
-  it('shortens the names in a finding', () => {
+  it('the notice shortens the names in a finding', () => {
     const findings = [{ file: 'f'.repeat(1_000), column: 'c'.repeat(256), expected: 'UTF-8' }];
     const { findings: [first] = [] } = noticeOf(done({ result: 'FAILED', findings, findingsCount: 1 })) ?? {};
     expect(first?.file).toMatch(/^f{200}…/);
     expect(first?.column).toMatch(/^c{200}…/);
   });
 
-  it('says how far a verification got that took too long', () => {
+  it('the notice says how far a verification got before it ran out of time', () => {
     const reason =
       'Verification takes at most 60 minutes or 6 calls. After 5 calls it had read 1 of 2 bytes, with 1 rows.';
     expect(noticeOf(done({ result: 'NOT VERIFIED', reason, rows: 1 }))).toEqual({
@@ -59,7 +59,7 @@ describe('the notice about a verification', () => {
   it.each([
     ['before an export was verified', {}],
     ['while another call is to come', done({})],
-  ])('is missing %s', (_, state) => {
+  ])('the notice is missing %s', (_, state) => {
     expect(noticeOf(state)).toBeUndefined();
   });
 });
@@ -80,10 +80,10 @@ describe('the remedy for a verification that could not be carried out', () => {
     ['TransientError', 'SlowDown: Reduce your request rate.', /^A service did not answer/],
     ['States.Timeout', '', /^A service did not answer/],
     ['Sandbox.Timedout', 'Task timed out after 900.00 seconds', /^A service did not answer/],
-    ['Lambda.ResourceNotFoundException', 'Function not found', /^The function verify-export can not run/],
-    ['Runtime.HandlerNotFound', 'index.handler is undefined', /^The function verify-export can not run/],
+    ['Lambda.ResourceNotFoundException', 'Function not found', /^The function verify-export cannot run/],
+    ['Runtime.HandlerNotFound', 'index.handler is undefined', /^The function verify-export cannot run/],
     ['SyntaxError', 'Unexpected token', /^Look at the log of the function verify-export/],
-  ])('for %s: %s', (error, message, remedy) => {
+  ])('the remedy for a failed call of verify-export fits the error %s: %s', (error, message, remedy) => {
     expect(noticeOf(caught(error, message))).toEqual({
       verification: 'NOT VERIFIED',
       verificationReason: [error, message].filter(Boolean).join(': '),
@@ -97,6 +97,38 @@ it.each([
   [{ file: 'a.csv', expected: 'a header' }, 'a.csv: expected a header'],
   [{ file: 'a.csv', row: 1, expected: 'UTF-8' }, 'a.csv, row 1: expected UTF-8'],
   [{ file: 'a.csv', row: 1, column: 'B', expected: 'UTF-8' }, 'a.csv, row 1, column B: expected UTF-8'],
-])('writes the finding %j as a sentence', (finding, text) => {
+])('the finding %j is written as a sentence', (finding, text) => {
   expect(findingText(finding)).toBe(text);
+});
+
+describe('the notice about a table', () => {
+  const table = 'exports.shop_users_all';
+  const noticeWith = (tableReason?: string) =>
+    noticeOf(done({ result: 'PASSED', rows: 1, manifest, table, tableReason }));
+
+  it('has its name if it has the export', () => {
+    expect(noticeWith()).toEqual({ verification: 'PASSED', rows: 1, manifest, table });
+  });
+
+  it.each([
+    ["A line break inside a value can't be read", /^The export itself is whole: .*DuckDB/],
+    ['Columns in different orders can not be read', /^The export itself is whole: .*DuckDB/],
+    ['A newer export has the table: arn:…', /^Nothing is to be done/],
+    ['Two datasets have the table name shop_users_all.', /^Give one of the two dataset groups/],
+    ['Another owner has the table shop_users_all', /^The table is left as it is/],
+    ['EntityNotFoundException: Database exports not found.', /^The database exports of the setting glueDatabase/],
+    [
+      'AccessDeniedException: Insufficient Lake Formation permission(s)',
+      /use the database exports\. If the reason names/,
+    ],
+    ['GlueEncryptionException: KMS', /kms:Decrypt, kms:Encrypt/],
+    ['ResourceNumberLimitExceededException: too many', /^The Data Catalog has as many tables/],
+    ['ThrottlingException: Rate exceeded', /^The table is as it was before/],
+  ])('has a remedy for the reason %j', (reason, remedy) => {
+    expect(noticeWith(reason)).toMatchObject({
+      table,
+      tableReason: reason,
+      tableRemedy: expect.stringMatching(remedy),
+    });
+  });
 });

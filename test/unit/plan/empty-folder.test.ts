@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 describe('the folder that a request gives', () => {
-  it('is accepted if it is empty: one key is listed', async () => {
+  it('a requested folder that is empty is accepted, after one key was listed', async () => {
     const { exports } = await plan({ datasetArn, ...own });
     expect(exports).toMatchObject([own]);
     expect(s3).toHaveReceivedCommandExactlyOnceWith(ListObjectsV2Command, {
@@ -28,7 +28,7 @@ describe('the folder that a request gives', () => {
     });
   });
 
-  it('is refused if it holds an object', async () => {
+  it('a requested folder that holds an object is refused', async () => {
     s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: 'exports/mine/part-0.csv' }] });
     await expect(plan({ datasetArn, ...own })).rejects.toMatchObject({
       name: 'InvalidRequestError',
@@ -36,12 +36,12 @@ describe('the folder that a request gives', () => {
     });
   });
 
-  it('is checked for each dataset of a group', async () => {
+  it('a requested folder is checked for each dataset of a group', async () => {
     s3.on(ListObjectsV2Command, { Prefix: 'exports/mine/USERS/' }).resolves({ Contents: [{}] });
     await expect(plan({ datasetGroupArn, ...own })).rejects.toThrow('mine/USERS/ is not empty');
   });
 
-  it('is checked with its placeholders filled in', async () => {
+  it('a requested folder is checked with its placeholders filled in', async () => {
     const { exports } = await plan({
       datasetArn,
       jobName: 'run',
@@ -59,19 +59,19 @@ describe('the folder that a request gives', () => {
   it.each([
     ['is the default', {}],
     ['is in another bucket', at('s3://other/mine/')],
-  ])('is not listed if it %s', async (_, request) => {
+  ])('a requested folder is not listed if it %s', async (_, request) => {
     await plan({ datasetArn, ...request });
     expect(s3).not.toHaveReceivedAnyCommand();
   });
 
-  it('is named by the place of its request in a batch', async () => {
+  it('a requested folder is named by the place of its request in a batch', async () => {
     s3.on(ListObjectsV2Command).resolves({ Contents: [{}] });
     await expect(plan({ exports: [{ datasetArn }, { datasetArn, ...own }] })).rejects.toThrow(
       /^exports\[1\]\.jobOutput/,
     );
   });
 
-  it('that can not be listed is an error of S3', async () => {
+  it('a requested folder that cannot be listed is reported with the error of S3', async () => {
     const denied = sdkError('AccessDenied', { status: 403 });
     s3.on(ListObjectsV2Command).rejects(denied);
     await expect(plan({ datasetArn, ...own })).rejects.toBe(denied);
@@ -90,7 +90,7 @@ describe('two exports of a batch', () => {
   it.each([
     ['one folder', 's3://exports-bucket/exports/mine/'],
     ['a folder and one in it', 's3://exports-bucket/exports/mine/deeper/'],
-  ])('are refused %s in the bucket of the deployment', async (_, other) => {
+  ])("two exports of a batch are refused %s in the deployment's bucket", async (_, other) => {
     const exports = [
       { ...items, ...at(other) },
       { ...news, ...own },
@@ -106,7 +106,7 @@ describe('two exports of a batch', () => {
       's3://exports-bucket/exports/{jobName}/',
       at('s3://exports-bucket/exports/{jobName}/'),
     ],
-  ])('are allowed %s', async (_, path, other) => {
+  ])('two exports of a batch are allowed %s', async (_, path, other) => {
     const { exports } = await plan({
       exports: [
         { ...items, ...at(path) },

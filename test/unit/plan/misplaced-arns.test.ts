@@ -22,7 +22,7 @@ const accounts = (field: string) =>
 const partitions = (field: string) =>
   `${field}: has the partition "aws-cn", but this deployment needs the partition "aws".`;
 
-describe('misplacedArns names both values of an ARN of another', () => {
+describe('an ARN of another place', () => {
   const subjects = Object.entries({ datasetArn, datasetGroupArn, datasetImportJobArn });
   const key = 'jobOutput.s3DataDestination.kmsKeyArn';
 
@@ -36,11 +36,11 @@ describe('misplacedArns names both values of an ARN of another', () => {
     ['partition in roleArn', { datasetArn, roleArn: otherPartition(roleArn) }, partitions('roleArn')],
     ['region in kmsKeyArn', { datasetArn, ...withKey(otherRegion(kmsKeyArn)) }, regions(key)],
     ['partition in kmsKeyArn', { datasetArn, ...withKey(otherPartition(kmsKeyArn)) }, partitions(key)],
-  ])('%s', (_, request, fault) => {
+  ])('misplacedArns names both values of an ARN of another %s', (_, request, fault) => {
     expect(faults(request)).toEqual([fault]);
   });
 
-  it('region and account at once', () => {
+  it('misplacedArns names region and account together if both differ', () => {
     expect(faults({ datasetArn: otherRegion(otherAccount(datasetArn)) })).toEqual([
       'datasetArn: has the region "us-east-1" and the account "000000000000", but this deployment needs the region "eu-west-1" and the account "123456789012".',
     ]);
@@ -48,14 +48,14 @@ describe('misplacedArns names both values of an ARN of another', () => {
 });
 
 describe('misplacedArns', () => {
-  it('names every field', () => {
+  it('misplacedArns names every field', () => {
     expect(faults({ datasetArn: otherRegion(datasetArn), roleArn: otherAccount(roleArn) })).toEqual([
       regions('datasetArn'),
       accounts('roleArn'),
     ]);
   });
 
-  it('names the request of a batch', () => {
+  it('misplacedArns names the request of a batch', () => {
     expect(faults({ exports: [{ datasetArn }, { datasetArn: otherRegion(datasetArn) }] })).toEqual([
       `exports[1].${regions('datasetArn')}`,
     ]);
@@ -71,7 +71,7 @@ describe('misplacedArns', () => {
     ['x'],
     [{ exports: 'all' }],
     [{ exports: [null, 1] }],
-  ])('finds nothing in %j', (request) => {
+  ])('misplacedArns accepts %j', (request) => {
     expect(faults(request)).toEqual([]);
   });
 });

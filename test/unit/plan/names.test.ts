@@ -7,7 +7,7 @@ const parts = fc.array(unicodeText({ maxLength: 120 }), { minLength: 1, maxLengt
 const maxLength = fc.constantFrom(63, 80);
 
 describe('a generated name', () => {
-  it('is valid in Personalize and Step Functions, whatever it is made of', () => {
+  it('a generated name is valid in Personalize and Step Functions, whatever it is made of', () => {
     fc.assert(
       fc.property(parts, parts, maxLength, (shown, hashed, limit) => {
         const name = nameWithHash(shown, hashed, limit);
@@ -17,7 +17,7 @@ describe('a generated name', () => {
     );
   });
 
-  it('differs where any hashed part differs', () => {
+  it('a generated name differs if any hashed part differs', () => {
     fc.assert(
       fc.property(parts, parts, maxLength, (one, other, limit) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
@@ -26,7 +26,7 @@ describe('a generated name', () => {
     );
   });
 
-  it('is always the same for the same parts', () => {
+  it('a generated name is always the same for the same parts', () => {
     fc.assert(
       fc.property(parts, maxLength, (same, limit) => {
         expect(nameWithHash(same, [...same], limit)).toBe(nameWithHash(same, same, limit));
@@ -41,11 +41,14 @@ describe('a generated name', () => {
     [[''], /^[0-9a-f]{16}$/],
     [['a'.repeat(45), '-b'], /^a{45}-[0-9a-f]{16}$/],
     [['a'.repeat(200)], /^a{46}-[0-9a-f]{16}$/],
-  ])('made of %j matches %s', (shown, form) => {
+  ])('a generated name made of %j matches %s', (shown, form) => {
     expect(nameWithHash(shown, ['x'], 63)).toMatch(form);
   });
 
-  it('differs for parts that are the same text when joined', () => {
-    expect(nameWithHash(['run'], ['a', 'b'], 63)).not.toBe(nameWithHash(['run'], ['ab'], 63));
+  it('a generated name differs for parts that are the same text when joined', () => {
+    for (const separator of ['', ',', '-', ' ', '\n']) {
+      const joined = `a${separator}b`;
+      expect(nameWithHash(['run'], ['a', 'b'], 63)).not.toBe(nameWithHash(['run'], [joined], 63));
+    }
   });
 });

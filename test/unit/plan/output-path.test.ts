@@ -13,16 +13,16 @@ describe('the default output path', () => {
     ['exports', 's3://bucket/exports/shop/ITEMS/dt=2026-03-14/items-run-1/'],
     ['a/b', 's3://bucket/a/b/shop/ITEMS/dt=2026-03-14/items-run-1/'],
     ['', 's3://bucket/shop/ITEMS/dt=2026-03-14/items-run-1/'],
-  ])('below the prefix %j is %s', (keyPrefix, path) => {
+  ])('the default output path below the prefix %j is %s', (keyPrefix, path) => {
     expect(defaultOutputPath({ bucket: 'bucket', keyPrefix }, run)).toBe(path);
   });
 
-  it('has the date on which the execution started, in UTC', () => {
+  it('the default output path has the date on which the execution started, in UTC', () => {
     const late = { ...run, startedAt: '2026-12-31T23:59:59.999Z' };
     expect(defaultOutputPath({ bucket: 'bucket', keyPrefix: 'x' }, late)).toContain('/dt=2026-12-31/');
   });
 
-  it('may have 256 characters; if it is longer, the message says which setting to shorten', () => {
+  it('the default output path may have 256 characters; if it is longer, the message says which setting to shorten', () => {
     const rest = defaultOutputPath({ bucket: 'bucket', keyPrefix: 'k' }, run).length - 1;
     const longest = { bucket: 'bucket', keyPrefix: 'k'.repeat(256 - rest) };
     expect(defaultOutputPath(longest, run)).toHaveLength(256);
@@ -51,11 +51,11 @@ describe('the output path of a request', () => {
     ['https://s3.eu-west-1.amazonaws.com/bucket/exports/folder', 's3://bucket/exports/folder/'],
     ['https://s3-eu-west-1.amazonaws.com/bucket/exports/folder', 's3://bucket/exports/folder/'],
     ['https://BUCKET.s3.amazonaws.com/exports/%', 's3://bucket/exports/%/'],
-  ])('%s becomes the folder %s', (path, folder) => {
+  ])('the output path %s becomes the folder %s', (path, folder) => {
     expect(outputPath(path)).toBe(folder);
   });
 
-  it('gets a subfolder for each dataset of a group', () => {
+  it('the output path gets a subfolder for each dataset of a group', () => {
     expect(outputPath('s3://other/folder', 'USERS')).toBe('s3://other/folder/USERS/');
   });
 
@@ -66,7 +66,7 @@ describe('the output path of a request', () => {
     ['s3://{jobName}/{jobName}/{}', undefined],
     ['s3://other/{Date}/', undefined],
     ['s3://other/{constructor}/', undefined],
-  ])('with the placeholders of %s is %s', (path, folder) => {
+  ])('the output path %s with its placeholders filled in is %s', (path, folder) => {
     if (folder) expect(outputPath(path)).toBe(folder);
     else expect(() => outputPath(path)).toThrow(/is not a placeholder\. Use \{date\}, \{time\} or \{jobName\}\.$/);
   });
@@ -89,10 +89,13 @@ describe('the output path of a request', () => {
     'https://bucket.s3.eu-west-1.amazonaws.com/folder',
     'https://bucket.s3-accelerate.amazonaws.com/folder',
     'https://s3.eu-west-1.amazonaws.com/bucket/requests/deeper',
-  ])('%s is refused, because it is in the bucket of the deployment, but no folder below its prefix', (path) => {
-    expect(() => outputPath(path)).toThrow(InvalidRequestError);
-    expect(() => outputPath(path)).toThrow(/is not a folder below s3:\/\/bucket\/exports\/\./);
-  });
+  ])(
+    "the output path %s is refused, because it is in the deployment's bucket, but not in a folder below its prefix",
+    (path) => {
+      expect(() => outputPath(path)).toThrow(InvalidRequestError);
+      expect(() => outputPath(path)).toThrow(/is not a folder below s3:\/\/bucket\/exports\/\./);
+    },
+  );
 
   it.each([
     's3://bucket-2/requests/',
@@ -102,30 +105,33 @@ describe('the output path of a request', () => {
     'https://bucket.example.com/requests/',
     'https://bucket/requests/',
     'http://[/',
-  ])('%s is accepted, because it is not in the bucket of the deployment', (path) => {
+  ])("the output path %s is accepted, because it is not in the deployment's bucket", (path) => {
     expect(outputPath(path)).toBe(path);
   });
 
-  it('does not take the dots of a bucket name for any character', () => {
+  it("a dot in a bucket's name does not match any character", () => {
     const path = 's3://my-bucket/folder/';
     const own = { ...deployment, bucket: 'my.bucket' };
     expect(outputPath(path, undefined, own)).toBe(path);
     expect(() => outputPath('s3://my.bucket/folder/', undefined, own)).toThrow('is not a folder below');
   });
 
-  it.each(['s3://', 's3:///', 's3:////'])('%s is refused, because it names no bucket', (path) => {
+  it.each(['s3://', 's3:///', 's3:////'])('the output path %s is refused, because it names no bucket', (path) => {
     expect(() => outputPath(path)).toThrow('names no bucket');
   });
 
-  it.each([undefined, 'ITEMS'])('may have 256 characters, including the subfolder %s', (datasetType) => {
-    const added = datasetType ? '/ITEMS/'.length : '/'.length;
-    expect(outputPath(pathOfLength('other', 256 - added), datasetType)).toHaveLength(256);
-    expect(() => outputPath(pathOfLength('other', 257 - added), datasetType)).toThrow(
-      /^jobOutput\.s3DataDestination\.path: .* has 257 characters; at most 256 are allowed\. Give a shorter path\.$/,
-    );
-  });
+  it.each([undefined, 'ITEMS'])(
+    'the output path may have 256 characters, including the subfolder %s',
+    (datasetType) => {
+      const added = datasetType ? '/ITEMS/'.length : '/'.length;
+      expect(outputPath(pathOfLength('other', 256 - added), datasetType)).toHaveLength(256);
+      expect(() => outputPath(pathOfLength('other', 257 - added), datasetType)).toThrow(
+        /^jobOutput\.s3DataDestination\.path: .* has 257 characters; at most 256 are allowed\. Give a shorter path\.$/,
+      );
+    },
+  );
 
-  it('may have 256 characters with its placeholders filled in', () => {
+  it('the output path may have 256 characters with its placeholders filled in', () => {
     const path = pathOfLength('other', 250);
     expect(() => outputPath(`${path}{jobName}`)).toThrow(/ has 262 characters; at most 256 are allowed/);
   });

@@ -23,7 +23,7 @@ beforeEach(() => {
   personalize.on(ListDatasetsCommand).resolves({ datasets: [datasetOf(datasetArn), datasetOf(items)] });
 });
 
-it('plans a batch request by request, in one list', async () => {
+it('a batch is planned request by request, in one list', async () => {
   const { exports, import: imported } = await plan([{ datasetArn, ingestionMode: 'BULK' }, { datasetArn: items }]);
   expect(imported).toEqual({ phase: 'none' });
   expect(exports).toMatchObject([
@@ -32,12 +32,12 @@ it('plans a batch request by request, in one list', async () => {
   ]);
 });
 
-it('exports a dataset once that a batch names twice, by its own ARN or by its group', async () => {
+it('a batch exports a dataset once if it names it twice, by its own ARN and by its group', async () => {
   const { exports } = await plan([{ datasetArn }, { datasetGroupArn }, { datasetArn }, { datasetArn: items }]);
   expect(exports.map((planned) => planned.datasetArn)).toEqual([datasetArn, items]);
 });
 
-it('exports a dataset twice, under two names, if the ingestion modes differ', async () => {
+it('a batch exports a dataset twice, under two names, if the ingestion modes differ', async () => {
   const { exports } = await plan([
     { datasetArn, ingestionMode: 'PUT' },
     { datasetArn, ingestionMode: 'BULK' },
@@ -45,12 +45,12 @@ it('exports a dataset twice, under two names, if the ingestion modes differ', as
   expect(new Set(exports.map(({ jobName }) => jobName)).size).toBe(2);
 });
 
-it('treats a request that spells out the defaults as a duplicate of one that leaves them out', async () => {
+it('a batch treats a request that spells out the defaults as a duplicate of one that leaves them out', async () => {
   const spelled = await plan([{ datasetArn }, { datasetArn, ingestionMode: 'ALL', roleArn: defaults.roleArn }]);
   expect(spelled.exports).toHaveLength(1);
 });
 
-it('exports a dataset twice if the folders differ', async () => {
+it('a batch exports a dataset twice if the folders differ', async () => {
   const jobOutput = { s3DataDestination: { path: 's3://mine/folder' } };
   const apart = await plan([
     { datasetArn, jobOutput },
@@ -63,7 +63,7 @@ it('exports a dataset twice if the folders differ', async () => {
   ]);
 });
 
-it('refuses one jobName for two different exports', async () => {
+it('a batch may not give one jobName to two different exports', async () => {
   const both = [
     { datasetArn, jobName: 'mine' },
     { datasetArn: items, jobName: 'mine' },
@@ -71,7 +71,7 @@ it('refuses one jobName for two different exports', async () => {
   await expect(plan(both)).rejects.toThrow(/^jobName: mine is given for two different exports/);
 });
 
-it('gives every export the origin of the batch', async () => {
+it('every export of a batch has the origin of the batch', async () => {
   const origin = { trigger: 'schedule', schedule: 'nightly' };
   const { exports } = await plan([{ datasetArn }, { datasetArn: items }], { origin });
   expect(exports).toMatchObject([{ origin }, { origin }]);
@@ -98,11 +98,11 @@ it.each<[string, unknown]>([
     "exports[1].datasetImportJobArn: a batch can't wait for an import. Send this request on its own",
     [{ datasetArn }, { datasetImportJobArn }],
   ],
-])('refuses a wrong batch with the message: %s', async (message, exports) => {
+])('a wrong batch is refused with the message: %s', async (message, exports) => {
   await expect(plan(exports)).rejects.toThrow(message);
 });
 
-it('refuses a batch as a whole and names every fault if Personalize does not know a subject', async () => {
+it('a batch is refused as a whole, with every fault, if Personalize does not know a subject', async () => {
   const gone = new ResourceNotFoundException({ message: 'no such dataset', $metadata: {} });
   personalize.on(DescribeDatasetCommand, { datasetArn: items }).rejects(gone);
   const error = plan([{ datasetArn: items }, { datasetArn }, { datasetArn: personalizeArn('dataset/shop/ACTIONS') }]);
@@ -111,7 +111,7 @@ it('refuses a batch as a whole and names every fault if Personalize does not kno
   );
 });
 
-it('refuses a batch whose groups have too many datasets', async () => {
+it('a batch is refused if its groups have too many datasets', async () => {
   const many = Array.from({ length: MAX_EXPORTS + 1 }, (_, n) => datasetOf(personalizeArn(`dataset/shop${n}/ITEMS`)));
   personalize.on(ListDatasetsCommand).resolves({ datasets: many });
   await expect(plan([{ datasetGroupArn }])).rejects.toThrow(
@@ -119,7 +119,7 @@ it('refuses a batch whose groups have too many datasets', async () => {
   );
 });
 
-it('throws an error of the service as it is, so that it can be retried', async () => {
+it('planning a batch throws an error of the service unchanged, so that it can be retried', async () => {
   const throttled = sdkError('ThrottlingException', { status: 400 });
   personalize.on(DescribeDatasetCommand, { datasetArn: items }).rejects(throttled);
   await expect(plan([{ datasetArn }, { datasetArn: items }])).rejects.toBe(throttled);
@@ -135,13 +135,13 @@ describe('the size of a plan', () => {
     return planRequest({ exports }, { tags });
   };
 
-  it('is refused if it is too large for the state of an execution', async () => {
+  it('a plan that is too large for the state of an execution is refused', async () => {
     await expect(planOfSize(20, 'x')).rejects.toThrow(
       /^exports: the planned exports have \d+ bytes; at most 200000 are allowed/,
     );
   });
 
-  it('is measured in bytes, not in characters', async () => {
+  it('the size of a plan is measured in bytes, not in characters', async () => {
     await expect(planOfSize(8, 'x')).resolves.toBeDefined();
     await expect(planOfSize(8, '語')).rejects.toThrow(/ bytes; at most 200000/);
   });

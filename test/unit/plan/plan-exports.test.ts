@@ -29,7 +29,7 @@ describe('the plan for a dataset', () => {
     personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('INTERACTIONS') });
   });
 
-  it('takes the defaults of the deployment for fields that the request leaves out', async () => {
+  it("the plan for a dataset takes the deployment's defaults for fields that the request leaves out", async () => {
     expect(await plan({ datasetArn })).toEqual({
       import: { phase: 'none' },
       exports: [
@@ -59,7 +59,7 @@ describe('the plan for a dataset', () => {
     });
   });
 
-  it('has every field that the request gives', async () => {
+  it('the plan for a dataset has every field that the request gives', async () => {
     const { deadlineMinutes, onlyDatasetGroups, quietIfNothing, ...carriedOver } = everyField;
     expect(await planned({ datasetArn, ...everyField })).toEqual({
       datasetArn,
@@ -76,7 +76,7 @@ describe('the plan for a dataset', () => {
     ['verifies an export below the prefix of the deployment', 's3://exports-bucket/exports/mine/', true, true],
     ['verifies no export in another bucket', 's3://exports-bucket-2/exports/', true, false],
     ['verifies no export if the deployment does not', 's3://exports-bucket/exports/mine/', false, false],
-  ])('%s', async (_, path, verifyExports, verify) => {
+  ])('the plan %s', async (_, path, verifyExports, verify) => {
     const request = { datasetArn, jobOutput: { s3DataDestination: { path } } };
     expect(await planned(request, { verifyExports })).toMatchObject({ verify });
   });
@@ -84,12 +84,15 @@ describe('the plan for a dataset', () => {
   it.each([
     [1, later(60)],
     [2880, '2026-03-16T09:00:00.000Z'],
-  ])('has its deadline %s minutes after the start of the execution', async (deadlineMinutes, expected) => {
-    expect(await planned({ datasetArn, deadlineMinutes })).toMatchObject({ deadline: expected });
-  });
+  ])(
+    'the plan for a dataset has its deadline %s minutes after the start of the execution',
+    async (deadlineMinutes, expected) => {
+      expect(await planned({ datasetArn, deadlineMinutes })).toMatchObject({ deadline: expected });
+    },
+  );
 
   it.each(['s3://mine/folder', 's3://mine/folder/'])(
-    'goes to the folder %s of the request, without the key of the deployment',
+    "the plan for a dataset uses the request's folder %s, without the deployment's key",
     async (path) => {
       const request = { datasetArn, jobOutput: { s3DataDestination: { path } } };
       expect(await planned(request)).toMatchObject({ jobOutput: { s3DataDestination: { path: 's3://mine/folder/' } } });
@@ -97,12 +100,12 @@ describe('the plan for a dataset', () => {
     },
   );
 
-  it('names no key if the deployment has none', async () => {
+  it('the plan for a dataset names no key if the deployment has none', async () => {
     const job = await planned({ datasetArn }, { kmsKeyArn: undefined });
     expect(job?.jobOutput.s3DataDestination).not.toHaveProperty('kmsKeyArn');
   });
 
-  it('has its own job name in each execution and deployment, and the same one if it is planned again', async () => {
+  it('the job name differs between executions and deployments, and is the same if the export is planned again', async () => {
     const nameIn = async (executionName: string, machine = defaults.stateMachineArn) => {
       const event = { request: { datasetArn }, executionName, startedAt: now };
       const { exports } = await planExports(event, { ...defaults, stateMachineArn: machine });
@@ -113,7 +116,7 @@ describe('the plan for a dataset', () => {
     expect(await nameIn('run-1')).toBe(names[0]);
   });
 
-  it('has a job name that the API accepts even if the execution name is not ASCII', async () => {
+  it('the job name is valid for the API even if the execution name is not ASCII', async () => {
     const event = { request: { datasetArn }, executionName: 'Größe: '.repeat(11), startedAt: now };
     const { exports } = await planExports(event, defaults);
     expect(exports[0]?.jobName).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
@@ -122,14 +125,14 @@ describe('the plan for a dataset', () => {
   it.each([
     ['not below the prefix in the bucket', 's3://exports-bucket/requests/x/', 'is not a folder below'],
     ['too long as a folder', `s3://mine/${'k'.repeat(246)}`, 'has 257 characters; at most 256 are allowed'],
-  ])('is refused if the path is %s', async (_, path, said) => {
+  ])('a plan is refused if its path is %s', async (_, path, said) => {
     await expect(plan({ datasetArn, jobOutput: { s3DataDestination: { path } } })).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringMatching(new RegExp(`^jobOutput\\.s3DataDestination\\.path: .*${said}`)),
     });
   });
 
-  it('is refused if the prefix of the deployment makes the default path too long', async () => {
+  it("a plan is refused if the deployment's prefix makes the default path too long", async () => {
     await expect(plan({ datasetArn }, { keyPrefix: 'k'.repeat(250) })).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringContaining('exportKeyPrefix'),
@@ -138,7 +141,7 @@ describe('the plan for a dataset', () => {
 });
 
 it.each(['Interactions', 'INTERACTIONS', 'Items', 'USERS'])(
-  'accepts the dataset type %s in the spelling of the service',
+  "planExports accepts the dataset type %s in the service's spelling",
   async (type) => {
     personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
     expect(await planned({ datasetArn })).toMatchObject({ datasetType: type.toUpperCase() });
@@ -146,7 +149,7 @@ it.each(['Interactions', 'INTERACTIONS', 'Items', 'USERS'])(
 );
 
 it.each(['Actions', 'ACTION_INTERACTIONS', 'Action_Interactions'])(
-  'refuses the dataset type %s by name',
+  'planExports refuses the dataset type %s by name',
   async (type) => {
     personalize.on(DescribeDatasetCommand).resolves({ dataset: described(type) });
     await expect(plan({ datasetArn })).rejects.toMatchObject({
@@ -161,7 +164,7 @@ describe('a wrong request', () => {
     ['shop', 'request'],
     [{ datasetArn, jobname: 'x' }, 'jobname'],
     [{ datasetArn, datasetGroupArn }, 'datasetGroupArn'],
-  ])('%j is refused before Personalize is called', async (request, field) => {
+  ])('the wrong request %j is refused before Personalize is called', async (request, field) => {
     await expect(plan(request)).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringContaining(field),
@@ -169,7 +172,7 @@ describe('a wrong request', () => {
     expect(personalize).not.toHaveReceivedAnyCommand();
   });
 
-  it('is refused if it gives a tagKey twice', async () => {
+  it('a request is refused if it gives a tagKey twice', async () => {
     const tags = ['team', 'stage', 'team'].map((tagKey, n) => ({ tagKey, tagValue: `${n}` }));
     await expect(plan({ datasetArn, tags })).rejects.toMatchObject({
       name: 'InvalidRequestError',
@@ -177,7 +180,7 @@ describe('a wrong request', () => {
     });
   });
 
-  it('is not one whose tag keys differ only in case', async () => {
+  it('tag keys may differ only in case', async () => {
     personalize.on(DescribeDatasetCommand).resolves({ dataset: described('ITEMS') });
     const tags = ['team', 'Team'].map((tagKey) => ({ tagKey, tagValue: '' }));
     expect(await planned({ datasetArn, tags })).toMatchObject({ tags });
@@ -192,7 +195,7 @@ describe('a rejection', () => {
     ['beside a request, which is not exported', { rejection, datasetArn }],
     ['beside a batch, which is not exported', { rejection, exports: [{ datasetArn }] }],
     ['beside unknown fields', { rejection, colour: 'red' }],
-  ])('%s is the whole message', async (_, request) => {
+  ])('the message of a rejection is used unchanged: %s', async (_, request) => {
     await expect(plan(request)).rejects.toMatchObject({ name: 'InvalidRequestError', message: rejection });
     expect(personalize).not.toHaveReceivedAnyCommand();
   });
@@ -201,12 +204,12 @@ describe('a rejection', () => {
     [{ rejection: 5 }, 'rejection: 5 is of the wrong type; a string is expected.'],
     [{ rejection: '' }, 'rejection: is too short; at least 1 character is expected.'],
     [{ rejection: 'x'.repeat(2001) }, 'rejection: has 2001 characters; at most 2000 are allowed.'],
-  ])('that is not a proper text is named: %j', async (request, message) => {
+  ])('a rejection that is not a proper text is named: %j', async (request, message) => {
     await expect(plan(request)).rejects.toMatchObject({ name: 'InvalidRequestError', message });
   });
 });
 
-it('decides nothing by the origin', async () => {
+it('planExports decides nothing by the origin', async () => {
   personalize.on(DescribeDatasetCommand).resolves({ dataset: described('ITEMS') });
   const origin = { trigger: 'solution', way: 'solution', fault: 'x', rejection: 'x', onlyDatasetGroups: 'news' };
   const { origin: kept, ...withOrigin } = (await planned({ datasetArn, origin })) ?? {};

@@ -5,10 +5,11 @@ import { plan } from './planning.ts';
 
 const tags = (count: number) => Array.from({ length: count }, (_, n) => ({ tagKey: `k${n}`, tagValue: '' }));
 
-describe('a request with a list of too many items is refused by its length, before its items', () => {
+describe('the size of a request', () => {
   it.each<[string, object]>([
     ['exports: has 130000 items; at most 100 are allowed.', { exports: Array(130_000).fill(1) }],
     ['tags: has 51 items; at most 50 are allowed.', { datasetArn, tags: tags(51) }],
+    ['exports: has 101 items; at most 100 are allowed.', { exports: Array(101).fill({ tags: tags(51) }) }],
     [
       'onlyDatasetGroups: has 501 items; at most 500 are allowed.',
       { datasetArn, onlyDatasetGroups: Array(501).fill(1) },
@@ -21,12 +22,15 @@ describe('a request with a list of too many items is refused by its length, befo
       'exports[0].tags: has 51 items; at most 50 are allowed.\nexports[1].tags: has 51 items; at most 50 are allowed.',
       { exports: [{ tags: tags(51) }, { tags: tags(51) }] },
     ],
-  ])('%s', async (message, request) => {
-    await expect(plan(request)).rejects.toMatchObject({ name: 'InvalidRequestError', message });
-  });
+  ])(
+    'a list with too many items is refused by its length, before its items are checked: %s',
+    async (message, request) => {
+      await expect(plan(request)).rejects.toMatchObject({ name: 'InvalidRequestError', message });
+    },
+  );
 });
 
-it('a request of too many bytes is refused by its size', async () => {
+it('a request with too many bytes is refused by its size', async () => {
   const request = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`field-${n}`, 'é']));
   await expect(plan(request)).rejects.toMatchObject({
     name: 'InvalidRequestError',

@@ -58,7 +58,7 @@ it.each([
 describe('the documentation names', () => {
   const { onlyDatasetGroups, quietIfNothing, origin, ...fields } = input.requestSchema.properties;
 
-  it.each(Object.keys(fields))('the field %s in the README', (field) => {
+  it.each(Object.keys(fields))('the README names the field %s', (field) => {
     const table = readFileSync('README.md', 'utf8')
       .match(/^\|.*$/gm)
       ?.join('\n');
@@ -66,7 +66,7 @@ describe('the documentation names', () => {
   });
 
   it.each(['rejection', ...Object.keys({ onlyDatasetGroups, quietIfNothing, origin })])(
-    'the field %s, which triggers set, in docs/triggers.md',
+    'docs/triggers.md names the field %s, which only triggers set',
     (field) => {
       expect(readFileSync('docs/triggers.md', 'utf8').includes(`\`${field}\``)).toBe(true);
     },

@@ -1,11 +1,9 @@
 import {
   DescribeDatasetCommand,
-  DescribeDatasetGroupCommand,
   DescribeDatasetImportJobCommand,
   InvalidInputException,
   ListDatasetsCommand,
   PersonalizeClient,
-  ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { mocked } from '../../mocked.ts';
@@ -16,7 +14,6 @@ import {
   deadline,
   described,
   now,
-  sdkError,
   summary,
   waitAfter,
 } from '../builders.ts';
@@ -27,7 +24,7 @@ const personalize = mocked(PersonalizeClient);
 stopClock();
 
 describe('a dataset group', () => {
-  it('stands for every dataset on all pages of the list', async () => {
+  it('a dataset group stands for every dataset on all pages of the list', async () => {
     personalize
       .on(ListDatasetsCommand, { datasetGroupArn })
       .resolves({ datasets: [summary('INTERACTIONS')], nextToken: 'page 2' })
@@ -44,9 +41,11 @@ describe('a dataset group', () => {
     expect(new Set(exports.map(({ jobName }) => jobName)).size).toBe(3);
     expect(new Set(exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path)).size).toBe(3);
     expect({ skipped, imported }).toEqual({ skipped: [], imported: { phase: 'none' } });
+    const [first] = personalize.commandCalls(ListDatasetsCommand);
+    expect(first?.args[0].input).toMatchObject({ datasetGroupArn, maxResults: 100 });
   });
 
-  it('gets a folder for each dataset below the path of the request', async () => {
+  it("a dataset group gets a folder for each dataset below the request's path", async () => {
     personalize.on(ListDatasetsCommand).resolves({ datasets: [summary('ITEMS'), summary('USERS')] });
     const { exports } = await plan({ datasetGroupArn, jobOutput: { s3DataDestination: { path: 's3://mine/all' } } });
     expect(exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path)).toEqual([
@@ -55,7 +54,7 @@ describe('a dataset group', () => {
     ]);
   });
 
-  it("skips the datasets that can't be exported and says why", async () => {
+  it("a dataset group skips the datasets that can't be exported and says why", async () => {
     const datasets = ['Items', 'Actions', 'Action_Interactions'].map(summary);
     personalize.on(ListDatasetsCommand).resolves({ datasets });
     const { exports, skipped } = await plan({ datasetGroupArn });
@@ -66,7 +65,7 @@ describe('a dataset group', () => {
     ]);
   });
 
-  it('has nothing to export if it has no datasets', async () => {
+  it('a dataset group without datasets has nothing to export', async () => {
     personalize.on(ListDatasetsCommand).resolves({ datasets: [] });
     expect(await plan({ datasetGroupArn })).toMatchObject({
       exports: [],
@@ -75,13 +74,13 @@ describe('a dataset group', () => {
     });
   });
 
-  it('is an unexpected answer if its list has no datasets field', async () => {
+  it('a list of datasets without the field datasets is an unexpected answer', async () => {
     personalize.on(ListDatasetsCommand).resolves({});
     await expect(plan({ datasetGroupArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
   });
 
   it.each([{ datasetType: 'ITEMS' }, { datasetArn }, { datasetArn: 'ITEMS', datasetType: 'ITEMS' }])(
-    'is an unexpected answer if it lists %j',
+    'a list of datasets with %j is an unexpected answer',
     async (dataset) => {
       personalize.on(ListDatasetsCommand).resolves({ datasets: [dataset] });
       await expect(plan({ datasetGroupArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
@@ -106,7 +105,7 @@ describe('an import', () => {
     ['SOMETHING NEW', { phase: 'pending', waitSeconds: waitAfter(0) }],
     ['ACTIVE', { phase: 'succeeded', endedAt: now }],
     ['CREATE FAILED', { phase: 'failed', failureReason: 'no such file' }],
-  ])('with the status %s is planned with its dataset and the state %j', async (status, state) => {
+  ])('an import with the status %s is planned with its dataset and the state %j', async (status, state) => {
     const failure = status === 'CREATE FAILED' ? { failureReason: 'no such file' } : {};
     personalize.on(DescribeDatasetImportJobCommand, { datasetImportJobArn }).resolves(importJob(status, failure));
     const { import: imported, exports } = await plan({ datasetImportJobArn });
@@ -114,12 +113,12 @@ describe('an import', () => {
     expect(exports).toMatchObject([{ datasetArn, datasetType: 'INTERACTIONS', deadline }]);
   });
 
-  it('may be combined with a jobName', async () => {
+  it('an import may be combined with a jobName', async () => {
     personalize.on(DescribeDatasetImportJobCommand).resolves(importJob('ACTIVE'));
     expect(await planned({ datasetImportJobArn, jobName: 'after-import' })).toMatchObject({ jobName: 'after-import' });
   });
 
-  it("is not awaited if its dataset can't be exported", async () => {
+  it("an import is not awaited if its dataset can't be exported", async () => {
     personalize.on(DescribeDatasetImportJobCommand).resolves(importJob('CREATE PENDING'));
     personalize.on(DescribeDatasetCommand, { datasetArn }).resolves({ dataset: described('ACTIONS') });
     expect(await plan({ datasetImportJobArn })).toMatchObject({
@@ -129,7 +128,7 @@ describe('an import', () => {
     });
   });
 
-  it('is an unexpected answer if it has no status', async () => {
+  it('an import without a status is an unexpected answer', async () => {
     personalize.on(DescribeDatasetImportJobCommand).resolves(importJob(undefined));
     await expect(plan({ datasetImportJobArn })).rejects.toMatchObject({
       name: 'UnexpectedAnswerError',
@@ -139,7 +138,7 @@ describe('an import', () => {
 
   // Personalize would refuse DescribeDataset without an ARN, and the request would get the blame.
   it.each([[{}], [{ datasetImportJob: { status: 'ACTIVE' } }]])(
-    'is an unexpected answer if it is described as %j',
+    'an import that is described as %j is an unexpected answer',
     async (answer) => {
       const message = 'datasetArn must not be null';
       personalize.on(DescribeDatasetImportJobCommand).resolves(answer);
@@ -194,57 +193,5 @@ describe('onlyDatasetGroups', () => {
       name: 'InvalidRequestError',
       message: expect.stringMatching(/^datasetArn: .* dataset group shop, but onlyDatasetGroups is news\.$/),
     });
-  });
-});
-
-describe('the description of a dataset', () => {
-  it.each([
-    [{}],
-    [{ dataset: {} }],
-    [{ dataset: summary('ITEMS') }],
-    [{ dataset: { datasetArn, datasetGroupArn } }],
-    [{ dataset: { datasetType: 'ITEMS', datasetGroupArn } }],
-  ])('%j is an unexpected answer', async (answer) => {
-    personalize.on(DescribeDatasetCommand).resolves(answer);
-    await expect(plan({ datasetArn })).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
-  });
-});
-
-describe('an error of Personalize about the subject', () => {
-  const subjects = [
-    ['datasetArn', DescribeDatasetCommand, datasetArn],
-    ['datasetGroupArn', DescribeDatasetGroupCommand, datasetGroupArn],
-    ['datasetGroupArn', ListDatasetsCommand, datasetGroupArn],
-    ['datasetImportJobArn', DescribeDatasetImportJobCommand, datasetImportJobArn],
-  ] as const;
-  const refusals = [
-    new ResourceNotFoundException({ message: 'Resource not found', $metadata: {} }),
-    new InvalidInputException({ message: 'Invalid ARN', $metadata: {} }),
-  ];
-
-  it.each(subjects.flatMap((subject) => refusals.map((refusal) => [...subject, refusal] as const)))(
-    'in %s is an invalid request if it is a refusal',
-    async (field, command, arn, refusal) => {
-      personalize.on(command as typeof DescribeDatasetCommand).rejects(refusal);
-      await expect(plan({ [field]: arn })).rejects.toMatchObject({
-        name: 'InvalidRequestError',
-        message: expect.stringContaining(refusal.message),
-        cause: refusal,
-      });
-    },
-  );
-
-  it.each(subjects)('in %s is reported under the name of that field', async (field, command, arn) => {
-    personalize.on(command as typeof DescribeDatasetCommand).rejects(refusals[0]);
-    await expect(plan({ [field]: arn })).rejects.toMatchObject({ message: expect.stringMatching(`^${field}: `) });
-  });
-
-  it.each([
-    sdkError('AccessDeniedException', { status: 400 }),
-    sdkError('ThrottlingException', { status: 400 }),
-    sdkError('InternalServerException', { status: 500 }),
-  ])('is thrown as it is if it is %s', async (error) => {
-    personalize.on(DescribeDatasetCommand).rejects(error);
-    await expect(plan({ datasetArn })).rejects.toBe(error);
   });
 });

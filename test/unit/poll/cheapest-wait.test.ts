@@ -43,9 +43,12 @@ describe('polling until the end of a job', () => {
     ['takes ten times as long as before', 9_000, alike, 30, 600],
     ['takes a tenth of the time', 900, [8_800, 9_200, 9_000, 9_100, 8_900], 1, 1_200],
     ['takes a tenth of forty hours', 14_400, [140_000, 150_000, 144_000, 139_000, 146_000], 3, 8_000],
-  ])('takes few polls and little time for one that %s', (_, seconds, pastSeconds, polls, lag) => {
-    const found = poll(seconds, pastSeconds);
-    expect(found.polls).toBeLessThanOrEqual(polls);
-    expect(found.lag).toBeLessThanOrEqual(lag);
-  });
+  ])(
+    'polling takes few polls and little time until the end of a job that %s',
+    (_, seconds, pastSeconds, polls, lag) => {
+      const found = poll(seconds, pastSeconds);
+      expect(found.polls).toBeLessThanOrEqual(polls);
+      expect(found.lag).toBeLessThanOrEqual(lag);
+    },
+  );
 });

@@ -38,7 +38,7 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const pastSeconds = fc.array(fc.double({ min: 1, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 10 });
 
 describe('every wait', () => {
-  it('is a whole number of seconds, at least one, and ends at the deadline at the latest', () => {
+  it('every wait is a whole number of seconds, at least one, and ends by the deadline', () => {
     const situation = fc.record(
       {
         phase,
@@ -68,12 +68,12 @@ describe('every wait', () => {
     [0.2, 1],
     [0, 1],
     [-5, 1],
-  ])('with %s s until the deadline takes %s s', (remaining, expected) => {
+  ])('a wait with %s s until the deadline takes %s s', (remaining, expected) => {
     expect(wait({ elapsed: 20_000, remaining })).toBe(expected);
     expect(wait({ elapsed: 20_000, remaining, phase: 'queued' })).toBe(expected);
   });
 
-  it.each(['queued', 'pending'] as const)('is that of a new job if the clock is behind: %s', (of) => {
+  it.each(['queued', 'pending'] as const)('a wait is that of a new job if the clock is behind: %s', (of) => {
     for (const past of [[], [1_000]]) {
       const job = { phase: of, pastSeconds: past };
       expect(wait({ ...job, elapsed: -50 })).toBe(wait({ ...job, elapsed: 0 }));
@@ -82,7 +82,7 @@ describe('every wait', () => {
 });
 
 describe('the wait for a job without history', () => {
-  it('keeps within the bounds', () => {
+  it('the wait for a job without history keeps within the bounds', () => {
     fc.assert(
       fc.property(elapsed, bounds, (seconds, limits) => {
         // In so little time, the history of an execution allows every poll.
@@ -100,25 +100,28 @@ describe('the wait for a job without history', () => {
     [2_100, 200],
     [10_000, 600],
     [40_000, 900],
-  ])('after %s s takes %s s', (seconds, expected) => {
+  ])('the wait for a job without history after %s s takes %s s', (seconds, expected) => {
     expect(wait({ elapsed: seconds })).toBe(expected);
   });
 
-  it.each([2, 5, 15, 60, 120, 190])('finds the end of a job of %s min in time, in at most 60 polls', (median) => {
-    const durations = Array.from({ length: 400 }, (_, n) => 60 * median * (0.8 + 0.001 * n));
-    const found = durations.map((seconds) => {
-      let [time, polls] = [0, 0];
-      for (; time < seconds; polls += 1) time += wait({ elapsed: time, remaining: 172_800 - time });
-      return { polls, lag: time - seconds };
-    });
-    const meanLag = found.reduce((sum, { lag }) => sum + lag, 0) / found.length;
-    expect(meanLag).toBeLessThanOrEqual(Math.max(15, 0.05 * 60 * median));
-    expect(Math.max(...found.map(({ polls }) => polls))).toBeLessThanOrEqual(60);
-  });
+  it.each([2, 5, 15, 60, 120, 190])(
+    'polling without history finds the end of a job of %s min in time, in at most 60 polls',
+    (median) => {
+      const durations = Array.from({ length: 400 }, (_, n) => 60 * median * (0.8 + 0.001 * n));
+      const found = durations.map((seconds) => {
+        let [time, polls] = [0, 0];
+        for (; time < seconds; polls += 1) time += wait({ elapsed: time, remaining: 172_800 - time });
+        return { polls, lag: time - seconds };
+      });
+      const meanLag = found.reduce((sum, { lag }) => sum + lag, 0) / found.length;
+      expect(meanLag).toBeLessThanOrEqual(Math.max(15, 0.05 * 60 * median));
+      expect(Math.max(...found.map(({ polls }) => polls))).toBeLessThanOrEqual(60);
+    },
+  );
 });
 
 describe('the wait for a job with history', () => {
-  it('is at least the shortest wait', () => {
+  it('the wait for a job with history is at least the shortest wait', () => {
     fc.assert(
       fc.property(elapsed, pastSeconds, bounds, (seconds, past, limits) => {
         expect(wait({ elapsed: seconds, pastSeconds: past }, limits)).toBeGreaterThanOrEqual(limits.shortestSeconds);
@@ -126,7 +129,7 @@ describe('the wait for a job with history', () => {
     );
   });
 
-  it('exceeds the longest wait only where no earlier job ended well within it', () => {
+  it('the wait for a job with history exceeds the longest wait only where no earlier job ended well within it', () => {
     // Shorter ones may also be exceeded to save polls.
     const longest = fc.integer({ min: 300, max: 3_600 });
     fc.assert(
@@ -148,12 +151,12 @@ describe('the wait in the queue', () => {
     [400, 50],
     [6_400, 200],
     [1_000_000, 900],
-  ])('after %s s is spread by the jitter around %s s', (seconds, middle) => {
+  ])('the wait in the queue after %s s is spread by the jitter around %s s', (seconds, middle) => {
     const waits = [0, 0.5, 1].map((chance) => wait({ phase: 'queued', elapsed: seconds, random: chance }));
     expect(waits).toEqual([0.5, 1, 1.5].map((share) => Math.floor(share * middle)));
   });
 
-  it('does not depend on the history', () => {
+  it('the wait in the queue does not depend on past jobs', () => {
     const queued = { phase: 'queued' as const, elapsed: 400 };
     expect(wait({ ...queued, pastSeconds: [5_000] })).toBe(wait(queued));
   });
@@ -164,40 +167,51 @@ describe('the history of an execution', () => {
     [1, 0],
     [3, 20],
     [10, 100],
-  ])('does not make the wait of one of %i exports longer after %i polls', (exportsInExecution, polls) => {
-    const job = { elapsed: 2_100, remaining: 19_500 };
-    expect(wait({ ...job, exportsInExecution, polls })).toBe(wait(job));
-  });
+  ])(
+    'the history limit does not lengthen the wait of one of %i exports after %i polls',
+    (exportsInExecution, polls) => {
+      const job = { elapsed: 2_100, remaining: 19_500 };
+      expect(wait({ ...job, exportsInExecution, polls })).toBe(wait(job));
+    },
+  );
 
-  it('lets the first waits of a large batch be as short as the bounds say', () => {
+  it('the history limit lets the first waits of a large batch be as short as the bounds allow', () => {
     const second = { shortestSeconds: 1, longestSeconds: 1 };
     expect(wait({ exportsInExecution: MAX_EXPORTS }, second)).toBe(1);
   });
 
-  it('is used up with one poll left: the next one comes at the deadline', () => {
+  it('the wait lasts until the deadline when the history limit allows only one more poll', () => {
     expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 11 })).toBeLessThan(5_000);
     expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 12 })).toBe(21_600);
   });
 
-  it.each([1, 3, 10, MAX_EXPORTS])('lasts until the deadline with %i exports that never end', (exportsInExecution) => {
-    const shortOnes = fc.integer({ min: 1, max: 900 });
-    const history = fc.constantFrom([], [600, 700, 900], [172_800]);
-    fc.assert(
-      fc.property(phase, fc.integer({ min: 1, max: 2_880 }), shortOnes, history, (of, deadline, longest, past) => {
-        const limits = { shortestSeconds: Math.min(15, longest), longestSeconds: longest };
-        let [seconds, polls] = [0, 0];
-        for (; seconds < 60 * deadline; polls += 1) {
-          const job = { phase: of, pastSeconds: past, exportsInExecution, polls };
-          seconds += wait({ ...job, elapsed: seconds, remaining: 60 * deadline - seconds }, limits);
-        }
-        expect(seconds).toBe(60 * deadline);
-        // Of the rest each export needs about fifty events, and the states outside the Map need some too.
-        const spare =
-          MAX_HISTORY_EVENTS -
-          exportsInExecution * (polls * EVENTS_PER_POLL + 50 + MAX_VERIFICATION_CALLS * EVENTS_PER_VERIFICATION_CALL);
-        expect(spare).toBeGreaterThan(2_500);
-      }),
-      { numRuns: 30 },
-    );
+  it('the history limit lengthens the first wait in proportion to the shortest wait when few polls are left', () => {
+    // Five polls between 15 s and six hours: each at 4.28 times the age of the one before.
+    expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 8 })).toBe(49);
   });
+
+  it.each([1, 3, 10, MAX_EXPORTS])(
+    'the history limit lets %i exports that never end poll until the deadline',
+    (exportsInExecution) => {
+      const shortOnes = fc.integer({ min: 1, max: 900 });
+      const history = fc.constantFrom([], [600, 700, 900], [172_800]);
+      fc.assert(
+        fc.property(phase, fc.integer({ min: 1, max: 2_880 }), shortOnes, history, (of, deadline, longest, past) => {
+          const limits = { shortestSeconds: Math.min(15, longest), longestSeconds: longest };
+          let [seconds, polls] = [0, 0];
+          for (; seconds < 60 * deadline; polls += 1) {
+            const job = { phase: of, pastSeconds: past, exportsInExecution, polls };
+            seconds += wait({ ...job, elapsed: seconds, remaining: 60 * deadline - seconds }, limits);
+          }
+          expect(seconds).toBe(60 * deadline);
+          // Of the rest each export needs about fifty events, and the states outside the Map need some too.
+          const spare =
+            MAX_HISTORY_EVENTS -
+            exportsInExecution * (polls * EVENTS_PER_POLL + 50 + MAX_VERIFICATION_CALLS * EVENTS_PER_VERIFICATION_CALL);
+          expect(spare).toBeGreaterThan(2_500);
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
 });

@@ -3,13 +3,13 @@ import { expect, it } from 'vitest';
 import { definition } from '../../../scripts/definition.ts';
 import { diagramOf, withDiagram } from '../../../scripts/diagram.ts';
 
-it('finds the diagram in the README up to date (if not: npm run docs)', async () => {
+it('the diagram in the README is up to date (if not: npm run docs)', async () => {
   const readme = await readFile('README.md', 'utf8');
   expect(readme).toContain('stateDiagram-v2');
   expect(withDiagram(readme, definition)).toBe(readme);
 });
 
-it('draws choices, errors, ends and the states inside a Map', () => {
+it('the diagram shows choices, errors, ends and the states inside a Map', () => {
   const machine = {
     StartAt: 'Check',
     States: {
@@ -48,7 +48,7 @@ it('draws choices, errors, ends and the states inside a Map', () => {
   ]);
 });
 
-it('refuses a condition that it has no words for', () => {
+it('the diagram refuses a condition that it has no words for', () => {
   const choice = { Type: 'Choice', Choices: [{ Variable: '$.new', IsNull: true, Next: 'A' }] };
   expect(() => diagramOf({ StartAt: 'A', States: { A: choice } })).toThrow('$.new');
 });

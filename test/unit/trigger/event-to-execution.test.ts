@@ -2,33 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
 import { MAX_REJECTION_CHARACTERS, MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
-import { type StartExportEvent, TRIGGERS } from '../../../src/state.ts';
-import { executionFor, type TriggerContext } from '../../../src/trigger/event-to-execution.ts';
-import type { ReadRequestFile, RequestFile } from '../../../src/trigger/request-file.ts';
-import { unicodeText } from '../../unicode-text.ts';
+import type { ReadRequestFile } from '../../../src/trigger/request-file.ts';
+import { TRIGGERS } from '../../../src/trigger/start-export-event.ts';
 import { datasetArn, datasetImportJobArn, importStarted, personalizeArn, triggered } from '../builders.ts';
-
-const request = { datasetArn };
-
-/** A file that holds this. */
-const holding =
-  (file: RequestFile): ReadRequestFile =>
-  async () =>
-    file;
-
-const execute = (event: StartExportEvent, context: Partial<TriggerContext> = {}) =>
-  executionFor(event, { importDatasetGroups: [], readRequestFile: holding({ request }), ...context });
-
-const importActive = (Arn: unknown) => triggered('solution-import-active', { Arn, Status: 'ACTIVE' });
-const newFile = (object: object, bucket = 'exports-bucket') =>
-  triggered('request-dropped', {
-    bucket: { name: bucket },
-    object: { key: 'requests/a.json', etag: 'e1', sequencer: '01', ...object },
-  });
-const scheduled = (schedule: string, scheduledTime: string, id = 'attempt-1') =>
-  triggered('schedule', { schedule, scheduledTime, request }, { id });
-const requested = (detail: object, id = 'event-1', source = 'shop.orders') =>
-  triggered('export-requested', detail, { id, source });
+import { execute, holding, importActive, newFile, request, requested, scheduled } from './trigger-events.ts';
 
 describe('the import trigger', () => {
   it('starts one execution for an import that has started', async () => {
@@ -152,6 +129,12 @@ describe('the request file trigger', () => {
     expect((await execute(newFile({}), { readRequestFile: gone })).name).toBe((await execute(newFile({}))).name);
   });
 
+  it('marks an execution if its file could not be read', async () => {
+    const readRequestFile = holding({ fault: 'could not be read.' });
+    expect(await execute(newFile({}), { readRequestFile })).toHaveProperty('isUnreadFile', true);
+    expect(await execute(newFile({}))).not.toHaveProperty('isUnreadFile');
+  });
+
   it('rejects a faulty file, naming the object and the fault', async () => {
     const readRequestFile = holding({ fault: 'is empty.' });
     const { input } = await execute(newFile({ key: 'requests/ä +.json' }), { readRequestFile });
@@ -166,58 +149,6 @@ describe('the request file trigger', () => {
     const { input } = await execute(newFile({}), { readRequestFile: holding({ fault }) });
     expect(validators.rejection(input)).toBe(true);
     expect(String(input.rejection).isWellFormed()).toBe(true);
-  });
-});
-
-describe('the other name of an execution, for when its name is taken', () => {
-  it.each([
-    ['an import', importStarted()],
-    ['a request file', newFile({})],
-    ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
-    ['an event of another service', requested(request)],
-    ['an event that is rejected', triggered('import-started', {})],
-  ])('follows from the event for %s, and is another', async (_, anyEvent) => {
-    const { name, otherName } = await execute(anyEvent);
-    expect(otherName).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
-    expect(otherName).not.toBe(name);
-    expect((await execute(anyEvent)).otherName).toBe(otherName);
-  });
-
-  it('differs with the request, while the name follows from the event alone', async () => {
-    const one = await execute(requested({ datasetArn: 'one' }));
-    const other = await execute(requested({ datasetArn: 'other' }));
-    expect(other.name).toBe(one.name);
-    expect(other.otherName).not.toBe(one.otherName);
-  });
-
-  it('is the same for an import whether CloudTrail or the AWS Solution reports it', async () => {
-    const { otherName } = await execute(importStarted());
-    expect((await execute(importActive(datasetImportJobArn))).otherName).toBe(otherName);
-  });
-
-  it('is the same for a request file that is gone by the time of a retry', async () => {
-    const { otherName } = await execute(newFile({}));
-    const gone = { readRequestFile: holding({ fault: 'could not be read.' }) };
-    expect((await execute(newFile({}), gone)).otherName).toBe(otherName);
-    expect((await execute(newFile({ etag: 'e2' }), gone)).otherName).not.toBe(otherName);
-  });
-});
-
-describe('the time at which an event happened', () => {
-  it.each([
-    ['the call of an import', importStarted(), '2026-03-14T09:00:00Z'],
-    ['the scheduled time', scheduled('nightly', '2026-11-24T02:30:00Z'), '2026-11-24T02:30:00Z'],
-  ])('is %s', async (_, anyEvent, time) => {
-    expect(await execute(anyEvent)).toMatchObject({ happenedAt: time });
-  });
-
-  it.each([
-    ['an import of the Solution, which started before', importActive(datasetImportJobArn)],
-    ['an event whose sender chooses its time', requested({ ...request, eventTime: '2026-03-14T09:00:00Z' })],
-    ['a call without a time', importStarted({ eventTime: undefined })],
-    ['a call with a time that is none', importStarted({ eventTime: 'yesterday' })],
-  ])('is not known for %s', async (_, anyEvent) => {
-    expect(await execute(anyEvent)).not.toHaveProperty('happenedAt');
   });
 });
 
@@ -289,14 +220,14 @@ it.each([
   ['a schedule whose request is null', triggered('schedule', { request: null })],
   ['an import without an ARN', triggered('import-started', {})],
   ['an import of the Solution without an ARN', triggered('solution-import-active', {})],
-])('rejects %s with an execution, not with an error', async (_, faulty) => {
+])('an execution reports %s as rejected; the function does not fail', async (_, faulty) => {
   const { name, input } = await execute(faulty);
   expect(name).toMatch(/^[a-zA-Z0-9\-_]{1,80}$/);
   expect(Object.keys(input)).toEqual(['rejection', 'origin']);
   expect(validators.rejection(input)).toBe(true);
 });
 
-it('rejects an S3 event that names no file', async () => {
+it('an S3 event that names no file is rejected', async () => {
   const readRequestFile = holding({ fault: 'could not be read.' });
   const { input } = await execute(triggered('request-dropped', {}), { readRequestFile });
   expect(validators.rejection(input)).toBe(true);
@@ -307,20 +238,17 @@ it.each([
   ['solutions.aws.personalize', { Arn: datasetImportJobArn, Status: 'ACTIVE' }],
   ['aws.s3', { bucket: { name: 'exports-bucket' }, object: { key: 'requests/a.json' } }],
   ['aws.scheduler', { schedule: 'nightly', scheduledTime: '2026-11-24T02:30:00Z', request }],
-])(
-  'takes an event with the source %s for the trigger of its rule, whatever the sender wrote',
-  async (source, detail) => {
-    const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
-    expect(name).toMatch(/^event-/);
-    expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
-  },
-);
+])("an event with the source %s belongs to its rule's trigger, whatever the sender wrote", async (source, detail) => {
+  const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
+  expect(name).toMatch(/^event-/);
+  expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
+});
 
-it.each(TRIGGERS)('takes the event of the trigger %s', (trigger) => {
+it.each(TRIGGERS)('start-export accepts the event of the trigger %s', (trigger) => {
   expect(validators.startExportEvent(triggered(trigger, {}))).toBe(true);
 });
 
-it('refuses an event of an unknown trigger', () => {
+it('start-export refuses an event of an unknown trigger', () => {
   const { event } = importStarted();
   for (const trigger of ['import started', 'toString', '', undefined]) {
     expect(validators.startExportEvent({ trigger, event })).toBe(false);
@@ -333,22 +261,7 @@ it.each([
   ['a request file', newFile({})],
   ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
   ['an event of another service', requested(request)],
-])('makes an input that the request schema accepts from %s', async (_, anyEvent) => {
+])('the request schema accepts the input made from %s', async (_, anyEvent) => {
   const { input } = await execute(anyEvent, { importDatasetGroups: ['shop'] });
   expect(validators.request(input)).toBe(true);
-});
-
-it('never gives two different events one execution name, whatever their ids hold', async () => {
-  const text = unicodeText({ maxLength: 40 });
-  await fc.assert(
-    fc.asyncProperty(text, text, text, text, async (id, source, otherId, otherSource) => {
-      fc.pre(id !== otherId || source !== otherSource);
-      const names = await Promise.all([
-        execute(requested(request, id, source)),
-        execute(requested(request, otherId, otherSource)),
-      ]);
-      for (const { name } of names) expect(name).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,79}$/);
-      expect(names[0]?.name).not.toBe(names[1]?.name);
-    }),
-  );
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
@@ -10,13 +11,15 @@ const s3 = mocked(S3Client);
 const read = requestFileReader(new S3Client({ region: 'eu-west-1' }));
 const object = { bucket: 'exports-bucket', key: 'requests/a b+ü.json', versionId: 'v1' };
 
-function holding(content: string | Uint8Array, ContentLength?: number): void {
+/** Lets S3 answer with this content. */
+function holding(content: string | Uint8Array, ContentLength?: number): Readable {
   const bytes = Buffer.from(content);
-  const Body = { transformToByteArray: async () => bytes } as never;
-  s3.on(GetObjectCommand).resolves({ Body, ContentLength: ContentLength ?? bytes.length });
+  const Body = Object.assign(Readable.from([bytes]), { transformToByteArray: async () => bytes });
+  s3.on(GetObjectCommand).resolves({ Body: Body as never, ContentLength: ContentLength ?? bytes.length });
+  return Body;
 }
 
-it('reads JSON in UTF-8, in the version that is asked for', async () => {
+it('readRequestFile reads JSON in UTF-8, in the requested version', async () => {
   holding('{"datasetArn": "ä"}');
   await expect(read(object)).resolves.toEqual({ request: { datasetArn: 'ä' } });
   expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toEqual({
@@ -26,7 +29,7 @@ it('reads JSON in UTF-8, in the version that is asked for', async () => {
   });
 });
 
-it('reads what was put and nothing later, by its ETag in a bucket without versions', async () => {
+it('readRequestFile reads exactly what was put, by its ETag, in a bucket without versions', async () => {
   holding('{}');
   await read({ bucket: 'exports-bucket', key: 'requests/a.json', etag: 'e1' });
   expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toMatchObject({ IfMatch: '"e1"', VersionId: undefined });
@@ -41,19 +44,20 @@ it.each([
   ['a byte order mark', '\ufeff{}', /byte order mark/],
   ['Latin 1', Buffer.from('{"datasetArn": "ä"}', 'latin1'), /^is not valid UTF-8/],
   ['UTF-16', Buffer.from('{}', 'utf16le'), /^is not JSON/],
-])('reports %s as a fault of the file', async (_, content, fault) => {
+])('readRequestFile reports %s as a fault of the file', async (_, content, fault) => {
   holding(content);
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(fault) });
 });
 
-it('reports a file without a body as empty', async () => {
+it('readRequestFile reports a file without a body as empty', async () => {
   s3.on(GetObjectCommand).resolves({});
   await expect(read(object)).resolves.toEqual({ fault: expect.stringMatching(/^is empty/) });
 });
 
-it('does not read a file that is too large', async () => {
-  holding('{}', MAX_REQUEST_BYTES + 1);
+it('readRequestFile does not read a file that is too large', async () => {
+  const Body = holding('{}', MAX_REQUEST_BYTES + 1);
   await expect(read(object)).resolves.toEqual({ fault: 'has 200001 bytes; at most 200000 are allowed.' });
+  expect(Body.destroyed).toBe(true);
 });
 
 it.each([
@@ -67,7 +71,7 @@ it.each([
   ['KMS.DisabledException', 400, /key .* is disabled/],
   ['KMS.KMSInvalidStateException', 400, /pending deletion/],
   ['KMS.NotFoundException', 400, /does not exist/],
-])('reports %s as a fault of the file, with its likely cause', async (name, status, cause) => {
+])('readRequestFile reports %s as a fault of the file, with its likely cause', async (name, status, cause) => {
   s3.on(GetObjectCommand).rejects(sdkError(name, { status }));
   const { fault } = (await read(object)) as { fault: string };
   expect(fault).toMatch(/^could not be read\. /);
@@ -79,7 +83,7 @@ it.each([
   ['MethodNotAllowed', 405],
   ['PermanentRedirect', 301],
   ['toString', 400],
-])('reports %s, which no list has, as a fault of the file', async (name, status) => {
+])('readRequestFile reports %s, an error of no known kind, as a fault of the file', async (name, status) => {
   s3.on(GetObjectCommand).rejects(sdkError(name, { status }));
   await expect(read(object)).resolves.toEqual({
     fault: `could not be read. S3 answered ${name}: said by the service`,
@@ -96,7 +100,7 @@ it.each([
   sdkError('InvalidAccessKeyId', { status: 403 }),
   sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
   sdkError('Error', { code: 'ECONNRESET' }),
-])('throws %s, so that Lambda retries', async (error) => {
+])('readRequestFile throws %s, so that Lambda retries', async (error) => {
   s3.on(GetObjectCommand).rejects(error);
   await expect(read(object)).rejects.toBe(error);
 });

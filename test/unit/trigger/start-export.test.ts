@@ -10,7 +10,7 @@ const settings = { stateMachineArn, importDatasetGroups: [] };
 const startDate = new Date();
 const started = () => sfn.commandCalls(StartExecutionCommand).map((call) => call.args[0].input);
 
-it('starts one execution, named after the import, with the request as its input', async () => {
+it('startExport starts one execution, named after the import, with the request as its input', async () => {
   sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
   const { executionName, alreadyStarted } = await startExport(importStarted(), settings);
   expect(alreadyStarted).toBe(false);
@@ -22,7 +22,7 @@ it('starts one execution, named after the import, with the request as its input'
   });
 });
 
-it('succeeds when the execution of the event exists already', async () => {
+it('startExport succeeds when the execution of the event already exists', async () => {
   sfn.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists', { status: 400 }));
   sfn.on(DescribeExecutionCommand).resolves({ input: JSON.stringify({ datasetImportJobArn, quietIfNothing: true }) });
   expect(await startExport(importStarted(), settings)).toEqual({
@@ -31,7 +31,7 @@ it('succeeds when the execution of the event exists already', async () => {
   });
 });
 
-it('starts the same execution when an event is delivered twice', async () => {
+it('startExport starts the same execution when an event is delivered twice', async () => {
   sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
   await startExport(importStarted(), settings);
   await startExport(importStarted(), settings);
@@ -45,12 +45,12 @@ it.each([
   sdkError('InvalidName', { status: 400 }),
   sdkError('ThrottlingException', { status: 400 }),
   sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
-])('throws %s of Step Functions as it is', async (error) => {
+])('startExport throws %s of Step Functions unchanged', async (error) => {
   sfn.on(StartExecutionCommand).rejects(error);
   await expect(startExport(importStarted(), settings)).rejects.toBe(error);
 });
 
-it('hands the setting importDatasetGroups to the trigger of the AWS Solution', async () => {
+it("startExport passes the setting importDatasetGroups to the AWS Solution's trigger", async () => {
   sfn.on(StartExecutionCommand).resolves({ executionArn, startDate });
   await startExport(triggered('solution-import-active', { Arn: datasetImportJobArn }), {
     stateMachineArn,

@@ -37,7 +37,7 @@ function startable(...names: string[]): void {
   for (const name of names) sfn.on(StartExecutionCommand, { name }).resolves({ startDate });
 }
 
-it('starts an execution under its name', async () => {
+it('startOnce starts an execution under its name', async () => {
   startable('first');
   await expect(start()).resolves.toEqual({ executionName: 'first', alreadyStarted: false });
   expect(sfn).toHaveReceivedCommandExactlyOnceWith(StartExecutionCommand, {
@@ -47,13 +47,13 @@ it('starts an execution under its name', async () => {
   });
 });
 
-describe('when an execution with the name exists', () => {
+describe('an execution with the same name', () => {
   it.each<[string, unknown]>([
     ['the same input', execution.input],
     ['the same request from another trigger', { ...execution.input, origin: { trigger: 'solution' } }],
     ['the same request without an origin', { datasetArn, ingestionMode: 'PUT' }],
     ['the same request with its fields in another order', { origin, ingestionMode: 'PUT', datasetArn }],
-  ])('starts nothing if it has %s', async (_, input) => {
+  ])('startOnce starts nothing if the execution with the name has %s', async (_, input) => {
     taken('first', input);
     await expect(start()).resolves.toEqual({ executionName: 'first', alreadyStarted: true });
     expect(warn).not.toHaveBeenCalled();
@@ -67,27 +67,27 @@ describe('when an execution with the name exists', () => {
     ['a rejection', { rejection: 'no', origin }],
     ['a request that is null', null],
     ['a request that is a list', [execution.input]],
-  ])('starts another execution if it was asked for %s, with a warning', async (_, input) => {
+  ])('startOnce starts another execution if the existing one was started for %s, and warns', async (_, input) => {
     taken('first', input);
     startable('second');
     await expect(start()).resolves.toEqual({ executionName: 'second', alreadyStarted: false });
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.any(String), { executionName: 'first' });
   });
 
-  it('starts another execution if its input is not known', async () => {
+  it('startOnce starts another execution if the input of the existing one is unknown', async () => {
     taken('first', execution.input);
     sfn.on(DescribeExecutionCommand).resolves({ startDate });
     startable('second');
     await expect(start()).resolves.toMatchObject({ executionName: 'second' });
   });
 
-  it('starts nothing if the other name is taken by the same request: that was an earlier delivery', async () => {
+  it('startOnce starts nothing if the same request has also taken the other name: that was an earlier delivery', async () => {
     taken('first', {});
     taken('second', execution.input);
     await expect(start()).resolves.toEqual({ executionName: 'second', alreadyStarted: true });
   });
 
-  it('fails if the other name is taken for something else, too', async () => {
+  it('startOnce fails if the other name is taken for something else, too', async () => {
     taken('first', {});
     taken('second', {});
     await expect(start()).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('when an execution with the name exists', () => {
     });
   });
 
-  it('compares a request that is nested too deeply to be compared by value', async () => {
+  it('startOnce compares a request that is too deeply nested to be compared by value', async () => {
     const nested = JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`);
     taken('first', { exports: nested });
     await expect(start({ input: { exports: nested, origin } })).resolves.toMatchObject({ alreadyStarted: true });
@@ -112,7 +112,7 @@ describe('a request file that can no longer be read', () => {
   it.each<[string, object]>([
     ['version', { versionId: 'v1' }],
     ['sequencer', { versionId: undefined, sequencer: '01' }],
-  ])('is a repeat if the execution has its bucket, key and %s', async (_, put) => {
+  ])('a file that can no longer be read is a repeat if the execution has its bucket, key and %s', async (_, put) => {
     const ours = { ...origin, ...put };
     taken('first', { datasetArn, origin: { ...ours, eventId: 'another delivery' } });
     await expect(start({ ...gone, input: { ...gone.input, origin: ours } })).resolves.toMatchObject({
@@ -127,13 +127,13 @@ describe('a request file that can no longer be read', () => {
     ['another bucket', { ...origin, bucket: 'c' }],
     ['another trigger', { ...origin, trigger: 'event' }],
     ['no origin', undefined],
-  ])('is not a repeat if the execution has %s', async (_, theirs) => {
+  ])('a file that can no longer be read is not a repeat if the execution has %s', async (_, theirs) => {
     taken('first', { datasetArn, origin: theirs });
     startable('second');
     await expect(start(gone)).resolves.toMatchObject({ executionName: 'second' });
   });
 
-  it('compares the request, not the file, as long as the file can be read', async () => {
+  it('startOnce compares the request, not the file, as long as the file can be read', async () => {
     taken('first', { datasetArn: `${datasetArn}2`, origin });
     startable('second');
     await expect(start()).resolves.toMatchObject({ executionName: 'second' });
@@ -145,24 +145,24 @@ describe('an execution for the same request that started before the event happen
   const happenedAt = now;
   const before = new Date(later(-5.001));
 
-  it('is not of this event when it has ended', async () => {
+  it('an execution that started before the event and has ended is not a repeat', async () => {
     taken('first', execution.input, before);
     startable('second');
     await expect(start({ happenedAt })).resolves.toEqual({ executionName: 'second', alreadyStarted: false });
   });
 
-  it('is not of this event when it is running, and StartExecution answers with it', async () => {
+  it('an execution that started before the event and runs is not a repeat, even if StartExecution returns it', async () => {
     startable('second');
     sfn.on(StartExecutionCommand, { name: 'first' }).resolves({ startDate: before });
     await expect(start({ happenedAt })).resolves.toEqual({ executionName: 'second', alreadyStarted: false });
   });
 
-  it('is a repeat when the difference is that of two clocks', async () => {
+  it('an execution within the difference of two clocks is a repeat', async () => {
     taken('first', execution.input, new Date(later(-5)));
     await expect(start({ happenedAt })).resolves.toMatchObject({ alreadyStarted: true });
   });
 
-  it('is one that has just started when the event gives a time in the future', async () => {
+  it("an execution that has just started is a repeat if the event's time is in the future", async () => {
     sfn.on(StartExecutionCommand, { name: 'first' }).resolves({ startDate: new Date(now) });
     await expect(start({ happenedAt: later(86_400) })).resolves.toEqual({
       executionName: 'first',
@@ -171,10 +171,10 @@ describe('an execution for the same request that started before the event happen
   });
 });
 
-describe('an execution that can not be described', () => {
+describe('an execution that cannot be described', () => {
   const doesNotExist = () => sdkError('ExecutionDoesNotExist', { status: 400 });
 
-  it('is described again if Step Functions does not find it yet', async () => {
+  it('startOnce describes an execution again if Step Functions does not find it yet', async () => {
     taken('first', execution.input);
     sfn
       .on(DescribeExecutionCommand)
@@ -187,7 +187,7 @@ describe('an execution that can not be described', () => {
   it.each([
     ['ExecutionDoesNotExist after every pause', doesNotExist(), 3],
     ['AccessDeniedException at once', sdkError('AccessDeniedException', { status: 400 }), 1],
-  ])('fails with %s, so that Lambda retries', async (_, error, calls) => {
+  ])('startOnce fails with %s, so that Lambda retries', async (_, error, calls) => {
     taken('first', execution.input);
     sfn.on(DescribeExecutionCommand).rejects(error);
     await expect(start()).rejects.toBe(error);

@@ -26,7 +26,7 @@ afterAll(() => void vi.resetModules());
 const execution = { name: 'first', otherName: 'second', input: { datasetArn } };
 const start = () => startOnce(execution, stateMachineArn, new SFNClient({}), []);
 
-it('counts each name that is taken for something else, by state machine', async () => {
+it('the metric counts each name that is taken for something else, by state machine', async () => {
   sfn.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists', { status: 400 }));
   sfn.on(DescribeExecutionCommand).resolves({ input: '{}' });
   await expect(start()).rejects.toMatchObject({ name: 'ExecutionNameTakenError' });
@@ -34,7 +34,7 @@ it('counts each name that is taken for something else, by state machine', async 
   expect(written).toEqual([taken, taken]);
 });
 
-it('counts nothing for a duplicate', async () => {
+it('the metric does not count a duplicate', async () => {
   sfn.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists', { status: 400 }));
   sfn.on(DescribeExecutionCommand).resolves({ input: JSON.stringify({ datasetArn }) });
   await start();

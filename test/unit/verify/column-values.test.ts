@@ -20,7 +20,7 @@ function take(kind: ColumnKind, values: string[], settleAfter = values.length) {
   return { min: column.min, max: column.max, expected: expected.filter(Boolean) };
 }
 
-it('finds the smallest and the largest whole number beyond what JavaScript holds exactly', () => {
+it("the smallest and the largest whole number are found even beyond JavaScript's exact integers", () => {
   fc.assert(
     fc.property(
       fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { minLength: 1 }),
@@ -37,7 +37,7 @@ it('finds the smallest and the largest whole number beyond what JavaScript holds
   );
 });
 
-it('finds the smallest and the largest decimal number', () => {
+it('the smallest and the largest decimal number are found', () => {
   const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
   fc.assert(
     fc.property(fc.array(number, { minLength: 1 }), fc.nat(20), (numbers, settleAfter) => {
@@ -47,7 +47,7 @@ it('finds the smallest and the largest decimal number', () => {
   );
 });
 
-it('keeps all digits of neighbouring whole numbers', () => {
+it('neighbouring whole numbers keep all their digits', () => {
   const numbers = ['9007199254740993', '9007199254740992', '-9007199254740993', '-9007199254740992'];
   expect(take('integer', numbers)).toMatchObject({ min: '-9007199254740993', max: '9007199254740993' });
 });
@@ -57,7 +57,7 @@ describe('the form of a value', () => {
     ['integer', ['1.0', '1e3', '+1', ' 1', '0x1', '12a', '-', '12345678901234567890'], 'a whole number'],
     ['decimal', ['1,5', 'NaN', 'Infinity', '.', '-', '1e', '1.2.3', `1${'0'.repeat(100)}`], 'a decimal number'],
     ['boolean', ['True', 'FALSE', '1', '0', 'yes', 'trueish'], 'true or false'],
-  ])('of a column of kind %s is not %j', (kind, values, expected) => {
+  ])('a value of a column of kind %s may not be %j', (kind, values, expected) => {
     expect(take(kind, values)).toEqual({ min: undefined, max: undefined, expected: values.map(() => expected) });
   });
 
@@ -66,12 +66,12 @@ describe('the form of a value', () => {
     ['decimal', ['0', '-1', '1.5', '1.', '.5', '-0.25', '1E10', '1.0e-7', '0.1234567890123456789']],
     ['boolean', ['true', 'false']],
     ['text', ['anything', 'NaN', '\n']],
-  ])('of a column of kind %s may be %j', (kind, values) => {
+  ])('a value of a column of kind %s may be %j', (kind, values) => {
     expect(take(kind, values).expected).toEqual([]);
   });
 });
 
-it('reads the columns of a schema with their kinds', () => {
+it('the columns of a schema are read with their kinds', () => {
   const fields = { A: 'string', B: 'long', C: ['null', 'int'], D: ['float', 'null'], E: 'double', F: 'boolean', G: {} };
   expect(columnsOf(schemaOf(fields)).map(({ name, kind, nullable }) => [name, kind, nullable])).toEqual([
     ['A', 'text', false],

@@ -106,7 +106,7 @@ describe('the content hash', () => {
   });
 });
 
-it('can be computed with another library from its documentation', () => {
+it('the content hash can be computed with another library from its documentation', () => {
   fc.assert(
     fc.property(table, (rows) => {
       expect(hashOf(fileOf(rows))).toBe(documentedHash(NAMES, rows));

@@ -147,16 +147,19 @@ describe('a long row', () => {
     return { goesOn, rows: rows.length, position: reader.position() };
   };
 
-  it.each([2 ** 20 - 7, 8 * 2 ** 20])('is read up to the limit, in pieces of %i bytes', (pieceBytes) => {
-    expect(pushAll(`a\n${longest}b\n`, pieceBytes)).toEqual({ goesOn: true, rows: 3, position: MAX_ROW_BYTES + 4 });
-  });
+  it.each([2 ** 20 - 7, 8 * 2 ** 20])(
+    'csvRows reads a long row up to the limit, in pieces of %i bytes',
+    (pieceBytes) => {
+      expect(pushAll(`a\n${longest}b\n`, pieceBytes)).toEqual({ goesOn: true, rows: 3, position: MAX_ROW_BYTES + 4 });
+    },
+  );
 
-  it.each([2 ** 20 - 7, 8 * 2 ** 20])('stops the reader above the limit, in pieces of %i bytes', (pieceBytes) => {
+  it.each([2 ** 20 - 7, 8 * 2 ** 20])('csvRows stops at a row above the limit, in pieces of %i bytes', (pieceBytes) => {
     expect(pushAll(`a\nx${longest}b\n`, pieceBytes)).toEqual({ goesOn: false, rows: 1, position: 2 });
   });
 });
 
-it('gives the place where the next row begins, from which another reader continues', () => {
+it('csvRows gives the place where the next row begins, from which another reader continues', () => {
   fc.assert(
     fc.property(csv, fc.integer({ min: 1, max: 9 }), ({ text }, pieceBytes) => {
       const bytes = Buffer.from(text);

@@ -10,7 +10,7 @@ const HEADER = 'USER_ID,AGE,SCORE\n';
 const FIRST = 'part-0.csv';
 const usersIn = (...contents: (string | Buffer)[]) => measuresOf(usersSchema, contents);
 
-it('measures rows and columns', () => {
+it('a reader measures rows and columns', () => {
   const { rows, bytes, columns, rowsWithLineBreaks, findings, warnings } = usersIn(
     `${HEADER}u1,30,0.5\n"u\n2",,\n`,
     'SCORE,USER_ID,AGE\n-2.25,"u,3",7\n',
@@ -31,7 +31,19 @@ it('measures rows and columns', () => {
   ]);
 });
 
-it('keeps the header and the rows of each file', () => {
+it.each(['a\nb', 'a\rb', 'a\r\nb', '\n'])('a reader counts the line break in the value %j', (value) => {
+  const { columns, rowsWithLineBreaks } = usersIn(`${HEADER}"${value}",1,1\n"c",2,2\n`);
+  expect({ rowsWithLineBreaks, inUserId: columns[0]?.lineBreaks }).toEqual({ rowsWithLineBreaks: 1, inUserId: 1 });
+});
+
+it.each([
+  ['a\\b', true],
+  ['ab', undefined],
+])('a reader notes whether a value has a backslash: %j', (value, expected) => {
+  expect(usersIn(`${HEADER}u1,1,1\n${value},2,2\n`).hasBackslashes).toBe(expected);
+});
+
+it('a reader keeps the header and the row count of each file', () => {
   const { files } = usersIn(`${HEADER}u1,1,1\n`, 'AGE,USER_ID,SCORE\n1,u2,1\n2,u3,1\n');
   expect(files.map(({ header, rows }) => [header, rows])).toEqual([
     [['USER_ID', 'AGE', 'SCORE'], 1],
@@ -79,7 +91,7 @@ describe('findings', () => {
       `${HEADER}u1,1,1\n${'x'.repeat(MAX_ROW_BYTES)}\n`,
       { row: 2, expected: `a row of at most ${MAX_ROW_BYTES} bytes; the rest of the file was not read` },
     ],
-  ])('name %s', (_, content, finding) => {
+  ])('findings name %s', (_, content, finding) => {
     expect(usersIn(content).findings[0]).toEqual({ file: FIRST, ...finding });
   });
 
@@ -87,18 +99,18 @@ describe('findings', () => {
     ['names', Array.from({ length: 1_001 }, (_, index) => `C${index}`).join()],
     ['bytes in a name', 'C'.repeat(257)],
     ['bytes that are not UTF-8', Buffer.from('\xfc', 'latin1')],
-  ])('stop reading a file whose header has too many or wrong %s', (_, header) => {
+  ])('a reader stops at a header that has too many or wrong %s', (_, header) => {
     const { findings, rows } = usersIn(Buffer.concat([Buffer.from(header), Buffer.from('\nu1\n')]));
     expect(findings).toEqual([{ file: FIRST, expected: expect.stringContaining('the file was not read') }]);
     expect(rows).toBe(0);
   });
 
-  it('are counted beyond those that are kept', () => {
+  it('findings are counted beyond those that are kept', () => {
     const { findings, findingsCount, rows } = usersIn(HEADER + 'u1\n'.repeat(MAX_FINDINGS + 5));
     expect([findings.length, findingsCount, rows]).toEqual([MAX_FINDINGS, MAX_FINDINGS + 5, MAX_FINDINGS + 5]);
   });
 
-  it('leave a row without its number of fields out of the measurements', () => {
+  it('a row with a wrong number of fields is left out of the measurements', () => {
     const { columns, contentHash } = usersIn(`${HEADER}u1,1,1\nu2,99\n`);
     expect(columns[1]).toMatchObject({ min: '1', max: '1' });
     expect(contentHash).toBe(usersIn(`${HEADER}u1,1,1\n`).contentHash);
@@ -120,11 +132,11 @@ describe('warnings', () => {
       'USER_ID,AGE,SCORE,COLOUR\n',
       { column: 'COLOUR', expected: 'only columns of the schema' },
     ],
-  ])('name %s', (_, content, warning) => {
+  ])('warnings name %s', (_, content, warning) => {
     expect(usersIn(content)).toMatchObject({ findings: [], warnings: [{ file: FIRST, count: 1, ...warning }] });
   });
 
-  it('are counted by kind and column, over all files', () => {
+  it('warnings are counted by kind and column, over all files', () => {
     const { warnings } = usersIn(`${HEADER}u1,x,1\nu2,y,z\n`, `${HEADER}u3,x,1\n`);
     expect(warnings).toEqual([
       { file: FIRST, row: 1, column: 'AGE', expected: 'a whole number', count: 3 },
@@ -133,13 +145,13 @@ describe('warnings', () => {
   });
 });
 
-it('tells no value of a row if there is no header', () => {
+it('a missing header does not reveal any value of a row', () => {
   const told = JSON.stringify(usersIn('secret-1,42,0.5\nsecret-2,43,0.5\n'));
   expect(told).toContain('column 1');
   expect(told).not.toMatch(/secret|42|43/);
 });
 
-it('measures a column that is not in the schema', () => {
+it('a reader measures a column that is not in the schema', () => {
   const { columns } = usersIn('USER_ID,AGE,SCORE,COLOUR\nu1,1,1,red\n');
   expect(columns.at(-1)).toEqual({
     name: 'COLOUR',
@@ -184,7 +196,7 @@ function withInterruptions(schema: string, contents: Buffer[], pieceBytes: numbe
   return measures;
 }
 
-it('finds the same if it is interrupted at any row', () => {
+it('a reader finds the same if it is interrupted at any row', () => {
   fc.assert(
     fc.property(fc.array(file, { maxLength: 3 }), fc.integer({ min: 1, max: 60 }), (contents, pieceBytes) => {
       expect(withInterruptions(usersSchema, contents, pieceBytes)).toEqual(measuresOf(usersSchema, contents));
@@ -192,7 +204,7 @@ it('finds the same if it is interrupted at any row', () => {
   );
 });
 
-it('finds the same in pieces of any size', () => {
+it('a reader finds the same in pieces of any size', () => {
   fc.assert(
     fc.property(file, fc.integer({ min: 1, max: 30 }), (content, pieceBytes) => {
       expect(measuresOf(usersSchema, [content], pieceBytes)).toEqual(measuresOf(usersSchema, [content]));
@@ -200,7 +212,7 @@ it('finds the same in pieces of any size', () => {
   );
 });
 
-it('reads every field of a row that has one column only', () => {
+it('a reader reads every field of a row with only one column', () => {
   const { rows, columns } = measuresOf(schemaOf({ USER_ID: 'string' }), ['USER_ID\nu1\n""\nu2']);
   expect([rows, columns[0]?.nulls]).toEqual([3, 1]);
 });

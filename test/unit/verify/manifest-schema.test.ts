@@ -71,18 +71,18 @@ describe('the schema of a manifest', () => {
 });
 
 describe('the documented example', () => {
-  it('is valid', () => {
+  it('the documented example is valid', () => {
     expectValid(exampleManifest());
   });
 
-  it('describes the file that the page shows', () => {
+  it('the documented example describes the file that the page shows', () => {
     const [names = [], ...rows] = parse(exampleFile) as string[][];
     const { contentHash, rows: count } = exampleManifest().export;
     expect({ contentHash, count }).toEqual({ contentHash: documentedHash(names, rows), count: rows.length });
   });
 });
 
-it('the page about manifests and its schema are written from the code as it is (npm run docs)', async () => {
+it("the manifest's page and schema are up to date (if not: npm run docs)", async () => {
   expect(JSON.parse(await readFile(SCHEMA, 'utf8'))).toEqual(JSON.parse(schemaText()));
   const page = await readFile(PAGE, 'utf8');
   expect(page).toContain('"contentHash"');

@@ -14,7 +14,7 @@ function murmur128(bytes: Uint8Array, seed: number, start = 0, end = bytes.lengt
   return Array.from(sum, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-it('computes the x86_128 variant like another library', () => {
+it('the x86_128 variant equals that of another library', () => {
   fc.assert(
     fc.property(...bytesAndSeed, (bytes, seed) => {
       expect(murmur128(bytes, seed)).toBe(murmurHash.x86.hash128(bytes, seed));
@@ -23,7 +23,7 @@ it('computes the x86_128 variant like another library', () => {
   );
 });
 
-it('computes the x86_32 variant like another library', () => {
+it('the x86_32 variant equals that of another library', () => {
   fc.assert(
     fc.property(...bytesAndSeed, (bytes, seed) => {
       expect(murmur32(bytes, seed) >>> 0).toBe(murmurHash.x86.hash32(bytes, seed));
@@ -32,7 +32,7 @@ it('computes the x86_32 variant like another library', () => {
   );
 });
 
-it('hashes a part of the bytes like a copy of that part', () => {
+it('hashing a part of the bytes equals hashing a copy of that part', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1, maxLength: 70 }), fc.nat(69), fc.nat(69), (bytes, a, b) => {
       const start = Math.min(a, b, bytes.length);
@@ -42,7 +42,7 @@ it('hashes a part of the bytes like a copy of that part', () => {
   );
 });
 
-it('adds a hash to a sum, each word modulo 2^32', () => {
+it('adding a hash to a sum adds each word modulo 2^32', () => {
   const sum = new Int32Array(4);
   const [one, two] = ['one', 'two'].map((text) => Buffer.from(text)) as [Buffer, Buffer];
   for (const bytes of [one, two]) addMurmur128(viewOf(bytes), 0, 3, 0, sum);

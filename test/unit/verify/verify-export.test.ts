@@ -1,6 +1,8 @@
+import { CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Manifest } from '../../../src/verify/manifest.ts';
 import { verifyExport } from '../../../src/verify/verify-export.ts';
+import { mocked } from '../../mocked.ts';
 import { datasetExportJobArn, sdkError } from '../builders.ts';
 import {
   CREATED,
@@ -21,7 +23,7 @@ const two = { [at('part-0.csv')]: `${HEADER}u1,30,0.5\nu2,,\n`, [at('part-1.csv'
 const manifestIn = (s3: FakeS3) => jsonAt<Manifest>(s3, MANIFEST);
 
 describe('an export without findings', () => {
-  it('passes, and its manifest is in latest.json, too', async () => {
+  it('an export without findings passes, and latest.json gets its manifest', async () => {
     const s3 = fakeS3(two);
     expect(await verifyAtOnce(s3)).toEqual({
       phase: 'done',
@@ -37,7 +39,7 @@ describe('an export without findings', () => {
     expect(jsonAt(s3, LATEST)).toEqual(manifestIn(s3));
   });
 
-  it('is described with its objects in the form that Redshift loads', async () => {
+  it('a manifest describes the objects in the form that Redshift loads', async () => {
     const s3 = fakeS3(two);
     await verifyAtOnce(s3);
     const { entries, schema, meta } = manifestIn(s3);
@@ -54,7 +56,7 @@ describe('an export without findings', () => {
     ]);
   });
 
-  it('is described with the checksum and the header of each file', async () => {
+  it('a manifest has the checksum and the header of each file', async () => {
     const s3 = fakeS3(two);
     await verifyAtOnce(s3);
     expect(manifestIn(s3).export.files[0]).toEqual({
@@ -67,7 +69,7 @@ describe('an export without findings', () => {
     });
   });
 
-  it('passes with a warning if it has no rows', async () => {
+  it('an export without rows passes with a warning', async () => {
     const s3 = fakeS3({ [at('part-0.csv')]: HEADER });
     const { result, rows, warnings } = await verifyAtOnce(s3);
     expect({ result, rows, warnings }).toEqual({
@@ -78,7 +80,7 @@ describe('an export without findings', () => {
   });
 
   it.each(['_CHECK', '.part-0.csv.crc', 'below/_SUCCESS', 'empty.csv'])(
-    'is not checked in the object %s',
+    'verification does not check the object %s',
     async (name) => {
       const s3 = fakeS3({ ...two, [at(name)]: name === 'empty.csv' ? '' : 'anything' });
       expect(await verifyAtOnce(s3)).toMatchObject({ result: 'PASSED', rows: 3 });
@@ -88,7 +90,7 @@ describe('an export without findings', () => {
 });
 
 describe('an export with findings', () => {
-  it('fails, and latest.json stays', async () => {
+  it('an export with findings fails, and latest.json stays', async () => {
     const s3 = fakeS3({ [at('part-0.csv')]: `${HEADER}u1,30\n` });
     const findings = [{ file: 'part-0.csv', row: 1, expected: '3 fields, as in the header, instead of 2' }];
     expect(await verifyAtOnce(s3)).toMatchObject({ result: 'FAILED', findings, findingsCount: 1 });
@@ -99,7 +101,7 @@ describe('an export with findings', () => {
   it.each([
     ['no object', {}],
     ['markers only', { [at('_SUCCESS')]: 'x', [at('part-0.csv')]: '' }],
-  ])('fails if there is %s', async (_, objects) => {
+  ])('verification fails if there is %s', async (_, objects) => {
     const findings = [{ expected: 'at least one object with data' }];
     expect(await verifyAtOnce(fakeS3(objects))).toMatchObject({ result: 'FAILED', findings });
   });
@@ -133,14 +135,14 @@ describe('an object that changes', () => {
     expect({ result, findings }).toEqual({ result: 'FAILED', findings: [{ file: 'part-0.csv', expected }] });
   });
 
-  it('is a finding if it is new', async () => {
+  it('an object that is new is a finding', async () => {
     const s3 = changing(({ objects }) => objects.set(at('part-2.csv'), Buffer.from(HEADER)), `GetObject ${first}`);
     expect(await verifyAtOnce(s3)).toMatchObject({ result: 'FAILED', findings: [{ file: 'part-2.csv', expected }] });
   });
 });
 
 describe('a connection that is cut', () => {
-  it('is opened again where it ended', async () => {
+  it('a connection that is cut is opened again where it ended', async () => {
     const s3 = fakeS3(two);
     s3.cutsAfter = [10, 8];
     expect(await verifyAtOnce(s3)).toMatchObject({ result: 'PASSED', rows: 3 });
@@ -152,14 +154,14 @@ describe('a connection that is cut', () => {
     ]);
   });
 
-  it('fails the call if no byte comes any more', async () => {
+  it('a call fails if no more bytes arrive', async () => {
     const s3 = fakeS3(two);
     s3.cutsAfter = Array(10).fill(0);
     await expect(verifyAtOnce(s3)).rejects.toThrow('aborted');
     expect(s3.calls.filter((call) => call.startsWith('GetObject exports'))).toHaveLength(4);
   });
 
-  it('is not opened again after an error that is final', async () => {
+  it('a connection is not opened again after a final error', async () => {
     const s3 = fakeS3(two);
     s3.before = (operation) => {
       if (operation === 'GetObject') throw sdkError('AccessDenied', { status: 403 });
@@ -170,17 +172,20 @@ describe('a connection that is cut', () => {
 });
 
 describe('verification over several calls', () => {
-  it.each([3, 4])('finds the same as one call, with %i pieces per call', async (pieces) => {
-    const [s3, other] = [fakeS3(two), fakeS3(two)];
-    const states = await verifyInCalls(s3, pieces);
-    await verifyAtOnce(other);
-    expect(states.length).toBeGreaterThan(2);
-    expect(states.at(-1)).toMatchObject({ phase: 'done', result: 'PASSED', calls: states.length });
-    const { verifiedAt: _, ...found } = manifestIn(s3).export;
-    expect(manifestIn(other).export).toMatchObject(found);
-  });
+  it.each([3, 4])(
+    'verification over several calls finds the same as one call, with %i pieces per call',
+    async (pieces) => {
+      const [s3, other] = [fakeS3(two), fakeS3(two)];
+      const states = await verifyInCalls(s3, pieces);
+      await verifyAtOnce(other);
+      expect(states.length).toBeGreaterThan(2);
+      expect(states.at(-1)).toMatchObject({ phase: 'done', result: 'PASSED', calls: states.length });
+      const { verifiedAt: _, ...found } = manifestIn(s3).export;
+      expect(manifestIn(other).export).toMatchObject(found);
+    },
+  );
 
-  it('keeps less than 1 KB in the state, and the rest in S3 until it is done', async () => {
+  it('verification keeps less than 1 KB in the state, and the rest in S3 until it is done', async () => {
     const s3 = fakeS3(two);
     const states = await verifyInCalls(s3, 4);
     const [first] = states;
@@ -197,33 +202,33 @@ describe('verification over several calls', () => {
     expect([...s3.objects.keys()].filter((key) => key.startsWith('manifests/'))).toEqual([MANIFEST, LATEST]);
   });
 
-  it('counts nothing twice if a call is repeated', async () => {
+  it('verification counts nothing twice if a call is repeated', async () => {
     const s3 = fakeS3(two);
     const clients = { personalize: describingPersonalize(), s3: s3.client };
     const shortly = (pieces: number) => () => (pieces-- > 0 ? 900_000 : 0);
-    const verification = await verifyExport(verifyEvent(), shortly(3), clients);
-    const lost = await verifyExport(verifyEvent({ verification }), shortly(2), clients);
+    const verification = await verifyExport(verifyEvent(), shortly(3), {}, clients);
+    const lost = await verifyExport(verifyEvent({ verification }), shortly(2), {}, clients);
     expect(lost.phase).toBe('pending');
-    expect(await verifyExport(verifyEvent({ verification }), unhurried, clients)).toMatchObject({
+    expect(await verifyExport(verifyEvent({ verification }), unhurried, {}, clients)).toMatchObject({
       result: 'PASSED',
       rows: 3,
       bytesRead: 61,
     });
   });
 
-  it('does not disturb another execution that verifies the same export', async () => {
+  it('verification does not disturb another execution that verifies the same export', async () => {
     const s3 = fakeS3(two);
     const clients = { personalize: describingPersonalize(), s3: s3.client };
     const pieces = (count: number) => () => (count-- > 1 ? 900_000 : 0);
-    const ours = await verifyExport(verifyEvent(), pieces(4), clients);
-    const theirs = await verifyExport(verifyEvent({ executionName: 'run-2' }), pieces(4), clients);
+    const ours = await verifyExport(verifyEvent(), pieces(4), {}, clients);
+    const theirs = await verifyExport(verifyEvent({ executionName: 'run-2' }), pieces(4), {}, clients);
     const end = (executionName: string, verification: typeof ours) =>
-      verifyExport(verifyEvent({ executionName, verification }), unhurried, clients);
+      verifyExport(verifyEvent({ executionName, verification }), unhurried, {}, clients);
     expect(await end('run-2', theirs)).toMatchObject({ result: 'PASSED', rows: 3 });
     expect(await end('run-1', ours)).toMatchObject({ result: 'PASSED', rows: 3 });
   });
 
-  it('stops after six calls, and says how far it got', async () => {
+  it('verification stops after six calls, and says how far it got', async () => {
     const rows = Array.from({ length: 40 }, (_, index) => `u${index},1,1\n`).join('');
     const s3 = fakeS3({ [at('part-0.csv')]: HEADER + rows });
     const states = await verifyInCalls(s3, 4);
@@ -235,21 +240,21 @@ describe('verification over several calls', () => {
     expect([...s3.objects.keys()]).toEqual([at('part-0.csv')]);
   });
 
-  it('stops after an hour', async () => {
+  it('verification stops after an hour', async () => {
     vi.useFakeTimers({ now: new Date('2026-03-14T10:00:01Z'), toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const s3 = fakeS3(two);
     const clients = { personalize: describingPersonalize(), s3: s3.client };
-    const first = await verifyExport(verifyEvent(), () => 0, clients);
+    const first = await verifyExport(verifyEvent(), () => 0, {}, clients);
     const verification = { ...first, startedAt: CREATED };
-    expect(await verifyExport(verifyEvent({ verification }), unhurried, clients)).toMatchObject({
+    expect(await verifyExport(verifyEvent({ verification }), unhurried, {}, clients)).toMatchObject({
       phase: 'done',
       calls: 2,
       result: 'NOT VERIFIED',
     });
   });
 
-  it('passes although its progress can not be deleted', async () => {
+  it('verification passes even if its progress cannot be deleted', async () => {
     const s3 = fakeS3(two);
     s3.before = (operation) => {
       if (operation === 'DeleteObject') throw sdkError('AccessDenied', { status: 403 });
@@ -259,7 +264,7 @@ describe('verification over several calls', () => {
 });
 
 describe('an export that is verified again', () => {
-  it('keeps its manifest', async () => {
+  it('an export that is verified again keeps its manifest', async () => {
     const s3 = fakeS3(two);
     await verifyAtOnce(s3);
     const before = s3.objects.get(MANIFEST);
@@ -267,7 +272,7 @@ describe('an export that is verified again', () => {
     expect(s3.objects.get(MANIFEST)).toBe(before);
   });
 
-  it('fails if its data is not what the manifest describes', async () => {
+  it('verifying an export again fails if its data differs from the manifest', async () => {
     const s3 = fakeS3(two);
     await verifyAtOnce(s3);
     const before = s3.objects.get(MANIFEST);
@@ -287,7 +292,7 @@ describe('unchanged data', () => {
     return verifyAtOnce(s3, previous, describingPersonalize({ createdAt: earlier }));
   };
 
-  it('is reported with the manifest before', async () => {
+  it('unchanged data is reported with the previous manifest', async () => {
     const s3 = fakeS3(two);
     await previousRun(s3);
     s3.objects.set(at('part-1.csv'), Buffer.from(`AGE,USER_ID,SCORE\n7,"u\n3",1\n`));
@@ -298,18 +303,76 @@ describe('unchanged data', () => {
     });
   });
 
-  it('is still reported if the call that wrote the manifest is repeated', async () => {
+  it('unchanged data is still reported if the call that wrote the manifest is repeated', async () => {
     const s3 = fakeS3(two);
     await previousRun(s3);
     await verifyAtOnce(s3);
     expect(await verifyAtOnce(s3)).toMatchObject({ unchanged: true });
   });
 
-  it('is not reported if a value differs', async () => {
+  it('data with one different value is not reported as unchanged', async () => {
     const s3 = fakeS3(two);
     await previousRun(s3);
     s3.objects.set(at('part-1.csv'), Buffer.from(`${HEADER}"u\n3",8,1\n`));
     expect(await verifyAtOnce(s3)).not.toHaveProperty('unchanged');
     expect(manifestIn(s3).export).not.toHaveProperty('unchanged');
+  });
+});
+
+describe('the table of a dataset', () => {
+  const glue = mocked(GlueClient);
+  const table = 'exports.shop_interactions_all';
+  const verifyWithTable = (s3: FakeS3) =>
+    verifyExport(
+      verifyEvent(),
+      unhurried,
+      { glueDatabase: 'exports' },
+      { personalize: describingPersonalize(), s3: s3.client },
+    );
+  const oneFile = (rows: string) => fakeS3({ [at('part-0.csv')]: HEADER + rows });
+
+  it('is created once the manifest and latest.json are written', async () => {
+    const s3 = oneFile('u1,30,0.5\n');
+    glue.on(GetTableCommand).rejects(sdkError('EntityNotFoundException', { status: 400 }));
+    glue.on(CreateTableCommand).callsFake(() => {
+      expect([...s3.objects.keys()]).toEqual(expect.arrayContaining([MANIFEST, LATEST]));
+      return {};
+    });
+    expect(await verifyWithTable(s3)).toMatchObject({ result: 'PASSED', table });
+    expect(glue).toHaveReceivedCommandTimes(CreateTableCommand, 1);
+  });
+
+  it('is a reason for nothing else: an export passes although Glue refuses', async () => {
+    glue.on(GetTableCommand).rejects(sdkError('AccessDeniedException', { message: 'not authorized', status: 400 }));
+    const verification = await verifyWithTable(oneFile('u1,30,0.5\n'));
+    expect(verification).toMatchObject({ result: 'PASSED', tableReason: 'AccessDeniedException: not authorized' });
+  });
+
+  it('is left alone by an export with a line break inside a value', async () => {
+    const { result, tableReason } = await verifyWithTable(oneFile('"u\n1",30,0.5\n'));
+    expect({ result, tableReason }).toEqual({ result: 'PASSED', tableReason: expect.stringMatching(/^A line break/) });
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('is left alone by an export that fails verification', async () => {
+    const verification = await verifyWithTable(oneFile('u1,30\n'));
+    expect(verification).toMatchObject({ result: 'FAILED' });
+    expect(verification).not.toHaveProperty('table');
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('does not exist without the setting glueDatabase', async () => {
+    const verification = await verifyAtOnce(oneFile('u1,30,0.5\n'));
+    expect(verification).not.toHaveProperty('table');
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('leaves out backslashes, so that the manifest and the notification warn of them', async () => {
+    glue.on(GetTableCommand).resolves({});
+    const s3 = oneFile('a\\b,30,0.5\n');
+    const warnings = [{ expected: 'values without a backslash, which Athena leaves out', count: 1 }];
+    expect(await verifyWithTable(s3)).toMatchObject({ result: 'PASSED', warnings });
+    expect(manifestIn(s3).export.warnings).toEqual(warnings);
+    expect(await verifyAtOnce(oneFile('a\\b,30,0.5\n'))).not.toHaveProperty('warnings');
   });
 });
