@@ -26,7 +26,7 @@ export default defineConfig({
       project('gigabyte', { include: gigabytes, exclude: [], globalSetup: localPackage, testTimeout: 600_000 }),
       // Runs the documentation with tools that may not be installed.
       project('release', { globalSetup: localPackage }),
-      project('console', { globalSetup: localPackage }),
+      project('console', { globalSetup: localPackage, testTimeout: 60_000 }),
     ],
     coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
     globalSetup: ['test/setup/seed.ts'],

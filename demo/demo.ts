@@ -5,6 +5,7 @@ import openInBrowser from 'open';
 import { localStack } from '../scripts/local-stack.ts';
 import type { Packaging } from '../scripts/packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
+import { consoleKnowledge } from './console/knowledge.ts';
 import { countRows } from './csv.ts';
 import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
@@ -59,6 +60,7 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     logsDir: '.local/logs',
     warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
+    console: consoleKnowledge,
     onApiEvent: (event) => isViewed && view.apiEvent(event),
     onHistoryEvent: (executionArn, event) => isViewed && view.historyEvent(executionArn, event),
   });

@@ -1,6 +1,7 @@
 import { endOnSignals, type LocalAws, serve } from 'local-aws';
 import { localStack } from '../scripts/local-stack.ts';
 import { startPackaging } from '../scripts/packaging.ts';
+import { consoleKnowledge } from './console/knowledge.ts';
 import { type LocalOptions, localCommand } from './options.ts';
 import { GROUP_ARN, seedData } from './seed-data.ts';
 
@@ -25,13 +26,13 @@ try {
 
 async function start(): Promise<LocalAws | undefined> {
   if (!(await packaging.succeeded)) return undefined;
-  return await serve({ ...localStack, ...options }, async ({ environment }, envFile) => {
+  return await serve({ ...localStack, ...options, console: consoleKnowledge }, async ({ environment }, envFile) => {
     if (seed) await seedData(environment, stop.signal);
     const exporting = `npm run export -- --group-arn ${GROUP_ARN} --watch`;
     return seed
       ? ['It has the data of the demo. To export it, run in another terminal:', `  . ${envFile} && ${exporting}`]
       : [
-          'It has no datasets yet. To import the data of the demo and export it, run in another terminal:',
+          'It has no datasets yet. To import the data of the demo and export it, use the page, or run in another terminal:',
           `  . ${envFile} && npm run seed && ${exporting}`,
         ];
   });

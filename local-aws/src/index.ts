@@ -1,3 +1,4 @@
+export type { ConsoleKnowledge, KnownTrial } from './console/knowledge.ts';
 export { endOnSignals } from './end-on-signals.ts';
 export { matchesPattern } from './events/event-pattern.ts';
 export type { CallFault, Fault } from './faults/fault.ts';

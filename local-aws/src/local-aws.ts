@@ -1,3 +1,7 @@
+import type { ConsoleKnowledge } from './console/knowledge.ts';
+import { consoleService } from './console/service.ts';
+import type { ConsoleSources } from './console/sources.ts';
+import { consoleSources } from './console-sources.ts';
 import { callFaults } from './faults/call-faults.ts';
 import { changingObjects } from './faults/changing-objects.ts';
 import { checkFaults } from './faults/check-faults.ts';
@@ -43,6 +47,8 @@ export interface LocalAwsOptions {
   warmFunctions?: boolean;
   onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
   onApiEvent?: (event: EventBridgeEvent) => void;
+  /** What the page in the browser shows of the stack beside names and JSON. */
+  console?: ConsoleKnowledge;
 }
 
 export interface LocalAws {
@@ -87,8 +93,10 @@ async function start(
   const stack = stackOf(await templateOf(options), address);
   const authorization = authorizationOf(stack, address);
   const faults = createFaults();
+  const { promise: started, resolve: setSources } = Promise.withResolvers<ConsoleSources>();
+  const page = consoleService(options.console ?? {}, started);
 
-  const messages = await snsSqs(ACCOUNT.region);
+  const messages = await snsSqs(ACCOUNT.region, page.onMessage);
   onStop(messages.close);
   const server = await listen(options.port);
   onStop(server.close);
@@ -98,7 +106,19 @@ async function start(
     credentials: CREDENTIALS,
   };
   const changing = changingObjects(objectReplacer(client));
-  const services = await startServices(stack, client, { authorization, faults, changing }, options);
+  const services = await startServices(
+    stack,
+    client,
+    { authorization, faults, changing },
+    {
+      ...options,
+      onBusEvent: page.onBusEvent,
+      onHistoryEvent(executionArn, event) {
+        page.onHistoryEvent();
+        options.onHistoryEvent?.(executionArn, event);
+      },
+    },
+  );
   onStop(services.close);
   server.handle(
     requestHandler({
@@ -107,6 +127,7 @@ async function start(
       readers: [...services.readers, messages.read, services.s3.read],
       // A call that is throttled or cut never reaches the authorization.
       intercept: inOrder(callFaults(faults), authorizedCalls(authorization), changing.intercept),
+      page,
       control: localApi({ faults: faultsApi(faults, services.operations), schedules: services.schedules }),
     }),
   );
@@ -114,12 +135,15 @@ async function start(
   const notificationsQueueUrl = await createResources(stack, options.stackName, { client, s3: services.s3 });
   const setFaults = (list: Fault[]) => faults.replace(checkFaults(list, services.operations));
   setFaults(options.faults ?? []);
+  const environment = {
+    ...awsEnvironment(client),
+    ...outputVariables(stack, client),
+    NOTIFICATIONS_QUEUE_URL: notificationsQueueUrl,
+  };
+  const { maxRunningJobs = 5 } = options;
+  setSources(consoleSources(stack, services, faults, { environment, maxRunningJobs }));
   return {
-    environment: {
-      ...awsEnvironment(client),
-      ...outputVariables(stack, client),
-      NOTIFICATIONS_QUEUE_URL: notificationsQueueUrl,
-    },
+    environment,
     authorization,
     updatePolicies: (template) => authorization.replacePolicies(stackOf(template, address).policies),
     setFaults,

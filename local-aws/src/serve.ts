@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { ConsoleKnowledge } from './console/knowledge.ts';
 import { shellEnvironment } from './environment-file.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 
@@ -15,6 +16,8 @@ export interface ServedStack {
   packageDir: string;
   stackName: string;
   serviceDir?: string;
+  /** What the page in the browser shows of the stack beside names and JSON. */
+  console?: ConsoleKnowledge;
 }
 
 /** What to do once the stack is deployed, and before the server says that it is ready.
@@ -48,6 +51,7 @@ export async function serve(
     const envFile = file.includes('/') ? file : `./${file}`;
     console.log(`The local AWS listens on ${aws.environment.AWS_ENDPOINT_URL}. For your shell: . ${envFile}`);
     console.log(`The logs of the functions are in ${logsDir}. Press Ctrl-C to stop.`);
+    console.log(`To see what happens, open ${aws.environment.AWS_ENDPOINT_URL}/ in a browser.`);
     for (const line of await prepare(aws, envFile)) console.log(line);
     console.log('ready');
     return aws;

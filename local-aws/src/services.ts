@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiCallEvent } from './events/cloudtrail.ts';
 import { schedulesApi } from './events/schedules.ts';
-import { eventsService } from './events/service.ts';
+import { eventsService, type ReceivedEvent } from './events/service.ts';
 import type { ChangingObjects } from './faults/changing-objects.ts';
 import type { Faults } from './faults/faults.ts';
 import { withFunctionFaults } from './faults/function-faults.ts';
 import { glueService } from './glue/service.ts';
 import type { Authorization } from './iam/authorization.ts';
 import { type LambdaService, lambdaService } from './lambda/service.ts';
-import { personalizeService } from './personalize/service.ts';
+import { type PersonalizeService, personalizeService } from './personalize/service.ts';
 import { ACCOUNT, awsEnvironment, type ClientConfig } from './protocols/account.ts';
 import type { CallReader } from './protocols/api-request.ts';
 import type { EventBridgeEvent } from './protocols/eventbridge-event.ts';
@@ -19,7 +19,7 @@ import { type S3Service, s3Service } from './s3/service.ts';
 import { mayInvoke, s3ForJobs } from './stack/authorization.ts';
 import { queueSender } from './stack/resources.ts';
 import type { Stack } from './stack/stack.ts';
-import { type HistoryEvent, stepFunctionsService } from './step-functions/service.ts';
+import { type HistoryEvent, type StepFunctionsService, stepFunctionsService } from './step-functions/service.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface ServicesOptions {
@@ -32,6 +32,7 @@ export interface ServicesOptions {
   warmFunctions?: boolean;
   onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
   onApiEvent?: (event: EventBridgeEvent) => void;
+  onBusEvent?: (received: ReceivedEvent) => void;
 }
 
 /** The services that are emulated here, with the stack's functions, rules and state machines. */
@@ -42,6 +43,10 @@ export interface Services {
   /** It reads any request, so it comes after the other readers. */
   s3: S3Service;
   schedules: LocalRoute;
+  personalize: PersonalizeService;
+  stepFunctions: StepFunctionsService;
+  /** Sends an event to the rules of the default bus. */
+  publish: (event: EventBridgeEvent) => void;
   close(): Promise<void>;
 }
 
@@ -60,7 +65,7 @@ export async function startServices(
 ): Promise<Services> {
   const nameInStack = nameIn(options.stackName);
   const lambda = lambdaOf(stack, client, controls, options, nameInStack);
-  const events = eventsOf(stack, client, controls, lambda);
+  const events = eventsOf(stack, client, controls, lambda, options);
   const stepFunctions = stepFunctionsOf(stack, controls, lambda, options);
   const folder = await temporaryFolder();
   const personalize = personalizeService({
@@ -90,6 +95,7 @@ export async function startServices(
     },
     s3,
     schedules: schedulesApi(stack.schedules, events.send),
+    ...{ personalize, stepFunctions, publish: events.publish },
     async close() {
       await Promise.all([stepFunctions.close(), personalize.close()]);
       await events.idle();
@@ -124,11 +130,18 @@ function lambdaOf(
   });
 }
 
-function eventsOf({ rules }: Stack, client: ClientConfig, { authorization }: Controls, lambda: LambdaService) {
+function eventsOf(
+  { rules }: Stack,
+  client: ClientConfig,
+  { authorization }: Controls,
+  lambda: LambdaService,
+  { onBusEvent }: ServicesOptions,
+) {
   const events = eventsService({
     ...ACCOUNT,
     invokeAsynchronously: lambda.invokeAsynchronously,
     authorize: authorization.checkDelivery,
+    onEvent: onBusEvent,
     sendToDeadLetterQueue: queueSender(client),
   });
   for (const rule of rules) events.putRule(rule);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CreateEventTrackerCommand,
   DescribeDatasetGroupCommand,
   ListDatasetGroupsCommand,
   ListDatasetImportJobsCommand,
@@ -361,6 +362,25 @@ describe('npm run restore, while calls fail,', () => {
     expect(imports.map((job) => job.datasetImportJobArn)).toEqual([ran.document?.datasetImportJobArn]);
   });
 
+  it('says that the role of the deployment may not read copies elsewhere', async () => {
+    const users = await fileOf('u1\n');
+    const roleArn = environment.RESTORE_ROLE_ARN;
+    const args = { group: 'unreadable', excludeUsers: users, staging, roleArn };
+    const { exitCode, stderr } = await restore(interactions, args);
+    expect(stderr).toMatch(/is CREATE FAILED: Insufficient privileges for accessing data in S3.*staging-copies/);
+    expect(exitCode).toBe(1);
+    expect(await copies()).toEqual([]);
+  });
+
+  it('refuses interactions of a group with an event tracker', async () => {
+    await setFaults(deployment, { service, operation: 'CreateDatasetImportJob', error: 'AccessDeniedException' });
+    await restore(interactions, { group: 'tracked' });
+    await setFaults(deployment);
+    const tracker = { name: 'tracker', datasetGroupArn: datasetGroupArn('tracked') };
+    await deployment.personalize.send(new CreateEventTrackerCommand(tracker));
+    expect((await restore(interactions, { group: 'tracked' })).stderr).toContain('its group has an event tracker');
+  });
+
   it('says why an import failed, deletes the copies, and imports again with the same command', async () => {
     await setFaults(deployment, { job: 'import', failureReason: 'The bucket is on fire.', times: 1 });
     const users = await fileOf('u3\n');
@@ -375,8 +395,9 @@ describe('npm run restore, while calls fail,', () => {
   });
 
   it('reads many files by their folder, and copies them once the folder has another object', async () => {
-    await setFaults(deployment, { job: 'export', output: 'many-small-files', times: 1 });
+    await setFaults(deployment, { job: 'export', output: 'many-small-files' });
     const manifest = await exported(deployment, 'many', 'Interactions');
+    await setFaults(deployment);
     const byFolder = await restore(manifest, { group: 'many-by-folder', prove: true });
     succeeded(byFolder);
     expect(byFolder.stdout).toMatch(/\d\d files, 1,200 rows.*import {2}s3:\S+\/ \(/s);

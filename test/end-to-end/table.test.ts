@@ -143,7 +143,7 @@ describe('a fault of Glue', () => {
     ['cut before Glue acted', { cut: 'before', times: 2 }],
     ['cut after Glue acted', { cut: 'after', times: 1 }],
     ['refused because of another change', { error: 'ConcurrentModificationException', times: 2 }],
-  ])('does not keep the table from the export: the update is %s', async (_, fault) => {
+  ])('a fault of Glue does not keep the table from the export: the update is %s', async (_, fault) => {
     await setFaults(deployment, { service: 'glue', operation: 'UpdateTable', ...fault });
     const { verification, tableReason, datasetExportJobArn } = await exportOf(users);
     expect(await hits(deployment)).toEqual([fault.times]);
@@ -152,7 +152,7 @@ describe('a fault of Glue', () => {
     expect(jobIn(await tableNamed(usersTable))).toBe(datasetExportJobArn);
   });
 
-  it('that cuts the creation of the table after Glue acted leaves the table at the export', async () => {
+  it('a lost answer of Glue to the creation of the table leaves the table at the export', async () => {
     await deployment.glue.send(new DeleteTableCommand({ DatabaseName: DATABASE, Name: usersTable }));
     await setFaults(deployment, { service: 'glue', operation: 'CreateTable', cut: 'after', times: 1 });
     const { tableReason, datasetExportJobArn } = await exportOf(users);
@@ -165,7 +165,7 @@ describe('a fault of Glue', () => {
     ['AccessDeniedException', 'Insufficient Lake Formation permission(s): Required Alter', /Lake Formation, grant/],
     ['EntityNotFoundException', 'Database default not found.', /The database default of the setting glueDatabase/],
     ['GlueEncryptionException', 'KMS refused', /kms:Decrypt/],
-  ])('changes neither ACTIVE nor PASSED: %s: %s', async (error, message, remedy) => {
+  ])('a fault of Glue changes neither ACTIVE nor PASSED: %s: %s', async (error, message, remedy) => {
     const before = await tableNamed(usersTable);
     const operation = error === 'EntityNotFoundException' ? ['GetTable', 'CreateTable'] : ['UpdateTable'];
     await setFaults(deployment, ...operation.map((one) => ({ service: 'glue', operation: one, error, message })));
@@ -204,7 +204,7 @@ it.each(['glue:GetTable', 'glue:CreateTable', 'glue:UpdateTable'])(
 );
 
 describe('a table that is taken', () => {
-  it('by another dataset with the same table name is left to it, and the notification names both', async () => {
+  it('a table of another dataset with the same name stays, and the notification names both datasets', async () => {
     await createDatasets(deployment, 'demo_shop', ['Users']);
     const before = await tableNamed(usersTable);
     const other = datasetArn('demo_shop', 'USERS');
@@ -216,7 +216,7 @@ describe('a table that is taken', () => {
     expect(await tableNamed(usersTable)).toEqual(before);
   });
 
-  it('by another owner is left as it is', async () => {
+  it('a table of another owner stays as it is', async () => {
     await createDatasets(deployment, 'shop', ['Users']);
     const TableInput = { Name: 'shop_users_all', Parameters: { classification: 'parquet' } };
     await deployment.glue.send(new CreateTableCommand({ DatabaseName: DATABASE, TableInput }));

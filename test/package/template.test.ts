@@ -7,7 +7,7 @@ it('the template has these resources', () => {
   const types = Map.groupBy(Object.values(template.Resources), ({ Type }) => Type);
   expect(Object.fromEntries([...types].map(([type, resources]) => [type, resources.length]))).toEqual({
     'AWS::CloudTrail::Trail': 1,
-    'AWS::CloudWatch::Alarm': 12,
+    'AWS::CloudWatch::Alarm': 13,
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::Events::Rule': 4,
     'AWS::IAM::Role': 11,

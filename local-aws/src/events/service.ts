@@ -21,6 +21,21 @@ export interface RuleSpec {
 export interface EventsOptions extends DeliveryOptions {
   accountId: string;
   region: string;
+  /** Called with each event, before it is delivered. */
+  onEvent?: ((received: ReceivedEvent) => void) | undefined;
+}
+
+/** An event, and whether each rule of its bus matches it. */
+export interface ReceivedEvent {
+  event: EventBridgeEvent;
+  bus: string;
+  rules: {
+    name: string;
+    matched: boolean;
+    isDisabled: boolean;
+    targetArns: string[];
+    pattern: Record<string, unknown>;
+  }[];
 }
 
 export interface EventsService extends JsonService {
@@ -92,10 +107,17 @@ function publish(account: Account, event: EventBridgeEvent, bus: string): void {
   const { options, buses } = account;
   const rules = buses.get(bus);
   if (!rules) options.onDropped?.({ event, reason: `the event bus ${bus} does not exist` });
-  for (const { spec, arn, matches } of rules?.values() ?? []) {
-    if (spec.state === 'DISABLED' || !matches({ ...event })) continue;
+  const judged = [...(rules?.values() ?? [])].map((rule) => ({ ...rule, matched: rule.matches({ ...event }) }));
+  options.onEvent?.({ event, bus, rules: judged.map(verdictOf) });
+  for (const { spec, arn, matched } of judged) {
+    if (spec.state === 'DISABLED' || !matched) continue;
     for (const target of spec.targets) send(account, event, target, arn);
   }
+}
+
+function verdictOf({ spec, matched }: Rule & { matched: boolean }): ReceivedEvent['rules'][number] {
+  const { name, state, targets, eventPattern: pattern } = spec;
+  return { name, matched, isDisabled: state === 'DISABLED', targetArns: targets.map(({ arn }) => arn), pattern };
 }
 
 function send({ options, deliveries }: Account, event: object, target: Target, senderArn: string): void {

@@ -4,12 +4,17 @@ import { AwsError, type Caller } from '../protocols/aws-json.ts';
 import { type ErrorForm, formError } from '../protocols/error-form.ts';
 import { parseJsonObject, readBody } from '../protocols/read-body.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
+import { type PublishedMessage, publishedMessages } from './published-messages.ts';
 
 /** The largest form or JSON. A message of SQS or SNS has at most 256 KB, a batch ten messages. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-/** Starts SNS, SQS and STS. */
-export async function snsSqs(region: string): Promise<{
+/** Starts SNS, SQS and STS.
+ * @param onPublish is called with each message that was published to a topic */
+export async function snsSqs(
+  region: string,
+  onPublish: (message: PublishedMessage) => void = () => {},
+): Promise<{
   /** Reads a call; `undefined` for a request to another service. */
   read(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<Call | undefined>;
   close(): Promise<void>;
@@ -24,7 +29,7 @@ export async function snsSqs(region: string): Promise<{
       const isForm = request.method === 'POST' && contentType.includes('x-www-form-urlencoded');
       // S3 receives forms, too. Those of the query protocol are sent to the root or to the URL of a queue.
       const isQuery = isForm && /^\/(\d{12}\/[^/?]+\/?)?(\?|$)/.test(request.url ?? '');
-      return isQuery ? await readQueryCall(request, response, caller, emulator) : undefined;
+      return isQuery ? await readQueryCall(request, response, caller, { emulator, onPublish }) : undefined;
     },
     close: () => emulator.close(),
   };
@@ -70,7 +75,7 @@ async function readQueryCall(
   request: IncomingMessage,
   response: ServerResponse,
   caller: Caller,
-  emulator: Emulator,
+  { emulator, onPublish }: { emulator: Emulator; onPublish: (message: PublishedMessage) => void },
 ): Promise<Call> {
   const body = await readBody(request, MAX_MESSAGE_BYTES).catch((error: Error) => error);
   const form = new URLSearchParams(body instanceof Error ? '' : body.toString('utf8'));
@@ -86,8 +91,11 @@ async function readQueryCall(
       if (body instanceof Error) throw body;
       if (isSqs) throw new AwsError('UnsupportedOperation', SQS_QUERY);
       const headers = { ...request.headers, 'content-type': 'application/x-www-form-urlencoded' };
+      const published = publishedMessages(form);
       const payload = forQueues(form).toString();
-      await inject(response, emulator, { method: 'POST', url: '/', headers, payload }, answer);
+      await inject(response, emulator, { method: 'POST', url: '/', headers, payload }, answer, () => {
+        for (const message of published) onPublish(message);
+      });
     },
     refuse: (error) => refuse(response, error, 'query'),
   };
@@ -105,10 +113,12 @@ async function inject(
   emulator: Emulator,
   { method, url, headers: given, payload }: InjectedRequest,
   answer: Answer,
+  onSuccess: () => void = () => {},
 ): Promise<void> {
   const { 'content-length': _, 'transfer-encoding': __, ...headers } = given;
   const injected = { method: method as 'POST', url, headers: headers as Record<string, string>, payload };
   const { statusCode, headers: answered, rawPayload } = await emulator.inject(injected);
+  if (statusCode < 300) onSuccess();
   if (answer === 'discard') return;
   if (answer !== 'send') await answer(undefined);
   response.writeHead(statusCode, answered as Record<string, string>);

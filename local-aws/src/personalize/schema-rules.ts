@@ -99,6 +99,19 @@ export function assertFieldsOf(fields: Field[], datasetType: string, domain?: st
   assertMetadata(fields, datasetType);
 }
 
+/** A schema for the columns of a CSV file: fields that the guide names have its type, and any other is text that may be null. */
+export function proposedSchema(datasetType: string, columns: string[]): object {
+  const type = datasetType.toUpperCase();
+  const [required = {}, reserved = {}] = [REQUIRED[type], RESERVED[type]];
+  const fields = columns.map((name) => {
+    const rule = Object.hasOwn(required, name) ? required[name] : undefined;
+    const known = rule ?? (Object.hasOwn(reserved, name) ? reserved[name] : undefined);
+    const own = known?.types[0] ?? 'string';
+    return { name, type: rule ? own : ['null', own], ...(known?.categorical && { categorical: true }) };
+  });
+  return { type: 'record', name: datasetType, namespace: 'com.amazonaws.personalize.schema', fields, version: '1.0' };
+}
+
 function assertRule({ name, type, categorical }: Field, rule: Rule | undefined): void {
   if (!rule) return;
   if (!rule.types.includes(type)) {

@@ -15,14 +15,17 @@ export interface RequestHandlerOptions {
   intercept?: Interceptor;
   /** Answers requests below `/_local/`, a path that no AWS service uses. */
   control?: RequestHandler;
+  /** A page for a browser, which takes some of the requests. */
+  page?: { takes(request: IncomingMessage): boolean; handle: RequestHandler };
 }
 
 /** Handles every request to the local AWS: reads the call, passes it through the interceptor, answers its errors. */
 export function requestHandler(options: RequestHandlerOptions): RequestHandler {
-  const { readers, intercept = actOnly, control } = options;
+  const { readers, intercept = actOnly, control, page } = options;
   return async (request, response) => {
     const foreign = foreignOrigin(request);
     if (foreign) return refuseForeign(request, response, foreign);
+    if (page?.takes(request)) return await page.handle(request, response);
     if (control && request.url?.startsWith('/_local/')) return await control(request, response);
     // An object or an error that a browser shows must not run scripts: they could call this server.
     response.setHeader('content-security-policy', 'sandbox');

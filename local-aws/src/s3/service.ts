@@ -7,6 +7,7 @@ import type { EventBridgeEvent } from '../protocols/eventbridge-event.ts';
 import { type Address, addressOf, targetOf } from './address.ts';
 import { sendError, sendOutput } from './answer.ts';
 import type { Body } from './body-files.ts';
+import { type Browse, browse } from './browse.ts';
 import { assertBucketName, bucketOperations } from './buckets.ts';
 import { completeUploadOperations } from './complete-upload.ts';
 import { copyObjectsOperations } from './copy-objects.ts';
@@ -60,6 +61,7 @@ export interface S3Service {
   createBucket(bucket: BucketSpec): void;
   /** The API's names of the implemented operations. */
   operationNames: string[];
+  browse: Browse;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export function s3Service(options: S3Options): S3Service {
       store.buckets.set(name, { ...bucket, versioning, notifiesEventBridge, ...(encryption && { encryption }) });
     },
     operationNames: Object.keys(operations),
+    browse: browse(store),
     async close() {
       await store.files.settled();
       await rm(options.folder, { recursive: true, force: true });

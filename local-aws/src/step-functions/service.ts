@@ -38,6 +38,9 @@ export interface StepFunctionsService extends JsonService {
   /** Deploys a state machine, or a new definition for its future executions.
    * @throws AwsError `InvalidDefinition` */
   deployStateMachine(spec: StateMachineSpec): void;
+  /** All executions with their histories, the oldest first. */
+  executions(): Execution[];
+  stateMachines(): StateMachineSpec[];
   /** Aborts the executions that run. */
   close(): Promise<void>;
 }
@@ -74,6 +77,8 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
       ListStateMachines: (input) => listStateMachines(account, input),
     }),
     deployStateMachine: (spec) => deploy(account, spec),
+    executions: () => [...account.executions.values()],
+    stateMachines: () => [...account.machines.values()].map(({ spec }) => spec),
     async close() {
       for (const execution of account.executions.values()) execution.stop();
     },

@@ -46,7 +46,7 @@ describe('the table of a dataset', () => {
     expect(locationIn(glue)).toBe('s3://exports-bucket/exports/day-2/');
   });
 
-  it('is not written again for the same export', async () => {
+  it('the table is not written again for the same export', async () => {
     const glue = glueWith(exportOf(1));
     expect(await move(glue, exportOf(1))).toEqual({ table });
     expect(glue.calls).toEqual(['GetTable']);
@@ -82,7 +82,7 @@ describe('the table of a dataset', () => {
     ['no parameters', undefined],
     ['other parameters', { classification: 'parquet' }],
     ['only a part of ours', { 'personalizeExport.version': '1' }],
-  ])('is never taken from another owner: a table with %s', async (_, Parameters) => {
+  ])('the table is never taken from another owner: a table with %s', async (_, Parameters) => {
     const glue = glueWith(exportOf(1), { Parameters });
     const before = glue.tables.get(TABLE);
     const { tableReason } = await move(glue, exportOf(2));
@@ -91,7 +91,7 @@ describe('the table of a dataset', () => {
   });
 });
 
-it('never moves back, and ends at the newest of many exports that passed at once', async () => {
+it('the table never moves back, and ends at the newest of many exports that passed at once', async () => {
   const days = fc.shuffledSubarray(
     Array.from({ length: 12 }, (_, index) => index + 1),
     { minLength: 12 },
@@ -131,7 +131,7 @@ describe('a fault of Glue', () => {
     ['CreateTable', throttled],
     ['CreateTable', () => sdkError('InternalServiceException', { status: 500 })],
     ['CreateTable', cut],
-  ])('that ends is waited for: %s', async (operation, error) => {
+  ])('a fault of Glue that stops is retried: %s', async (operation, error) => {
     const glue = fakeGlue();
     glue.before = failing(operation, 2, error);
     expect(await move(glue, exportOf(1))).toEqual({ table });
@@ -140,14 +140,14 @@ describe('a fault of Glue', () => {
   it.each([
     ['CreateTable', fakeGlue()],
     ['UpdateTable', glueWith(exportOf(1))],
-  ])('that cuts %s after it acted is noticed: the table has the export', async (operation, glue) => {
+  ])('a lost answer to %s is noticed: the table has the export', async (operation, glue) => {
     glue.after = failing(operation, 1, cut);
     expect(await move(glue, exportOf(2))).toEqual({ table });
     expect(glue.calls.filter((one) => one === operation)).toHaveLength(1);
     expect(locationIn(glue)).toBe('s3://exports-bucket/exports/day-2/');
   });
 
-  it('is not a table that is deleted after it was read: the table is created again', async () => {
+  it('a table that is deleted after it was read is created again', async () => {
     const glue = glueWith(exportOf(1));
     glue.before = (operation) => void (operation === 'UpdateTable' && glue.tables.delete(TABLE));
     expect(await move(glue, exportOf(2))).toEqual({ table });
@@ -160,21 +160,21 @@ describe('a fault of Glue', () => {
     ['CreateTable', sdkError('GlueEncryptionException', { status: 400 })],
     ['CreateTable', sdkError('ResourceNumberLimitExceededException', { status: 400 })],
     ['CreateTable', sdkError('InvalidInputException', { status: 400 })],
-  ])('that lasts is the reason, after one attempt: %s %s', async (operation, error) => {
+  ])('a fault of Glue that lasts is the reason, after one attempt: %s %s', async (operation, error) => {
     const glue = fakeGlue();
     glue.before = failing(operation, 99, () => error);
     expect(await move(glue, exportOf(1))).toEqual({ table, tableReason: `${error.name}: ${error.message}` });
     expect(glue.calls.filter((one) => one === operation)).toHaveLength(1);
   });
 
-  it('is a database that does not exist', async () => {
+  it('a database that does not exist is the reason', async () => {
     expect(await move(fakeGlue(), exportOf(1), 'missing')).toEqual({
       table: `missing.${TABLE}`,
       tableReason: 'EntityNotFoundException: Database missing not found.',
     });
   });
 
-  it('that does not end is given up after 20 seconds', async () => {
+  it('a call to Glue without an answer is given up after 20 seconds', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const glue = fakeGlue();
     glue.before = () => {
@@ -185,14 +185,14 @@ describe('a fault of Glue', () => {
     expect(glue.calls).toHaveLength(2);
   });
 
-  it('is a long message, of which the reason has the beginning', async () => {
+  it('a reason has the start of a long message of Glue', async () => {
     const glue = fakeGlue();
     glue.before = failing('GetTable', 1, () => sdkError('InvalidInputException', { message: 'x'.repeat(10_000) }));
     const { tableReason = '' } = await move(glue, exportOf(1));
     expect(tableReason.length).toBeLessThan(1_000);
   });
 
-  it('is a table without a version: it is not written', async () => {
+  it('a table without a version is not written', async () => {
     const glue = glueWith(exportOf(1));
     glue.after = failing('GetTable', 0, cut);
     const { client } = glue;

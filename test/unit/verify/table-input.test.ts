@@ -18,11 +18,11 @@ describe('the name of a table', () => {
     ['shop', 'shop_items_all'],
     ['My-Shop', 'my_shop_items_all'],
     ['2nd_shop', '2nd_shop_items_all'],
-  ])('for the dataset group %s is %s', (datasetGroup, name) => {
+  ])('the name of a table for the dataset group %s is %s', (datasetGroup, name) => {
     expect(tableName({ datasetGroup, datasetType: 'ITEMS', ingestionMode: 'ALL' })).toBe(name);
   });
 
-  it('is valid for Glue and Athena, whatever the group and the type are called', () => {
+  it('the name of a table is valid for Glue and Athena, whatever the group and the type are called', () => {
     const text = fc.string({ maxLength: 50 });
     fc.assert(
       fc.property(text, text, fc.integer({ min: 1, max: 9 }), (datasetGroup, datasetType, times) => {
@@ -32,7 +32,7 @@ describe('the name of a table', () => {
     );
   });
 
-  it('is cut to what Glue allows', () => {
+  it('the name of a table is cut to what Glue allows', () => {
     expect(tableName({ datasetGroup: 'g'.repeat(300), datasetType: 'ITEMS', ingestionMode: 'ALL' })).toHaveLength(255);
   });
 });
@@ -51,11 +51,11 @@ describe('the names of columns', () => {
       ['a b', 'a-b', ''],
       ['a_b', 'a_b_2', 'column'],
     ],
-  ])('for %j are %j', (header, names) => {
+  ])('the names of the columns for %j are %j', (header, names) => {
     expect(columnNames(header)).toEqual(names);
   });
 
-  it('are valid and differ, as many as the header has', () => {
+  it('the names of the columns are valid and differ, as many as the header has', () => {
     const text = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('a', 'A', 'a_2', 'a'.repeat(255)));
     fc.assert(
       fc.property(fc.array(text), (header) => {
@@ -81,7 +81,7 @@ describe('the table of an export', () => {
     ]);
   });
 
-  it('is read as CSV without its header', () => {
+  it('a table is read as CSV without its header', () => {
     const { Parameters, StorageDescriptor } = tableInput(manifest);
     expect(Parameters).toMatchObject({ classification: 'csv', 'skip.header.line.count': '1' });
     expect(StorageDescriptor?.SerdeInfo).toEqual({
@@ -90,7 +90,7 @@ describe('the table of an export', () => {
     });
   });
 
-  it('says which export it has', () => {
+  it('a table says which export it has', () => {
     expect(tableInput(manifest).Parameters).toMatchObject({
       'personalizeExport.version': '1',
       'personalizeExport.datasetArn': manifest.export.datasetArn,
@@ -104,7 +104,7 @@ describe('the table of an export', () => {
   });
 });
 
-describe('an export that a table can not describe', () => {
+describe('an export that a table cannot describe', () => {
   it.each<[string, Partial<Manifest['export']>, RegExp]>([
     ['a line break inside a value', { rowsWithLineBreaks: 1_204 }, /^A line break inside a value .* 1,204 rows/],
     ['a line break inside a name', { files: [{ ...file, header: ['a\nb'] }] }, /^A line break/],
@@ -123,11 +123,11 @@ describe('an export that a table can not describe', () => {
       },
       /^Columns in different orders/,
     ],
-  ])('has %s', (_, facts, reason) => {
+  ])('a table cannot describe an export with %s', (_, facts, reason) => {
     expect(unreadableReason(withFacts(facts))).toMatch(reason);
   });
 
-  it('is not one with several files that have the same header', () => {
+  it('a table can describe several files that have the same header', () => {
     expect(unreadableReason(withFacts({ files: [file, file] }))).toBeUndefined();
   });
 });

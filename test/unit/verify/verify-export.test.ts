@@ -331,7 +331,7 @@ describe('the table of a dataset', () => {
     );
   const oneFile = (rows: string) => fakeS3({ [at('part-0.csv')]: HEADER + rows });
 
-  it('is created once the manifest and latest.json are written', async () => {
+  it('a table is created once the manifest and latest.json are written', async () => {
     const s3 = oneFile('u1,30,0.5\n');
     glue.on(GetTableCommand).rejects(sdkError('EntityNotFoundException', { status: 400 }));
     glue.on(CreateTableCommand).callsFake(() => {
@@ -342,26 +342,26 @@ describe('the table of a dataset', () => {
     expect(glue).toHaveReceivedCommandTimes(CreateTableCommand, 1);
   });
 
-  it('is a reason for nothing else: an export passes although Glue refuses', async () => {
+  it('an export passes even if Glue refuses the table', async () => {
     glue.on(GetTableCommand).rejects(sdkError('AccessDeniedException', { message: 'not authorized', status: 400 }));
     const verification = await verifyWithTable(oneFile('u1,30,0.5\n'));
     expect(verification).toMatchObject({ result: 'PASSED', tableReason: 'AccessDeniedException: not authorized' });
   });
 
-  it('is left alone by an export with a line break inside a value', async () => {
+  it('an export with a line break inside a value does not change the table', async () => {
     const { result, tableReason } = await verifyWithTable(oneFile('"u\n1",30,0.5\n'));
     expect({ result, tableReason }).toEqual({ result: 'PASSED', tableReason: expect.stringMatching(/^A line break/) });
     expect(glue.calls()).toEqual([]);
   });
 
-  it('is left alone by an export that fails verification', async () => {
+  it('an export that fails verification does not change the table', async () => {
     const verification = await verifyWithTable(oneFile('u1,30\n'));
     expect(verification).toMatchObject({ result: 'FAILED' });
     expect(verification).not.toHaveProperty('table');
     expect(glue.calls()).toEqual([]);
   });
 
-  it('does not exist without the setting glueDatabase', async () => {
+  it('an export has no table without the setting glueDatabase', async () => {
     const verification = await verifyAtOnce(oneFile('u1,30,0.5\n'));
     expect(verification).not.toHaveProperty('table');
     expect(glue.calls()).toEqual([]);
