@@ -13,6 +13,7 @@ import { importDatasets, jobNameOf } from './import-datasets.ts';
 import { receiveNotifications } from './notifications.ts';
 import { type DemoOptions, demoCommand } from './options.ts';
 import { withOwnFile } from './own-files.ts';
+import { restoreExports } from './restore.ts';
 import { details, type Result, summary } from './results-text.ts';
 import { demoView } from './view.ts';
 
@@ -51,6 +52,7 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   signal.throwIfAborted();
   const verbose = options.verbose === true;
   const view = demoView(new Map(datasets.map((one) => [jobNameOf(one), one.datasetType])), verbose);
+  let isViewed = true;
   const aws = await startLocalAws({
     ...localStack,
     port: 0,
@@ -59,21 +61,25 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
     console: consoleKnowledge,
-    onApiEvent: view.apiEvent,
-    onHistoryEvent: view.historyEvent,
+    onApiEvent: (event) => isViewed && view.apiEvent(event),
+    onHistoryEvent: (executionArn, event) => isViewed && view.historyEvent(executionArn, event),
   });
   try {
     await showPage(aws.environment.AWS_ENDPOINT_URL ?? '', view.line);
     await importDatasets(aws.environment, datasets, view.line, signal);
     const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
     view.close();
+    isViewed = false;
     const s3 = new S3Client(clientConfig(aws.environment));
     const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));
     results.sort((a, b) => datasets.indexOf(a.dataset) - datasets.indexOf(b.dataset));
     for (const line of verbose ? details(results) : summary(results, folder)) console.log(line);
-    if (keeps()) await untilAborted(signal);
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
-    return notifications.every(({ outcome }) => outcome === expected) ? 0 : 1;
+    const isExpected = notifications.every(({ outcome }) => outcome === expected);
+    const isRestored =
+      !options.restore || options.fail || !isExpected || (await restoreExports(notifications, aws.environment, signal));
+    if (keeps()) await untilAborted(signal);
+    return isExpected && isRestored ? 0 : 1;
   } finally {
     view.close();
     await aws.stop();

@@ -7,6 +7,7 @@ export interface DemoOptions extends OwnFiles {
   fail?: boolean;
   keep?: boolean;
   open?: boolean;
+  restore?: boolean;
   verbose?: boolean;
   jobSeconds: number;
 }
@@ -22,6 +23,7 @@ export function demoCommand(): Command {
     .option('--users <file>', 'a CSV file of your own for the Users dataset')
     .option('--items <file>', 'a CSV file of your own for the Items dataset')
     .option('--fail', 'let the export jobs fail, to see that notification')
+    .option('--restore', 'also restore each export into a second dataset group, and compare the rows')
     .option('--keep', 'leave the local AWS running afterwards, to look at its page, until Ctrl-C')
     .option('--open', 'open the page of the local AWS in a browser; implies --keep')
     .option('--verbose', 'print every step, every notification and the first rows of every file')

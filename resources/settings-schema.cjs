@@ -64,6 +64,7 @@ exports.settingsSchema = {
         { ...daysOrNever, minimum: 3, maximum: 36_500 },
       ],
     },
+    restoreRole: { type: 'boolean', default: false, description: 'true or false' },
     verifyExports: { type: 'boolean', default: true, description: 'true or false' },
     glueDatabase: optional(
       '[a-z0-9_-]{1,255}',

@@ -56,6 +56,7 @@ function filesFor(settings) {
     topicEmail: fileIf(settings.notificationEmail && !settings.existingTopicArn, 'topic-email'),
     alarmEmail: fileIf(settings.notificationEmail, 'alarm-email'),
     trail: fileIf(settings.createTrail, 'trail'),
+    restoreRole: fileIf(settings.restoreRole, 'restore-role'),
     verifyExport: fileIf(settings.verifyExports, 'verify-export'),
     verifyExportFunction: fileIf(settings.verifyExports, 'verify-export-function', 'no-function'),
     table: fileIf(settings.glueDatabase, 'table'),
@@ -105,6 +106,8 @@ function referencesFor(settings, name) {
     bucketName: existingBucket || { Ref: 'ExportBucket' },
     bucketArn: { 'Fn::Sub': bucketArn },
     bucketExportsArn: { 'Fn::Sub': `${bucketArn}/${exportKeyPrefix}/*` },
+    // What the bucket policy allows Personalize, as its guide says for exports and for imports.
+    personalizeBucketActions: ['s3:PutObject', 's3:ListBucket', ...(settings.restoreRole ? ['s3:GetObject'] : [])],
     bucketRequestsArn: { 'Fn::Sub': `${bucketArn}/requests/*` },
     bucketManifestsArn: { 'Fn::Sub': `${bucketArn}/manifests/*` },
     // Without verification there is no such function, and the state machine never invokes it.

@@ -28,6 +28,7 @@ const PARAMETER_SETS = {
       exportExpirationInDays: '30',
       logRetentionInDays: '30',
       createTrail: 'true',
+      restoreRole: 'true',
       glueDatabase: 'exports',
     },
     options: ['--stage', 'prod'],

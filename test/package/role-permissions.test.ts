@@ -94,6 +94,11 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow s3:PutObject on {ExportBucket.Arn}/exports/*',
     'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ListGrants on {ExportKey.Arn}',
   ],
+  RestoreRole: [
+    'Allow s3:ListBucket on {ExportBucket.Arn}',
+    'Allow s3:GetObject on {ExportBucket.Arn}/exports/*',
+    'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:ListGrants on {ExportKey.Arn}',
+  ],
   StateMachineRole: [
     'Allow lambda:InvokeFunction on {PlanExportsLambdaFunction.Arn}, {DescribeImportJobLambdaFunction.Arn}, ' +
       '{CreateExportJobLambdaFunction.Arn}, {DescribeExportJobLambdaFunction.Arn}, {VerifyExportLambdaFunction.Arn}, {NotifyLambdaFunction.Arn}',
@@ -125,6 +130,7 @@ it.each([
     .slice(0, 7)
     .map((id) => [id, 'lambda.amazonaws.com', '']),
   ['PersonalizeRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
+  ['RestoreRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
   [
     'StateMachineRole',
     'states.amazonaws.com',
@@ -172,6 +178,15 @@ it('PersonalizeRole may write under exportKeyPrefix only, even in an existing bu
     `Allow s3:ListBucket on ${bucket}`,
     `Allow s3:PutObject on ${bucket}/${'p'.repeat(100)}/*`,
   ]);
+});
+
+it('makes no role that reads exports for Personalize unless the setting restoreRole asks for it', async () => {
+  const defaults = await templateOf('defaults');
+  expect(defaults.Resources).not.toHaveProperty('RestoreRole');
+  const reading = ofType(defaults, 'AWS::IAM::Role')
+    .filter(([id]) => permissionsOf(id, defaults).some((line) => /s3:GetObject.*\/exports\//.test(line)))
+    .map(([id]) => id);
+  expect(reading).toEqual(['VerifyExportRole']);
 });
 
 it('create-export-job may pass an existing role, and only to Personalize', () => {

@@ -69,6 +69,7 @@ it.each([
   ['deadlineMinutes', 'soon'],
   ['createTrail', 'maybe'],
   ['verifyExports', 'sometimes'],
+  ['restoreRole', 'sometimes'],
   ['glueDatabase', 'Exports'],
   ['glueDatabase', 'my.exports'],
   ['glueDatabase', 'exports/*'],

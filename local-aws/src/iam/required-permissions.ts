@@ -115,21 +115,22 @@ const NEEDS: Record<string, Record<string, Needs>> = {
   sts: { GetCallerIdentity: () => [] },
 };
 
-/** The permissions that Personalize needs before an export writes, for the job's role and for the service itself: to list the
- * bucket, and more actions on the key than S3 needs. Only the service needs CreateGrant. A key on the dataset group adds an action.
+/** The permissions that Personalize needs before an export writes or an import reads, for the job's role and for the service
+ * itself: to list the bucket, and more actions on the key than S3 needs. Only the service needs CreateGrant. For an export, a
+ * key on the dataset group adds an action.
  * Source: Amazon Personalize developer guide, "Giving Amazon Personalize access to Amazon S3 resources" and "… permission to use
  * your AWS KMS key". At which moment the service checks them is not documented. */
-export function exportNeeds(
+export function jobNeeds(
   bucket: string,
   key: string | undefined,
-  hasGroupKey: boolean,
+  needsGroupKey: boolean,
 ): { ofRole: Permission[]; ofService: Permission[] } {
   const listing = { action: 's3:ListBucket', resource: bucket };
   const onKey = (action: string) => (key ? [{ action, resource: key }] : []);
   const ofRole = [
     listing,
     ...['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:ListGrants'].flatMap(onKey),
-    ...(hasGroupKey ? onKey('kms:GenerateDataKeyWithoutPlaintext') : []),
+    ...(needsGroupKey ? onKey('kms:GenerateDataKeyWithoutPlaintext') : []),
   ];
   return { ofRole, ofService: [...ofRole, ...onKey('kms:CreateGrant')] };
 }
