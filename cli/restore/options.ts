@@ -25,8 +25,8 @@ const EXIT_STATUS =
   '\nExit status: 0 restored, or with --dry-run: can be restored; 1 the import or the proof failed; 2 not restored; 130 interrupted.' +
   '\nThe same command again continues where it was interrupted.';
 
-/** Reads the command line. Ends the process after it prints the help or an error. */
-export function restoreOptions(): RestoreOptions {
+/** The options of `npm run restore`. */
+export function restoreCommand(): Command {
   const command = new Command('npm run restore --')
     .description('Imports an export into a new or empty Amazon Personalize dataset. Shows its plan first, and asks.')
     .requiredOption('--manifest <location>', 'the manifest of the export: s3://bucket/key or a file')
@@ -50,8 +50,12 @@ export function restoreOptions(): RestoreOptions {
     .option('--dry-run', 'show the plan and make nothing')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document to stdout and everything else to stderr');
-  withDeploymentOptions(command, 'RESTORE_ROLE_ARN and STATE_MACHINE_ARN').addHelpText('after', EXIT_STATUS);
-  const options = parsed<RestoreOptions>(command);
+  return withDeploymentOptions(command, 'RESTORE_ROLE_ARN and STATE_MACHINE_ARN').addHelpText('after', EXIT_STATUS);
+}
+
+/** Reads the command line. Ends the process after it prints the help or an error. */
+export function restoreOptions(): RestoreOptions {
+  const options = parsed<RestoreOptions>(restoreCommand());
   assertTogether(options);
   return options;
 }
