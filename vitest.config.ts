@@ -24,6 +24,8 @@ export default defineConfig({
       project('fuzz', { globalSetup: validators }),
       // Not part of `npm test`: minutes of transfers, and a browser.
       project('gigabyte', { include: gigabytes, exclude: [], globalSetup: localPackage, testTimeout: 600_000 }),
+      // Runs the documentation with tools that may not be installed.
+      project('release', { globalSetup: localPackage }),
       project('console', { globalSetup: localPackage, testTimeout: 60_000 }),
     ],
     coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },

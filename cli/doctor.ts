@@ -1,46 +1,34 @@
-import { Command } from 'commander';
-import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
+import { printRegion, regionOf, stackName } from './deployment.ts';
 import { createClients } from './doctor/clients.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { reportLines } from './doctor/render.ts';
-import { LIMITS } from './doctor/time-limit.ts';
+import { limitsFor } from './doctor/time-limit.ts';
 import { exitStatusOf } from './doctor/verdict.ts';
+import { type DoctorOptions, doctorCommand } from './doctor-options.ts';
 import { explain } from './explain.ts';
-import { arnOf, parsed } from './export-options.ts';
+import { parsed } from './export-options.ts';
 import { printError, printJson } from './print.ts';
-
-interface DoctorOptions extends DeploymentOptions {
-  datasetArn?: string;
-  json?: boolean;
-}
 
 // The reader of stdout may close it early, as `head` does.
 process.stdout.on('error', () => process.exit());
 
-const command = new Command('npm run doctor --').description(
-  'Examines a deployment, and says what is wrong and how to correct it. It changes nothing.',
-);
-withDeploymentOptions(command, 'STATE_MACHINE_ARN')
-  .option('--dataset-arn <arn>', 'also examine whether this dataset can be exported', arnOf('personalize', 'dataset/'))
-  .option('--json', 'print one JSON document to stdout and everything else to stderr')
-  .addHelpText('after', '\nExit status: 0 nothing fails; 1 something fails; 2 the deployment could not be asked.');
-
 try {
-  process.exitCode = await main(parsed<DoctorOptions>(command));
+  process.exitCode = await main(parsed<DoctorOptions>(doctorCommand()));
 } catch (error) {
   printError(explain(error));
   process.exitCode = 2;
 }
 
 /** @returns the exit status */
-async function main({ stage, region, datasetArn, json }: DoctorOptions): Promise<number> {
+async function main({ stage, region, datasetArn, json, timeout }: DoctorOptions): Promise<number> {
+  const limits = limitsFor(timeout);
   const run = new AbortController();
   const knownArn = stage ? undefined : process.env.STATE_MACHINE_ARN || undefined;
-  const clients = createClients(regionOf(region, process.env, knownArn), LIMITS, run.signal);
+  const clients = createClients(regionOf(region, process.env, knownArn), limits, run.signal);
   await printRegion(clients.sts);
   // A profile may ask for a password first. That time does not count.
   await clients.sts.config.credentials();
-  setTimeout(() => run.abort(), LIMITS.runMs).unref();
+  setTimeout(() => run.abort(), limits.runMs).unref();
   const stack = knownArn?.split(':').pop() ?? stackName(stage);
   const report = await diagnose({
     ...{ clients, datasetArn, environment: process.env },

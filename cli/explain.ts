@@ -39,6 +39,12 @@ const IAM_PREFIXES: Record<string, string> = {
 /** The actions whose names differ from those of their calls. */
 const ACTIONS: Record<string, string> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
+  's3:DeleteObjects': 's3:DeleteObjectVersion',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
   's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
   's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
 };
@@ -92,6 +98,7 @@ const ADVICE: [names: RegExp, advice: (error: SdkError) => string][] = [
     /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/,
     () => 'There is no such dead-letter queue in this region. Check --stage and --region, or DEAD_LETTER_QUEUE_URL.',
   ],
+  [/^CallTimeoutError$/, ({ message }) => `${message} Check the network, or give a longer --timeout.`],
   [/^ResourceNotFoundException$/, ({ message }) => `${message.replace(/\.?$/, '.')} Check --stage and --region.`],
   [/^(Throttl|TooManyRequests|RequestThrottled)/, ({ action }) => `AWS throttles ${action}. Retry in a minute.`],
 ];

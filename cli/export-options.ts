@@ -18,19 +18,21 @@ const EXIT_STATUS =
 /** Reads the command line. Ends the process after it prints the help or an error.
  * @throws UsageError if options contradict each other */
 export function exportOptions(): ExportOptions {
+  const options = parsed<ExportOptions>(exportCommand());
+  checkTogether(options);
+  return options;
+}
+
+export function exportCommand(): Command {
   const command = new Command('npm run export --').description(
     'Starts an export of Amazon Personalize datasets, follows one that runs, or lists the latest. Give exactly one of the first six options.',
   );
   withActions(command);
   withRequestFields(command);
   command.option('--watch', 'watch the execution until it ends');
-  withDeploymentOptions(command, 'STATE_MACHINE_ARN').option(
-    '--json',
-    'print one JSON document to stdout and everything else to stderr',
-  );
-  const options = parsed<ExportOptions>(command.addHelpText('after', EXIT_STATUS));
-  checkTogether(options);
-  return options;
+  return withDeploymentOptions(command, 'STATE_MACHINE_ARN')
+    .option('--json', 'print one JSON document to stdout and everything else to stderr')
+    .addHelpText('after', EXIT_STATUS);
 }
 
 function withActions(command: Command): void {

@@ -1,20 +1,13 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { Command } from 'commander';
 import type { StartExportEvent } from '../src/trigger/start-export-event.ts';
 import { readDeadLetter } from './dead-letter.ts';
 import { deadLetterQueue, findQueue, type QueuedMessage } from './dead-letter-queue.ts';
-import { type DeploymentOptions, printRegion, regionOf, stackName, withDeploymentOptions } from './deployment.ts';
+import { printRegion, regionOf, stackName } from './deployment.ts';
 import { explain, withCallDetails } from './explain.ts';
 import { parsed } from './export-options.ts';
-import { wholeNumber } from './options.ts';
 import { printError, printLine } from './print.ts';
-
-interface RedriveOptions extends DeploymentOptions {
-  max: number;
-  dryRun?: boolean;
-  discard?: boolean;
-}
+import { type RedriveOptions, redriveCommand } from './redrive-options.ts';
 
 /** What became of a message, or would become of it. */
 type Fate = 'sent' | 'discarded' | 'stays';
@@ -22,20 +15,8 @@ type Fate = 'sent' | 'discarded' | 'stays';
 /** Invokes start-export with an event again. @returns the result as text, and whether the function failed again */
 type Send = (payload: StartExportEvent) => Promise<{ failed: boolean; text: string }>;
 
-const command = new Command('npm run redrive --').description(
-  'Redrives dead letters: sends each event in the queue to start-export again, and deletes it from the queue if that succeeds.',
-);
-withDeploymentOptions(command, 'DEAD_LETTER_QUEUE_URL')
-  .option('--max <number>', 'the maximum number of messages', wholeNumber(1, 100_000), 100_000)
-  .option('--discard', 'also delete the messages that hold no event to send, after printing them')
-  .option('--dry-run', 'show the messages without sending or deleting them')
-  .addHelpText(
-    'after',
-    '\nExit status: 0 every message was redriven or discarded; 1 some stay in the queue; 2 a call failed; 130 interrupted.',
-  );
-
 try {
-  process.exitCode = await main(parsed<RedriveOptions>(command));
+  process.exitCode = await main(parsed<RedriveOptions>(redriveCommand()));
 } catch (error) {
   printError(explain(error));
   process.exitCode = 2;

@@ -29,7 +29,8 @@ const TITLES = [
   'A Plain Title',
 ];
 const START = Date.UTC(2026, 0, 1) / 1000;
-const EVENTS = 400;
+/** Personalize imports no fewer than 1,000 interactions. */
+const EVENTS = 1_200;
 
 /** The fields that a schema must have. Source: Amazon Personalize developer guide, "Custom dataset and schema requirements". */
 export const REQUIRED_FIELDS: Record<DemoDataset['datasetType'], string[]> = {

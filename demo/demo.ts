@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { S3Client } from '@aws-sdk/client-s3';
-import { Command } from 'commander';
 import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
 import openInBrowser from 'open';
-import { seconds } from '../cli/options.ts';
 import { localStack } from '../scripts/local-stack.ts';
 import type { Packaging } from '../scripts/packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
@@ -13,31 +11,14 @@ import { type DemoDataset, demoDatasets, open } from './data.ts';
 import { download } from './download.ts';
 import { importDatasets, jobNameOf } from './import-datasets.ts';
 import { receiveNotifications } from './notifications.ts';
-import { type OwnFiles, withOwnFile } from './own-files.ts';
+import { type DemoOptions, demoCommand } from './options.ts';
+import { withOwnFile } from './own-files.ts';
+import { restoreExports } from './restore.ts';
 import { details, type Result, summary } from './results-text.ts';
 import { demoView } from './view.ts';
 
-interface DemoOptions extends OwnFiles {
-  fail?: boolean;
-  keep?: boolean;
-  open?: boolean;
-  verbose?: boolean;
-  jobSeconds: number;
-}
-
 // Parsed as the module loads, so that a wrong option is reported before packaging has ended.
-const options = new Command('npm run demo --')
-  .description('Runs the pipeline on this computer: imports datasets, exports them, and shows the notifications.')
-  .option('--interactions <file>', 'a CSV file of your own for the Interactions dataset')
-  .option('--users <file>', 'a CSV file of your own for the Users dataset')
-  .option('--items <file>', 'a CSV file of your own for the Items dataset')
-  .option('--fail', 'let the export jobs fail, to see that notification')
-  .option('--keep', 'leave the local AWS running afterwards, to look at its page, until Ctrl-C')
-  .option('--open', 'open the page of the local AWS in a browser; implies --keep')
-  .option('--verbose', 'print every step, every notification and the first rows of every file')
-  .option('--job-seconds <seconds>', 'how long an emulated Personalize job takes', seconds, 1)
-  .parse()
-  .opts<DemoOptions>();
+const options = demoCommand().parse().opts<DemoOptions>();
 
 /** The reason that Personalize gives when the bucket policy or the role does not let it write. */
 const FAILURE_REASON = 'Insufficient privileges for accessing data in S3. Please check the bucket policy and the role.';
@@ -71,6 +52,7 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   signal.throwIfAborted();
   const verbose = options.verbose === true;
   const view = demoView(new Map(datasets.map((one) => [jobNameOf(one), one.datasetType])), verbose);
+  let isViewed = true;
   const aws = await startLocalAws({
     ...localStack,
     port: 0,
@@ -79,21 +61,25 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
     console: consoleKnowledge,
-    onApiEvent: view.apiEvent,
-    onHistoryEvent: view.historyEvent,
+    onApiEvent: (event) => isViewed && view.apiEvent(event),
+    onHistoryEvent: (executionArn, event) => isViewed && view.historyEvent(executionArn, event),
   });
   try {
     await showPage(aws.environment.AWS_ENDPOINT_URL ?? '', view.line);
     await importDatasets(aws.environment, datasets, view.line, signal);
     const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
     view.close();
+    isViewed = false;
     const s3 = new S3Client(clientConfig(aws.environment));
     const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));
     results.sort((a, b) => datasets.indexOf(a.dataset) - datasets.indexOf(b.dataset));
     for (const line of verbose ? details(results) : summary(results, folder)) console.log(line);
-    if (keeps()) await untilAborted(signal);
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
-    return notifications.every(({ outcome }) => outcome === expected) ? 0 : 1;
+    const isExpected = notifications.every(({ outcome }) => outcome === expected);
+    const isRestored =
+      !options.restore || options.fail || !isExpected || (await restoreExports(notifications, aws.environment, signal));
+    if (keeps()) await untilAborted(signal);
+    return isExpected && isRestored ? 0 : 1;
   } finally {
     view.close();
     await aws.stop();

@@ -1,20 +1,12 @@
-import { Command } from 'commander';
-import { endOnSignals, type LocalAws, type ServerOptions, serve, withServerOptions } from 'local-aws';
+import { endOnSignals, type LocalAws, serve } from 'local-aws';
 import { localStack } from '../scripts/local-stack.ts';
 import { startPackaging } from '../scripts/packaging.ts';
 import { consoleKnowledge } from './console/knowledge.ts';
+import { type LocalOptions, localCommand } from './options.ts';
 import { GROUP_ARN, seedData } from './seed-data.ts';
 
-interface LocalOptions extends ServerOptions {
-  seed?: boolean;
-}
-
 // `npm run local`
-const command = new Command('npm run local --')
-  .description('Runs the local AWS with this pipeline deployed into it, until you press Ctrl-C.')
-  .option('--seed', 'import the datasets of the demo first')
-  .allowExcessArguments(false);
-const { seed, ...options } = withServerOptions(command).parse().opts<LocalOptions>();
+const { seed, ...options } = localCommand().parse().opts<LocalOptions>();
 
 const stop = new AbortController();
 const packaging = startPackaging();

@@ -41,6 +41,14 @@ module.exports = async ({ resolveVariable }) => {
         ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', `${name}-dead-letters`, { stat: 'Maximum' }],
         ['AWS/Lambda', 'Errors', 'FunctionName', `${name}-start-export`],
         ['AWS/Lambda', 'DestinationDeliveryFailures', 'FunctionName', `${name}-start-export`],
+        [
+          'PersonalizeDatasetExport',
+          'ExecutionNamesTaken',
+          'service',
+          'personalize-dataset-export',
+          'stateMachine',
+          name,
+        ],
       ]),
       metricWidget('Throttling', [
         ['AWS/States', 'ExecutionThrottled', 'StateMachineArn', '${ExportStateMachine}'],
@@ -79,6 +87,7 @@ const ALARMS = [
   'executions-aborted',
   'throttled',
   'start-export-errors',
+  'execution-names-taken',
   'dead-letters',
   'events-lost',
 ];

@@ -67,6 +67,7 @@ function keyFaults(tags, name, reservedKey) {
 /** Checks what no schema of a single setting can say. */
 function faultsTogether(settings, stage) {
   const { pollShortestSeconds, pollLongestSeconds, schedulesFile, existingBucket, exportExpirationInDays } = settings;
+  const { glueDatabase, verifyExports } = settings;
   return [
     ...faultIf(
       !/^[a-z][a-z0-9-]*$/.test(stage),
@@ -92,6 +93,12 @@ function faultsTogether(settings, stage) {
       'exportExpirationInDays',
       exportExpirationInDays,
       'must be 0 with existingBucket: the rules of that bucket decide',
+    ),
+    ...faultIf(
+      glueDatabase !== '' && !verifyExports,
+      'glueDatabase',
+      glueDatabase,
+      'must be empty if verifyExports is false: a table shows only exports that passed verification',
     ),
     ...faultIf(
       schedulesFile !== '' && !existsSync(String(schedulesFile)),

@@ -64,7 +64,12 @@ exports.settingsSchema = {
         { ...daysOrNever, minimum: 3, maximum: 36_500 },
       ],
     },
+    restoreRole: { type: 'boolean', default: false, description: 'true or false' },
     verifyExports: { type: 'boolean', default: true, description: 'true or false' },
+    glueDatabase: optional(
+      '[a-z0-9_-]{1,255}',
+      'the name of a Glue database, of lower-case letters, digits, underscores and hyphens, such as exports',
+    ),
     ingestionMode: oneOf('string', ['BULK', 'PUT', 'ALL'], 'ALL'),
     exportJobTags: { type: 'string', default: '[]' },
     deadlineMinutes: wholeNumber(1, 2_880, 360),

@@ -56,8 +56,10 @@ function filesFor(settings) {
     topicEmail: fileIf(settings.notificationEmail && !settings.existingTopicArn, 'topic-email'),
     alarmEmail: fileIf(settings.notificationEmail, 'alarm-email'),
     trail: fileIf(settings.createTrail, 'trail'),
+    restoreRole: fileIf(settings.restoreRole, 'restore-role'),
     verifyExport: fileIf(settings.verifyExports, 'verify-export'),
     verifyExportFunction: fileIf(settings.verifyExports, 'verify-export-function', 'no-function'),
+    table: fileIf(settings.glueDatabase, 'table'),
     solutionTrigger: fileIf(settings.solutionEventBus, 'solution-trigger'),
     withoutSuccessAlarm: fileIf(settings.alarmAfterHoursWithoutSuccess > 0, 'without-success-alarm'),
   };
@@ -104,6 +106,8 @@ function referencesFor(settings, name) {
     bucketName: existingBucket || { Ref: 'ExportBucket' },
     bucketArn: { 'Fn::Sub': bucketArn },
     bucketExportsArn: { 'Fn::Sub': `${bucketArn}/${exportKeyPrefix}/*` },
+    // What the bucket policy allows Personalize, as its guide says for exports and for imports.
+    personalizeBucketActions: ['s3:PutObject', 's3:ListBucket', ...(settings.restoreRole ? ['s3:GetObject'] : [])],
     bucketRequestsArn: { 'Fn::Sub': `${bucketArn}/requests/*` },
     bucketManifestsArn: { 'Fn::Sub': `${bucketArn}/manifests/*` },
     // Without verification there is no such function, and the state machine never invokes it.
@@ -112,6 +116,7 @@ function referencesFor(settings, name) {
       : {
           'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}-verify-export`,
         },
+    verifyExportEnvironment: settings.glueDatabase ? { GLUE_DATABASE: settings.glueDatabase } : {},
     keyArn: existingKeyArn || { 'Fn::GetAtt': ['ExportKey', 'Arn'] },
     personalizeRoleArn: existingRoleArn || { 'Fn::GetAtt': ['PersonalizeRole', 'Arn'] },
     topicArn: existingTopicArn || { Ref: 'ExportTopic' },

@@ -59,7 +59,10 @@ interface Example {
 /** One example per outcome. */
 export const examples: Record<Notification['outcome'], Example> = {
   ACTIVE: {
-    event: { ...active, verification: { ...verification, result: 'PASSED', manifest, unchanged: true } },
+    event: {
+      ...active,
+      verification: { ...verification, result: 'PASSED', manifest, unchanged: true, table: 'exports.shop_items_all' },
+    },
     files: { count: 2, bytes: 1_234_567 },
   },
   'CREATE FAILED': {

@@ -112,7 +112,7 @@ const findingProperties = {
 } as const;
 
 /** The verification of an export. `pending`: what was found so far is in S3 under the key `progress`, and another call
- * continues from there. `bytesRead` of `bytes` were read. */
+ * continues from there. `bytesRead` of `bytes` were read. `tableReason`: why `table`, in Glue, does not have this export. */
 const verificationSchema = {
   type: 'object',
   additionalProperties: false,
@@ -143,6 +143,8 @@ const verificationSchema = {
       },
     },
     unchanged: { type: 'boolean' },
+    table: { type: 'string' },
+    tableReason: { type: 'string' },
   },
 } as const satisfies JSONSchema;
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateDatasetCommand,
@@ -61,6 +62,7 @@ export function clientsOf(config: ReturnType<typeof clientConfig> & { maxAttempt
     sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     events: new EventBridgeClient(config),
     lambda: new LambdaClient(config),
+    glue: new GlueClient(config),
   };
 }
 

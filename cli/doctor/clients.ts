@@ -17,8 +17,10 @@ import { type Limits, withTimeLimit } from './time-limit.ts';
 /** The clients of all checks. They share the credentials, which are so resolved once.
  * @param run aborts every call */
 export function createClients(region: string | undefined, limits: Limits, run: AbortSignal) {
-  const sts = new STSClient({ region });
-  const config = { region: sts.config.region, credentials: sts.config.credentials };
+  // One retry fits into the time limit of a call, also after throttling.
+  const maxAttempts = 2;
+  const sts = new STSClient({ region, maxAttempts });
+  const config = { region: sts.config.region, credentials: sts.config.credentials, maxAttempts };
   const clients = {
     sts,
     cloudFormation: new CloudFormationClient(config),

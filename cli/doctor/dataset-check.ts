@@ -7,9 +7,10 @@ import {
   type PersonalizeClient,
 } from '@aws-sdk/client-personalize';
 import { MAX_PAGE_ENTRIES } from '../../src/lambda/limits.ts';
+import { misplacedArns } from '../../src/plan/misplaced-arns.ts';
 import { about, type Check, type Context, fail, ok, undecided, warn } from './check.ts';
 import { inactiveGroup, reasonAgainst } from './datasets-check.ts';
-import { deployCommand, functionVariable } from './deployment.ts';
+import { arnOf, deployCommand, functionVariable } from './deployment.ts';
 import type { Observation } from './report-schema.ts';
 import { present } from './unknown.ts';
 
@@ -26,8 +27,13 @@ export const datasetCheck: Check = {
   ],
   needsStack: false,
   run: async (context) => {
-    const { clients, datasetArn } = context;
+    const { clients, deployment, datasetArn } = context;
     if (datasetArn === undefined) return [];
+    const misplaced = misplacedArns({ datasetArn }, arnOf(deployment, 'states', 'stateMachine'));
+    if (misplaced.length > 0)
+      return [
+        fail(misplaced.join(' '), 'Give a dataset of the deployment, or choose another with --stage or --region.'),
+      ];
     const [dataset, observation] = await describe(clients.personalize, datasetArn);
     if (!dataset) return [observation];
     const others = [

@@ -14,6 +14,9 @@ import { present } from './unknown.ts';
 /** Dataset groups that are read at most: each takes a call. */
 const MOST_GROUPS = 50;
 
+/** Calls to Personalize at the same time, so that it does not throttle them. */
+const AT_ONCE = 5;
+
 export const datasetsCheck: Check = {
   name: 'datasets',
   checks: `The dataset groups of the region (the first ${MOST_GROUPS}), the datasets that can be exported, and those that can't, with the reason. Whether \`importDatasetGroups\` names groups that exist.`,
@@ -28,14 +31,12 @@ export const datasetsCheck: Check = {
       ];
     }
     const examined = groups.slice(0, MOST_GROUPS);
-    const observations = examined.map((group) =>
-      about(group.name ?? group.datasetGroupArn ?? '', () => examine(personalize, group)),
-    );
-    return [
-      ...(await Promise.all(observations)),
-      ...leftOut(groups.length - examined.length),
-      ...misnamed(groups, deployment),
-    ];
+    const observations: Observation[] = [];
+    for (let start = 0; start < examined.length; start += AT_ONCE) {
+      const some = examined.slice(start, start + AT_ONCE);
+      observations.push(...(await Promise.all(some.map((group) => observe(personalize, group)))));
+    }
+    return [...observations, ...leftOut(groups.length - examined.length), ...misnamed(groups, deployment)];
   },
 };
 
@@ -46,6 +47,9 @@ async function listGroups(client: PersonalizeClient): Promise<DatasetGroupSummar
   }
   return groups;
 }
+
+const observe = (client: PersonalizeClient, group: DatasetGroupSummary) =>
+  about(group.name ?? group.datasetGroupArn ?? '', () => examine(client, group));
 
 async function examine(client: PersonalizeClient, { datasetGroupArn, status, failureReason }: DatasetGroupSummary) {
   if (status !== 'ACTIVE') return inactiveGroup(status, failureReason);
@@ -64,7 +68,10 @@ export function inactiveGroup(status = 'without a status', failureReason?: strin
 
 function judge(datasets: DatasetSummary[]): Observation {
   const reasons = datasets.map((dataset) => [typeOf(dataset), reasonAgainst(dataset)] as const);
-  const exportable = reasons.filter(([, reason]) => !reason).map(([type]) => type);
+  const exportable = reasons
+    .filter(([, reason]) => !reason)
+    .map(([type]) => type)
+    .sort();
   const others = reasons.filter(([, reason]) => reason).map(([type, reason]) => `${type} can't: ${reason}`);
   const can = exportable.length > 0 ? `${exportable.join(', ')} can be exported` : 'No dataset can be exported';
   const seen = `${[can, ...others].join('; ')}.`;

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { cut } from '../../src/lambda/shorten.ts';
 import type { Check, Context } from './check.ts';
 import { CHECKS } from './checks.ts';
 import type { Clients } from './clients.ts';
@@ -7,6 +8,9 @@ import type { Finding, Observation, Report } from './report-schema.ts';
 import { readStack } from './stack.ts';
 import { NoStackError, present, unknownFor } from './unknown.ts';
 import { verdictOn } from './verdict.ts';
+
+/** Characters that are shown of what was seen: AWS's reasons can be long. */
+const MOST_CHARACTERS = 2_000;
 
 /** What to examine, and with what. */
 export interface Request extends Omit<Place, 'identity'> {
@@ -50,6 +54,11 @@ async function run(check: Check, context: Context): Promise<Finding[]> {
   return observations.map((observation) => ({
     check: check.name,
     ...observation,
+    seen: shortened(observation.seen),
     ...(observation.state !== 'ok' && { why: observation.why ?? check.why }),
   }));
+}
+
+function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${cut(text, MOST_CHARACTERS - 1)}…`;
 }

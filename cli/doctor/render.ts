@@ -18,7 +18,10 @@ export function reportLines({ findings, verdict, summary }: Report, stream: Node
   const styled = (style: Style, text: string) => styleText(style, text, { stream });
   const width = stream.isTTY && stream.columns > 0 ? stream.columns : UNLIMITED;
   const isNarrow = width < NARROW;
-  const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length)) + 2;
+  const labelWidth = Math.min(
+    Math.max(0, ...findings.map((finding) => labelOf(finding).length)) + 2,
+    Math.floor(width / 3),
+  );
   const ui = cliui({ width, wrap: true });
   const row = (state: string, label: string, text: string) => {
     const padding: [number, number, number, number] = [0, 0, 0, STATE_WIDTH];

@@ -6,7 +6,7 @@ import { present } from './unknown.ts';
 export const stackCheck: Check = {
   name: 'stack',
   checks:
-    'The stack exists, its last operation is complete, no resource failed, and it has the state machine. Whether it has drifted, if drift was detected.',
+    'The stack exists, its last operation is complete, no resource failed, and it has every resource of the template. Whether it has drifted, if drift was detected.',
   why: 'An incomplete stack lacks resources, or mixes two versions of the pipeline.',
   actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate', 'cloudformation:ListStackResources'],
   needsStack: false,
@@ -52,12 +52,14 @@ function resourcesIn(deployment: Deployment): Observation {
   }
   const missing = Object.keys(template.Resources).filter((id) => !resources.has(id));
   const failed = [...resources.values()].filter(({ ResourceStatus = '' }) => /FAILED|^DELETE_/.test(ResourceStatus));
-  if (missing.length + failed.length === 0) return ok(`${resources.size} resources`);
   const names = failed.map(
     ({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
       `${LogicalResourceId} is ${ResourceStatus}${ResourceStatusReason ? ` (${ResourceStatusReason})` : ''}`,
   );
-  return fail([...names, ...missing.map((id) => `${id} is missing`)].join(', '), deployCommand(deployment));
+  if (failed.length > 0) return fail(`${names.join(', ')}.`, deployCommand(deployment));
+  if (missing.length === 0) return ok(`${resources.size} resources`);
+  const list = `aws cloudformation list-stack-resources --stack-name ${deployment.stackName}`;
+  return undecided(`CloudFormation does not list ${missing.join(', ')}, which the template has.`, list);
 }
 
 function driftOf(deployment: Deployment): Observation {

@@ -7,8 +7,13 @@ export interface Limits {
   runMs: number;
 }
 
-/** The command ends within 10 s. It takes up to three calls after one another, and a second or two to load. */
-export const LIMITS: Limits = { callMs: 2_500, runMs: 7_500 };
+/** By default the command ends within 10 s: it takes a second or two to load. */
+export const CALL_SECONDS = 2.5;
+
+/** The limits for calls of so many seconds. No check makes more than three calls after one another, except for pages. */
+export function limitsFor(callSeconds: number): Limits {
+  return { callMs: callSeconds * 1_000, runMs: 3 * callSeconds * 1_000 };
+}
 
 interface Client {
   constructor: { name: string };
@@ -22,22 +27,26 @@ export function withTimeLimit<Client_ extends Client>(client: Client_, { callMs 
   const send = client.send.bind(client);
   client.send = async (command: object, options?: object) => {
     const abortSignal = AbortSignal.any([run, AbortSignal.timeout(callMs)]);
+    const action = actionOf(client.constructor.name, command.constructor.name);
     try {
-      return await Promise.race([send(command, { ...options, abortSignal }), timeoutOf(abortSignal, callMs)]);
+      return await Promise.race([send(command, { ...options, abortSignal }), abortionOf(abortSignal)]);
     } catch (error) {
       // The SDK reports the abortion by an error of its own.
-      const thrown = abortSignal.aborted ? timeoutError(callMs) : (error as Error);
-      throw Object.assign(thrown, { action: actionOf(client.constructor.name, command.constructor.name) });
+      const thrown = abortSignal.aborted ? timeoutError(action, run, callMs) : (error as Error);
+      throw Object.assign(thrown, { action });
     }
   };
   return client;
 }
 
-function timeoutOf(signal: AbortSignal, callMs: number): Promise<never> {
+function abortionOf(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    if (signal.aborted) reject(timeoutError(callMs));
-    signal.addEventListener('abort', () => reject(timeoutError(callMs)), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-const timeoutError = (callMs: number) => new CallTimeoutError(`its time limit of ${callMs / 1000} s has passed.`);
+function timeoutError(action: string, run: AbortSignal, callMs: number): CallTimeoutError {
+  const limit = run.aborted ? 'before the time of all calls was over' : `within ${callMs / 1000} s`;
+  return new CallTimeoutError(`${action} did not answer ${limit}.`);
+}

@@ -39,7 +39,8 @@ interface Examined {
   error?: Error;
 }
 
-async function examine(client: CloudTrailClient, { TrailARN, Name = TrailARN ?? '' }: Trail): Promise<Examined> {
+async function examine(client: CloudTrailClient, trail: Trail): Promise<Examined> {
+  const { TrailARN, Name = TrailARN ?? '' } = trail;
   const named = TrailARN ?? Name;
   try {
     const [{ IsLogging }, selectors] = await Promise.all([
@@ -47,15 +48,23 @@ async function examine(client: CloudTrailClient, { TrailARN, Name = TrailARN ?? 
       client.send(new GetEventSelectorsCommand({ TrailName: named })),
     ]);
     if (!present(IsLogging, 'cloudtrail:GetTrailStatus', 'IsLogging')) return { name: Name, lacks: 'does not log' };
-    return { name: Name, ...(!logsWrites(selectors) && { lacks: 'logs no write management events of Personalize' }) };
+    return {
+      name: Name,
+      ...(!logsWrites(selectors, trail) && { lacks: 'logs no write management events of Personalize' }),
+    };
   } catch (error) {
     return { name: Name, error: error as Error };
   }
 }
 
-/** A trail has selectors of one of the two kinds. */
-function logsWrites({ EventSelectors, AdvancedEventSelectors }: GetEventSelectorsCommandOutput): boolean {
+/** A trail has selectors of one of the two kinds, or logs all management events. */
+function logsWrites(
+  { EventSelectors, AdvancedEventSelectors }: GetEventSelectorsCommandOutput,
+  { HasCustomEventSelectors }: Trail,
+): boolean {
   present(EventSelectors ?? AdvancedEventSelectors, 'cloudtrail:GetEventSelectors', 'EventSelectors');
+  const hasNone = (EventSelectors ?? []).length + (AdvancedEventSelectors ?? []).length === 0;
+  if (hasNone) return HasCustomEventSelectors === false;
   const isWriting = ({ IncludeManagementEvents = true, ReadWriteType = 'All' }: EventSelector) =>
     IncludeManagementEvents && ReadWriteType !== 'ReadOnly';
   const selects = ({ FieldSelectors = [] }: AdvancedEventSelector) =>

@@ -71,9 +71,9 @@ const SAYINGS: Record<
     fix: 'Run the command for a deployment on AWS.',
   }),
   throttled: (action) => ({ seen: `AWS throttles ${action}.`, fix: AGAIN }),
-  timeout: (action, { message }) => ({
-    seen: `${action} did not answer: ${message}`,
-    fix: `${AGAIN} If it persists, check the network.`,
+  timeout: (_, { message }) => ({
+    seen: message,
+    fix: 'Run the command again with a longer --timeout. If it persists, check the network.',
   }),
   unreachable: (_, error) => ({ seen: explain(error), fix: 'Check the network, the region and AWS_ENDPOINT_URL.' }),
   'no answer': (action, { message }) => ({ seen: `${action} was answered without an error. ${message}`, fix: AGAIN }),

@@ -6,6 +6,7 @@ import { eventsService, type ReceivedEvent } from './events/service.ts';
 import type { ChangingObjects } from './faults/changing-objects.ts';
 import type { Faults } from './faults/faults.ts';
 import { withFunctionFaults } from './faults/function-faults.ts';
+import { glueService } from './glue/service.ts';
 import type { Authorization } from './iam/authorization.ts';
 import { type LambdaService, lambdaService } from './lambda/service.ts';
 import { type PersonalizeService, personalizeService } from './personalize/service.ts';
@@ -84,7 +85,7 @@ export async function startServices(
     options.onApiEvent?.(event);
     events.publish(event);
   };
-  const services = [personalize, stepFunctions, events];
+  const services = [personalize, stepFunctions, events, glueService(ACCOUNT)];
   return {
     readers: [jsonCalls(services, onCall), lambda.read],
     operations: {

@@ -6,6 +6,7 @@ export type EnvironmentVariable =
   | 'EXPORT_KEY_PREFIX'
   | 'EXPORT_KMS_KEY_ARN'
   | 'EXPORT_TOPIC_ARN'
+  | 'GLUE_DATABASE'
   | 'IMPORT_DATASET_GROUPS'
   | 'INGESTION_MODE'
   | 'PERSONALIZE_ROLE_ARN'

@@ -117,6 +117,16 @@ export const notificationProperties = {
       description:
         'The data has the same content hash as the export before, by its manifest. For an export that passed, the message attribute `unchanged` is `true` or `false`.',
     },
+    table: {
+      ...text,
+      description:
+        'The table of the dataset in the Glue Data Catalog, as `<database>.<table>`: [query.md](query.md). Only for PASSED, and only if the deployment has the setting `glueDatabase`.',
+    },
+    tableReason: {
+      ...text,
+      description: 'Why the table does not have this export, for people. Missing if it does. Do not parse it.',
+    },
+    tableRemedy: { ...text, description: 'What to do about that, for people. Do not parse it.' },
     status: {
       ...text,
       description:
@@ -187,13 +197,20 @@ const rules = [
   {
     if: { required: ['verification'] },
     else: {
-      properties: { verificationReason: false, rows: false, manifest: false, findings: false, unchanged: false },
+      properties: {
+        verificationReason: false,
+        rows: false,
+        manifest: false,
+        findings: false,
+        unchanged: false,
+        table: false,
+      },
     },
   },
   whenVerification(
     'PASSED',
     { required: ['rows', 'manifest'], properties: { verificationReason: false, findings: false } },
-    { properties: { unchanged: false } },
+    { properties: { unchanged: false, table: false } },
   ),
   whenVerification('FAILED', {
     required: ['verificationReason', 'verificationRemedy', 'rows', 'manifest', 'findings', 'findingsCount'],
@@ -202,6 +219,7 @@ const rules = [
     required: ['verificationReason', 'verificationRemedy'],
     properties: { rows: false, manifest: false, findings: false },
   }),
+  { dependencies: { tableReason: ['table', 'tableRemedy'], tableRemedy: ['tableReason'] } },
   when('CREATE FAILED', { required: dataset }),
   when('STATUS UNKNOWN', { required: dataset }),
   when('TIMED OUT', { anyOf: [{ required: dataset }, { required: ['datasetImportJobArn'] }] }),

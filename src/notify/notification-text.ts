@@ -20,13 +20,14 @@ export function subjectFor(notification: Notification): string {
 /** The text of the e-mail: what ended and how, why, what to do now, the facts, and how to start the export again. What
  * requesters and AWS wrote is quoted, and nothing of it can be clicked on. */
 export function textFor(notification: Notification): string {
-  const { remedy, verificationRemedy, runbook } = notification;
+  const { remedy, verificationRemedy, tableRemedy, runbook } = notification;
   const lines = [
     headline(notification),
     placeText(notification),
     ...reasonLines(notification),
     ...(remedy ? ['', `What to do: ${remedy}`] : []),
     ...(verificationRemedy ? ['', `What to do about the verification: ${verificationRemedy}`] : []),
+    ...(tableRemedy ? ['', `What to do about the table: ${tableRemedy}`] : []),
     ...remarks(notification).flatMap((remark) => ['', remark]),
     '',
     ...factLines(notification),
@@ -92,6 +93,7 @@ function factLines(notification: Notification): string[] {
     ['Files', files && filesText(files)],
     ['Verification', verificationText(notification)],
     ['Manifest', manifest && whole(manifest)],
+    ['Table', tableText(notification)],
     [notification.jobName ? 'Status of the export job' : 'Status of the import job', status && quoted(status)],
     ['Ingestion mode', notification.ingestionMode],
     ['Started', notification.startedAt],
@@ -140,6 +142,13 @@ function verificationText({ verification, verificationReason, rows, unchanged, w
     ...(unchanged ? ['the same data as in the export before'] : []),
     ...(first ? [`${number}: ${quoted(findingText(first))}`] : []),
   ].join(', ');
+}
+
+function tableText({ table, tableReason }: Notification): string | undefined {
+  if (!table) return undefined;
+  const [database = '', name = ''] = table.split('.');
+  const place = `${whole(name)} in the database ${whole(database)}`;
+  return tableReason ? `${place}, which does not have this export: ${quoted(tableReason)}` : place;
 }
 
 function originText({ trigger, ...others }: Record<string, string>): string {

@@ -2,9 +2,10 @@ import { MAX_REASON_CHARACTERS } from '../lambda/limits.ts';
 import { shorten } from '../lambda/shorten.ts';
 import type { NotifyEvent, Verification } from '../state.ts';
 import { reasonOf } from './outcome.ts';
+import { type TableNotice, tableNotice } from './table-notice.ts';
 
 /** What a notification says about the verification of an export. */
-export interface VerificationNotice {
+export interface VerificationNotice extends TableNotice {
   verification: 'PASSED' | 'FAILED' | 'NOT VERIFIED';
   verificationReason?: string;
   verificationRemedy?: string;
@@ -35,6 +36,7 @@ export function verificationNotice({ verification, verifyError }: NotifyEvent): 
     ...(findings && { findings: findings.map(withShortNames), findingsCount: findingsCount ?? findings.length }),
     ...(warnings && { warnings: warnings.map(withShortNames) }),
     ...(unchanged && { unchanged: true as const }),
+    ...tableNotice(verification),
     ...(result === 'FAILED' && {
       verificationReason: failureReason(findings?.[0], findingsCount),
       verificationRemedy: FAILED_REMEDY,

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { type Column, extraColumn } from './column.ts';
 import { type ColumnValues, columnValues } from './column-values.ts';
 import { columnSeed, contentHash } from './content-hash.ts';
-import { csvRows, MAX_ROW_BYTES, type Row } from './csv-rows.ts';
+import { csvRows, type Row } from './csv-rows.ts';
+import { EXPECTED } from './finding-texts.ts';
 import { addFinding, addWarning } from './findings.ts';
 import { readHeader } from './header.ts';
 import type { DataFile, Measures } from './measures.ts';
@@ -27,6 +28,8 @@ interface FileColumn {
 }
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BACKSLASH = 0x5c;
 
 /** A reader that adds the rows to `file`, and everything that it finds to `measures`. It begins with the header, unless
  * `file` has it already. */
@@ -72,14 +75,14 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
 
   return {
     push(piece) {
+      if (!measures.hasBackslashes && piece.includes(BACKSLASH)) measures.hasBackslashes = true;
       if (rows.push(piece)) return !isUnreadable;
-      const expected = `a row of at most ${MAX_ROW_BYTES} bytes; the rest of the file was not read`;
-      addFinding(measures, { file: file.name, row: file.rows + 1, expected });
+      addFinding(measures, { file: file.name, row: file.rows + 1, expected: EXPECTED.rowSize });
       return false;
     },
     end() {
       rows.end();
-      if (columns === undefined && !isUnreadable) addFinding(measures, { file: file.name, expected: 'a header' });
+      if (columns === undefined && !isUnreadable) addFinding(measures, { file: file.name, expected: EXPECTED.header });
     },
     settle() {
       measures.contentHash = hash.hex();
@@ -105,22 +108,20 @@ function checkRow(measures: Measures, file: DataFile, row: Row, columns: FileCol
   const place = { file: file.name, row: file.rows };
   if (row.openQuote) {
     const column = nameOf(columns, row.fields - 1);
-    addFinding(measures, { ...place, column, expected: 'a quote at the end of the value' });
+    addFinding(measures, { ...place, column, expected: EXPECTED.closingQuote });
     return false;
   }
   if (row.fields !== columns.length) {
-    const expected = `${columns.length} fields, as in the header, instead of ${row.fields}`;
-    addFinding(measures, { ...place, expected });
+    addFinding(measures, { ...place, expected: EXPECTED.fields(columns.length, row.fields) });
     return false;
   }
   if (row.badlyQuoted >= 0) {
-    const expected = 'quotes only around a whole value, and two quotes for a quote inside';
-    addFinding(measures, { ...place, column: nameOf(columns, row.badlyQuoted), expected });
+    addFinding(measures, { ...place, column: nameOf(columns, row.badlyQuoted), expected: EXPECTED.wholeQuotes });
   }
   if (row.suspect) {
     for (let field = 0; field < row.fields; field++) {
       if (isUtf8(row.bytes.subarray(row.starts[field], row.ends[field]))) continue;
-      addFinding(measures, { ...place, column: nameOf(columns, field), expected: 'UTF-8' });
+      addFinding(measures, { ...place, column: nameOf(columns, field), expected: EXPECTED.utf8 });
     }
   }
   return true;
@@ -133,10 +134,17 @@ function nameOf(columns: FileColumn[], field: number): string {
 function countLineBreaks(measures: Measures, { bytes, starts, ends, fields }: Row, columns: FileColumn[]): void {
   let isFound = false;
   for (let field = 0; field < fields; field++) {
-    const at = bytes.indexOf(LINE_FEED, starts[field]);
-    if (at < 0 || at >= (ends[field] as number)) continue;
+    if (!hasLineBreak(bytes, starts[field] as number, ends[field] as number)) continue;
     (columns[field] as FileColumn).column.lineBreaks += 1;
     isFound = true;
   }
   if (isFound) measures.rowsWithLineBreaks += 1;
+}
+
+/** A carriage return alone ends a line, too, for the reader of text files that Hive and Athena use. */
+function hasLineBreak(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === LINE_FEED || bytes[at] === CARRIAGE_RETURN) return true;
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { MAX_FINDINGS } from '../lambda/limits.ts';
+import type { FindingText } from './finding-texts.ts';
 
 /** Something in an export that must be otherwise (a finding), or that is not as expected (a warning). Never has a value of a
  * row. */
@@ -23,7 +24,7 @@ export interface Findings {
   warnings: Warning[];
 }
 
-export function addFinding(into: Findings, finding: Finding): void {
+export function addFinding(into: Findings, finding: Finding & { expected: FindingText }): void {
   into.findingsCount += 1;
   if (into.findings.length < MAX_FINDINGS) into.findings.push(finding);
 }

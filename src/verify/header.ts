@@ -1,11 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Row } from './csv-rows.ts';
+import { EXPECTED, MAX_COLUMNS, MAX_NAME_BYTES } from './finding-texts.ts';
 import { addFinding, addWarning } from './findings.ts';
 import type { DataFile, Measures } from './measures.ts';
-
-/** A dataset has far fewer columns, and the names of attributes are short. */
-const MAX_COLUMNS = 1_000;
-const MAX_NAME_BYTES = 256;
 
 /** Checks the header of a file against the columns of the schema.
  * @returns the names of its columns, or undefined if the file can't be read by them. A name that is not in the schema is
@@ -14,14 +11,13 @@ export function readHeader(measures: Measures, file: DataFile, row: Row): string
   const known = new Set(measures.columns.flatMap(({ name, isExtra }) => (isExtra ? [] : [name])));
   const given = measures.columns.length > MAX_COLUMNS ? undefined : namesIn(row);
   if (!given) {
-    const expected = `a header of at most ${MAX_COLUMNS} names in UTF-8, each of at most ${MAX_NAME_BYTES} bytes; the file was not read`;
-    addFinding(measures, { file: file.name, expected });
+    addFinding(measures, { file: file.name, expected: EXPECTED.headerSize });
     return undefined;
   }
   const missing = [...known].filter((name) => !given.includes(name));
   const names = given.map((name, index) => (known.has(name) || missing.length === 0 ? name : `column ${index + 1}`));
   for (const column of missing) {
-    addFinding(measures, { file: file.name, column, expected: 'this column of the schema in the header' });
+    addFinding(measures, { file: file.name, column, expected: EXPECTED.schemaColumn });
   }
   checkForm(measures, file, row, names);
   for (const column of new Set(names.filter((name) => !known.has(name)))) {
@@ -32,10 +28,10 @@ export function readHeader(measures: Measures, file: DataFile, row: Row): string
 
 function checkForm(measures: Measures, file: DataFile, row: Row, names: string[]): void {
   if (row.badlyQuoted >= 0 || row.openQuote) {
-    addFinding(measures, { file: file.name, expected: 'a header without quotes inside of names' });
+    addFinding(measures, { file: file.name, expected: EXPECTED.plainNames });
   }
   for (const column of new Set(names.filter((name, index) => names.indexOf(name) !== index))) {
-    addFinding(measures, { file: file.name, column, expected: 'each column once in the header' });
+    addFinding(measures, { file: file.name, column, expected: EXPECTED.columnOnce });
   }
   if (row.afterMark) addWarning(measures, { file: file.name, expected: 'a file without a byte order mark' });
   if (row.quoted > 0) addWarning(measures, { file: file.name, expected: 'a header without quotes' });

@@ -29,6 +29,8 @@ export interface Measures extends Findings {
   rows: number;
   bytes: number;
   rowsWithLineBreaks: number;
+  /** Some row has a backslash, which the SerDe of a table takes for an escape character. */
+  hasBackslashes?: true;
   /** 32 hexadecimal digits: see docs/manifest.md. */
   contentHash: string;
 }

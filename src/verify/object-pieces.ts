@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { TransientError } from '../lambda/errors.ts';
 import { isRetryable } from '../lambda/is-retryable.ts';
@@ -21,6 +21,7 @@ export async function* objectPieces(
   { name, etag, bytes }: DataFile,
   from: number,
   client: S3Client,
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): AsyncGenerator<Uint8Array> {
   let at = from;
   for (let failures = 0; at < bytes; ) {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { TransientError } from '../lambda/errors.ts';
 import { logger } from '../lambda/logger.ts';
@@ -14,14 +14,23 @@ interface Stored {
   etag: string;
 }
 
+/** Waits before another attempt. */
+type Pause = () => Promise<unknown>;
+
 /** Writes a manifest unless there is one under its key.
  * @returns the manifest that is there now */
-export async function writeOnce(bucket: string, key: string, manifest: Manifest, client: S3Client): Promise<Manifest> {
+export async function writeOnce(
+  bucket: string,
+  key: string,
+  manifest: Manifest,
+  client: S3Client,
+  pause: Pause = randomPause,
+): Promise<Manifest> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (await put(bucket, key, manifest, { IfNoneMatch: '*' }, client)) return manifest;
     const stored = await read(bucket, key, client);
     if (stored?.manifest) return stored.manifest;
-    await randomPause();
+    await pause();
   }
   throw new TransientError(`s3://${bucket}/${key} could not be written.`);
 }
@@ -40,13 +49,19 @@ export async function olderLatest(
 /** Makes `manifest` the content of latest.json, unless that holds a newer export or this one. Of any number of executions
  * that do so at the same time, the newest export stays.
  * @returns whether latest.json was written */
-export async function moveLatest(bucket: string, key: string, manifest: Manifest, client: S3Client): Promise<boolean> {
+export async function moveLatest(
+  bucket: string,
+  key: string,
+  manifest: Manifest,
+  client: S3Client,
+  pause: Pause = randomPause,
+): Promise<boolean> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const stored = await read(bucket, key, client);
     if (stored?.manifest && !isOlder(stored.manifest.export, manifest.export)) return false;
     const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: '*' };
     if (await put(bucket, key, manifest, condition, client)) return true;
-    await randomPause();
+    await pause();
   }
   throw new TransientError(`s3://${bucket}/${key} was written by others ${MAX_ATTEMPTS} times in between.`);
 }
@@ -54,7 +69,7 @@ export async function moveLatest(bucket: string, key: string, manifest: Manifest
 type Age = Pick<Manifest['export'], 'createdAt' | 'datasetExportJobArn'>;
 
 /** By the creation of the export jobs, and for the same moment by their ARNs: any two exports have an order. */
-function isOlder(one: Age, other: Age): boolean {
+export function isOlder(one: Age, other: Age): boolean {
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt;
   return one.datasetExportJobArn < other.datasetExportJobArn;
 }
@@ -105,5 +120,5 @@ function statusOf(error: Error & { $metadata?: { httpStatusCode?: number } }): n
 }
 
 async function randomPause(): Promise<void> {
-  await pause(Math.random() * LONGEST_PAUSE_MILLISECONDS);
+  await sleep(Math.random() * LONGEST_PAUSE_MILLISECONDS);
 }

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { dataFileReader } from './data-file-reader.ts';
 import { checksumOf, type Folder, folderOf, listDataFiles } from './data-objects.ts';
+import { EXPECTED } from './finding-texts.ts';
 import { addFinding } from './findings.ts';
 import type { DataFile } from './measures.ts';
 import { ObjectChangedError, objectPieces, throwIfChanged } from './object-pieces.ts';
@@ -63,7 +64,7 @@ export async function checkUnchanged({ facts, measures, changed }: Progress, cli
   const now = versionsOf(await listDataFiles(folderOf(facts.path), client));
   const names = [...before.keys(), ...now.keys()].filter((name) => before.get(name) !== now.get(name));
   for (const file of new Set([...changed, ...names])) {
-    addFinding(measures, { file, expected: 'an object that does not change while it is read' });
+    addFinding(measures, { file, expected: EXPECTED.unchangedObject });
   }
 }
 

@@ -8,6 +8,7 @@ import { logger } from '../lambda/logger.ts';
 import type { Verification, VerifyExportEvent } from '../state.ts';
 import { folderOf, listDataFiles } from './data-objects.ts';
 import { exportFacts } from './export-facts.ts';
+import { EXPECTED } from './finding-texts.ts';
 import { addFinding, addWarning } from './findings.ts';
 import { type Manifest, manifestKeys, manifestOf, urlOfManifest } from './manifest.ts';
 import { deleteProgress, firstProgress, type Progress, progressKey, readProgress, writeProgress } from './progress.ts';
@@ -18,6 +19,10 @@ import { s3 } from './s3-client.ts';
 /** Reading stops when this much of a call's time is left: enough for a piece that is late, and for storing the progress. */
 const RESERVED_MILLISECONDS = 60_000;
 
+interface Settings {
+  glueDatabase?: string | undefined;
+}
+
 interface Clients {
   personalize: PersonalizeClient;
   s3: S3Client;
@@ -25,10 +30,12 @@ interface Clients {
 
 /** Reads an export, as far as the time of this call allows, and writes its manifest once it was read to the end.
  * @param remainingMilliseconds how long this call may still take
+ * @param settings `glueDatabase`: the Glue database in which the dataset has a table; none without it
  * @returns the next value of `$.verification` */
 export async function verifyExport(
   event: VerifyExportEvent,
   remainingMilliseconds: () => number,
+  settings: Settings = {},
   clients: Clients = { personalize, s3 },
 ): Promise<Verification> {
   const { bucket } = folderOf(event.export.jobOutput.s3DataDestination.path);
@@ -45,7 +52,7 @@ export async function verifyExport(
     return { ...told, phase: 'pending', progress: keyOf(told.calls) };
   }
   const ending = isRead
-    ? await conclude(progress, bucket, clients.s3)
+    ? await conclude(progress, bucket, settings, clients.s3)
     : { result: 'NOT VERIFIED' as const, reason: stoppedAfter(told) };
   await deleteProgress(
     bucket,
@@ -74,25 +81,34 @@ function stoppedAfter({ calls, bytesRead, bytes, rows }: Omit<Verification, 'pha
 
 type Ending = Pick<
   Verification,
-  'result' | 'manifest' | 'findings' | 'findingsCount' | 'warnings' | 'unchanged' | 'reason'
+  'result' | 'manifest' | 'findings' | 'findingsCount' | 'warnings' | 'unchanged' | 'reason' | 'table' | 'tableReason'
 >;
 
-/** Everything was read: completes the findings, writes the manifest, and moves latest.json if the export passed. */
-async function conclude(progress: Progress, bucket: string, client: S3Client): Promise<Ending> {
+/** Everything was read: completes the findings, writes the manifest, and moves latest.json and the table if the export passed. */
+async function conclude(
+  progress: Progress,
+  bucket: string,
+  { glueDatabase }: Settings,
+  client: S3Client,
+): Promise<Ending> {
   const { facts, measures } = progress;
   await checkUnchanged(progress, client);
-  if (measures.files.length === 0) addFinding(measures, { expected: 'at least one object with data' });
+  if (measures.files.length === 0) addFinding(measures, { expected: EXPECTED.dataObject });
   else if (measures.rows === 0) addWarning(measures, { expected: 'at least one row' });
+  if (glueDatabase && measures.hasBackslashes) {
+    addWarning(measures, { expected: 'values without a backslash, which Athena leaves out' });
+  }
   const keys = manifestKeys(facts);
   const previous = measures.findingsCount === 0 ? await olderLatest(bucket, keys.latest, facts, client) : undefined;
   const made = manifestOf(facts, measures, previous);
   const manifest = await writeOnce(bucket, keys.manifest, made, client);
   const isOfThisData = isDeepStrictEqual(dataOf(manifest), dataOf(made));
   if (!isOfThisData) {
-    addFinding(measures, { expected: `the data that its manifest of ${manifest.export.verifiedAt} describes` });
+    addFinding(measures, { expected: EXPECTED.sameData(manifest.export.verifiedAt) });
   }
   const result = measures.findingsCount === 0 ? 'PASSED' : 'FAILED';
   if (result === 'PASSED') await moveLatest(bucket, keys.latest, manifest, client);
+  const table = result === 'PASSED' && glueDatabase ? await tableOf(manifest, glueDatabase) : {};
   const { findings, findingsCount, warnings } = measures;
   return {
     result,
@@ -100,7 +116,14 @@ async function conclude(progress: Progress, bucket: string, client: S3Client): P
     ...(findingsCount > 0 && { findings, findingsCount }),
     ...(warnings.length > 0 && { warnings }),
     ...(result === 'PASSED' && manifest.export.unchanged && { unchanged: true }),
+    ...table,
   };
+}
+
+/** Loads the client of Glue only where a deployment has tables. */
+async function tableOf(manifest: Manifest, glueDatabase: string) {
+  const { moveTable } = await import('./move-table.ts');
+  return await moveTable(manifest, glueDatabase);
 }
 
 /** What two manifests of the same data have in common, whenever they were made. */

@@ -15,7 +15,7 @@ export interface RunOptions {
 
 /** Runs a command of `cli/` as a process of its own, with this environment and no other. */
 export async function runCommand(
-  command: 'doctor' | 'export' | 'redrive',
+  command: 'doctor' | 'export' | 'redrive' | 'restore',
   args: string[],
   environment: Record<string, string | undefined>,
   { stdin = '', when }: RunOptions = {},

@@ -20,10 +20,19 @@ it('npm run demo counts what it has imported and exported, and names the option 
   const file = await fileOf(Buffer.from('ITEM_ID,TITLE\n1,Müller\n', 'latin1'));
   const { said, status, temporaryFiles } = await startScript('demo', '--job-seconds', '0.1', '--items', file);
   expect(await status()).toBe(1);
-  expect(said()).toContain('390 rows exported of 400 imported');
+  expect(said()).toContain('1,170 rows exported of 1,200 imported');
   expect(said()).toContain('25 rows exported of 25 imported');
   expect(said()).toContain('is not encoded in UTF-8');
   expect(said()).toContain(`The file was given as --items ${file}.`);
+  expect(await temporaryFiles()).toEqual([]);
+});
+
+it('npm run demo -- --restore restores each export into a second dataset group, and proves it', async () => {
+  const { said, status, temporaryFiles } = await startScript('demo', '--job-seconds', '0.1', '--restore');
+  expect(await status()).toBe(0);
+  for (const rows of ['25', '8', '1,170']) {
+    expect(said()).toContain(`Proved: the restored dataset has the same ${rows} rows.`);
+  }
   expect(await temporaryFiles()).toEqual([]);
 });
 

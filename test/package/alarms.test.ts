@@ -56,6 +56,12 @@ const ALARMS: Record<string, Metric[]> = {
     ),
   ],
   StartExportErrorsAlarm: [['AWS/Lambda Errors Sum', { FunctionName: { Ref: 'StartExportLambdaFunction' } }]],
+  ExecutionNamesTakenAlarm: [
+    [
+      'PersonalizeDatasetExport ExecutionNamesTaken Sum',
+      { service: 'personalize-dataset-export', stateMachine: 'personalize-dataset-export-prod' },
+    ],
+  ],
   DeadLettersAlarm: [
     [
       'AWS/SQS ApproximateNumberOfMessagesVisible Maximum',

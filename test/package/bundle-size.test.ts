@@ -9,7 +9,8 @@ const MOST_BYTES_WITH_S3 = 535_000;
 
 const functions = readdirSync('handlers').map((file) => {
   const handler = file.replace(/\.ts$/, '');
-  return { handler, ...coldStartOf(JSON.parse(readFileSync(`.build/metafiles/${handler}.json`, 'utf8'))) };
+  const metafile = JSON.parse(readFileSync(`.build/metafiles/${handler}.json`, 'utf8'));
+  return { handler, all: Object.keys(metafile.inputs), ...coldStartOf(metafile) };
 });
 
 describe.each(functions)('a cold start of $handler', ({ handler, bytes, sources }) => {
@@ -34,6 +35,15 @@ it.each(functions.filter(({ handler }) => handler !== 'verify-export'))(
     expect(sources.filter((source) => source.includes('@aws-sdk/client-s3/'))).toEqual([]);
   },
 );
+
+it.each(functions)('a cold start of $handler does not load the client of Glue', ({ sources }) => {
+  expect(sources.filter((source) => source.includes('@aws-sdk/client-glue/'))).toEqual([]);
+});
+
+it('only verify-export has the client of Glue, which it loads if a deployment has tables', () => {
+  const withGlue = functions.filter(({ all }) => all.some((source) => source.includes('@aws-sdk/client-glue/')));
+  expect(withGlue.map(({ handler }) => handler)).toEqual(['verify-export']);
+});
 
 it('the size of a bundle counts the files that the entry file imports statically, and no others', () => {
   const output = (bytes: number, imports: { path: string; kind: 'import-statement' | 'dynamic-import' }[] = []) => ({

@@ -57,6 +57,7 @@ it.each([
   'Errors',
   'NumberOfNotificationsFailed',
   'DestinationDeliveryFailures',
+  'ExecutionNamesTaken',
   'ApproximateNumberOfMessagesVisible',
 ])('the dashboard shows the metric %s, which an alarm watches', (metric) => {
   expect(shown.some((text) => text.includes(`"${metric}"`) || text.includes(`\\"${metric}\\"`))).toBe(true);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ofType, templateOf } from './packaged.ts';
 
-const FUNCTIONS = ofType(await templateOf('defaults'), 'AWS::Lambda::Function').map(
+const FUNCTIONS = ofType(await templateOf('every option'), 'AWS::Lambda::Function').map(
   ([, { Properties }]) =>
     [
       String(Properties.Handler).split('/').at(-2) ?? '',

@@ -42,7 +42,7 @@ const FUNCTIONS: Record<string, { name: string; timeout: number; memory?: number
     environment: { EXPORT_TOPIC_ARN: { Ref: 'ExportTopic' }, ...machine, STAGE: 'prod' },
   },
   // The memory that comes with one whole processor.
-  VerifyExport: { name: 'verify-export', timeout: 900, memory: 1769 },
+  VerifyExport: { name: 'verify-export', timeout: 900, memory: 1769, environment: { GLUE_DATABASE: 'exports' } },
 };
 
 it('the table of this test lists every function of the template', () => {
@@ -96,6 +96,11 @@ it('verify-export does not exist, and no verification is planned, if the setting
   expect(Object.keys(without.Resources).filter((id) => /Verif/.test(id))).toEqual([]);
   const { Environment } = propertiesOf(without, 'PlanExportsLambdaFunction');
   expect(Environment).toMatchObject({ Variables: { VERIFY_EXPORTS: 'false' } });
+});
+
+it('verify-export gets no database if the setting glueDatabase is empty', async () => {
+  const { Environment } = propertiesOf(await templateOf('defaults'), 'VerifyExportLambdaFunction');
+  expect(Environment).toEqual({ Variables: {} });
 });
 
 it('start-export gets no dataset groups if the setting importDatasetGroups is empty', async () => {

@@ -18,7 +18,7 @@ const POLICIES: [id: string, attachedTo: string, statements: string[]][] = [
     'ExportBucketPolicy',
     '{ExportBucket}',
     [
-      `Allow personalize.amazonaws.com s3:PutObject, s3:ListBucket on {ExportBucket.Arn}, {ExportBucket.Arn}/exports/* if ${ofPersonalizeHere}`,
+      `Allow personalize.amazonaws.com s3:PutObject, s3:ListBucket, s3:GetObject on {ExportBucket.Arn}, {ExportBucket.Arn}/exports/* if ${ofPersonalizeHere}`,
       `Deny * s3:* on {ExportBucket.Arn}, {ExportBucket.Arn}/* if ${withoutTls}`,
     ],
   ],
@@ -94,6 +94,12 @@ it.each(POLICIES)('the policy %s allows and denies what is listed', (id, attache
   expect(policy?.attachedTo).toBe(attachedTo);
   expect(policy?.document.Version).toBe('2012-10-17');
   expect(policy && linesOf(policy.document)).toEqual(statements);
+});
+
+it('lets Personalize read nothing unless the setting restoreRole asks for it', async () => {
+  const { document } = policiesIn(await templateOf('defaults')).find(({ id }) => id === 'ExportBucketPolicy') ?? {};
+  const [ofPersonalize = ''] = document ? linesOf(document) : [];
+  expect(ofPersonalize).toMatch(/^Allow personalize\.amazonaws\.com s3:PutObject, s3:ListBucket on /);
 });
 
 it.each(setNames)('no policy allows anything to everybody (%s)', async (name) => {

@@ -11,8 +11,15 @@ interface Role {
 }
 
 const roleOf = (id: string, of = template) => propertiesOf(of, id) as unknown as Role;
+/** The policies of a role, and those that are resources of their own. */
+const policiesOf = (id: string, of = template) => [
+  ...roleOf(id, of).Policies,
+  ...ofType(of, 'AWS::IAM::RolePolicy')
+    .map(([, { Properties }]) => Properties as { RoleName: { Ref: string }; PolicyDocument: PolicyDocument })
+    .filter(({ RoleName }) => RoleName.Ref === id),
+];
 const permissionsOf = (id: string, of = template) =>
-  roleOf(id, of).Policies.flatMap(({ PolicyDocument }) => linesOf(PolicyDocument));
+  policiesOf(id, of).flatMap(({ PolicyDocument }) => linesOf(PolicyDocument));
 
 const ofThisAccount = 'aws:SourceAccount StringEquals {AWS::AccountId}';
 const ofPersonalizeHere = `${ofThisAccount} and aws:SourceArn ArnLike personalize:*`;
@@ -80,11 +87,17 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow s3:GetObject on {ExportBucket.Arn}/exports/*',
     'Allow s3:GetObject, s3:PutObject, s3:DeleteObject on {ExportBucket.Arn}/manifests/*',
     'Allow kms:Decrypt, kms:GenerateDataKey on {ExportKey.Arn} if kms:ViaService StringEquals s3.{AWS::Region}.amazonaws.com, s3.{AWS::Region}.amazonaws.com.cn',
+    'Allow glue:GetTable, glue:CreateTable, glue:UpdateTable on glue:catalog, glue:database/exports, glue:table/exports/*',
   ],
   PersonalizeRole: [
     'Allow s3:ListBucket on {ExportBucket.Arn}',
     'Allow s3:PutObject on {ExportBucket.Arn}/exports/*',
     'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ListGrants on {ExportKey.Arn}',
+  ],
+  RestoreRole: [
+    'Allow s3:ListBucket on {ExportBucket.Arn}',
+    'Allow s3:GetObject on {ExportBucket.Arn}/exports/*',
+    'Allow kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey, kms:ListGrants on {ExportKey.Arn}',
   ],
   StateMachineRole: [
     'Allow lambda:InvokeFunction on {PlanExportsLambdaFunction.Arn}, {DescribeImportJobLambdaFunction.Arn}, ' +
@@ -98,6 +111,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'Allow sqs:SendMessage on {DeadLetterQueue.Arn}',
   ],
 };
+const permissionsOfAll = (of: typeof template) => ofType(of, 'AWS::IAM::Role').flatMap(([id]) => permissionsOf(id, of));
 
 it('the table of this test lists every role of the template', () => {
   expect(
@@ -116,6 +130,7 @@ it.each([
     .slice(0, 7)
     .map((id) => [id, 'lambda.amazonaws.com', '']),
   ['PersonalizeRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
+  ['RestoreRole', 'personalize.amazonaws.com', ` if ${ofPersonalizeHere}`],
   [
     'StateMachineRole',
     'states.amazonaws.com',
@@ -128,8 +143,8 @@ it.each([
 
 it('every policy has the current version of the policy language', () => {
   for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
-    const { AssumeRolePolicyDocument, Policies } = Properties as unknown as Role;
-    const documents = [AssumeRolePolicyDocument, ...Policies.map(({ PolicyDocument }) => PolicyDocument)];
+    const { AssumeRolePolicyDocument } = Properties as unknown as Role;
+    const documents = [AssumeRolePolicyDocument, ...policiesOf(id).map(({ PolicyDocument }) => PolicyDocument)];
     for (const { Version } of documents) expect(Version, id).toBe('2012-10-17');
   }
 });
@@ -165,6 +180,15 @@ it('PersonalizeRole may write under exportKeyPrefix only, even in an existing bu
   ]);
 });
 
+it('makes no role that reads exports for Personalize unless the setting restoreRole asks for it', async () => {
+  const defaults = await templateOf('defaults');
+  expect(defaults.Resources).not.toHaveProperty('RestoreRole');
+  const reading = ofType(defaults, 'AWS::IAM::Role')
+    .filter(([id]) => permissionsOf(id, defaults).some((line) => /s3:GetObject.*\/exports\//.test(line)))
+    .map(([id]) => id);
+  expect(reading).toEqual(['VerifyExportRole']);
+});
+
 it('create-export-job may pass an existing role, and only to Personalize', () => {
   expect(permissionsOf('CreateExportJobRole', existing)).toContain(
     'Allow iam:PassRole on arn:aws:iam::123456789012:role/personalize if iam:PassedToService StringEquals personalize.amazonaws.com',
@@ -175,4 +199,13 @@ it.each(setNames)('each function has a role of its own (%s)', async (name) => {
   const functions = ofType(await templateOf(name), 'AWS::Lambda::Function');
   const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
   expect(new Set(roles).size).toBe(name === 'without verification' ? 6 : 7);
+});
+
+it.each(setNames)('allows nothing in Glue unless the setting glueDatabase names a database (%s)', async (name) => {
+  const of = await templateOf(name);
+  const database = { 'every option': 'exports', extremes: 'd'.repeat(255) }[name as string];
+  const ofGlue = permissionsOfAll(of).filter((line) => line.includes('glue:'));
+  const path = (kind: string) => `glue:${kind}`;
+  const resources = [path('catalog'), path(`database/${database}`), path(`table/${database}/*`)].join(', ');
+  expect(ofGlue).toEqual(database ? [`Allow glue:GetTable, glue:CreateTable, glue:UpdateTable on ${resources}`] : []);
 });

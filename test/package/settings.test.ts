@@ -28,6 +28,7 @@ it.each([
   ['exportKeyPrefix', 'x'.repeat(100)],
   ['exportExpirationInDays', 3],
   ['exportExpirationInDays', 36_500],
+  ['glueDatabase', 'my-exports_2'],
   ['ingestionMode', 'BULK'],
   ['ingestionMode', 'PUT'],
   ['exportJobTags', '[{"tagKey": "team", "tagValue": ""}]'],
@@ -68,6 +69,11 @@ it.each([
   ['deadlineMinutes', 'soon'],
   ['createTrail', 'maybe'],
   ['verifyExports', 'sometimes'],
+  ['restoreRole', 'sometimes'],
+  ['glueDatabase', 'Exports'],
+  ['glueDatabase', 'my.exports'],
+  ['glueDatabase', 'exports/*'],
+  ['glueDatabase', 'd'.repeat(256)],
   ['exportKeyPrefix', 'requests/mine'],
   ['exportKeyPrefix', 'requests'],
   ['exportKeyPrefix', 'manifests'],
@@ -178,6 +184,13 @@ it('an expiration of exports is refused in a bucket that has rules of its own', 
   const { faults } = await settingsWith({ existingBucket: 'my-bucket', exportExpirationInDays: 30 });
   expect(faults).toEqual([
     'The setting exportExpirationInDays is 30, but must be 0 with existingBucket: the rules of that bucket decide.',
+  ]);
+});
+
+it('a database for tables is refused without verification', async () => {
+  const { faults } = await settingsWith({ glueDatabase: 'exports', verifyExports: false });
+  expect(faults).toEqual([
+    'The setting glueDatabase is "exports", but must be empty if verifyExports is false: a table shows only exports that passed verification.',
   ]);
 });
 

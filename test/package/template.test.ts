@@ -7,10 +7,11 @@ it('the template has these resources', () => {
   const types = Map.groupBy(Object.values(template.Resources), ({ Type }) => Type);
   expect(Object.fromEntries([...types].map(([type, resources]) => [type, resources.length]))).toEqual({
     'AWS::CloudTrail::Trail': 1,
-    'AWS::CloudWatch::Alarm': 12,
+    'AWS::CloudWatch::Alarm': 13,
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::Events::Rule': 4,
-    'AWS::IAM::Role': 10,
+    'AWS::IAM::Role': 11,
+    'AWS::IAM::RolePolicy': 1,
     'AWS::KMS::Alias': 1,
     'AWS::KMS::Key': 2,
     'AWS::Lambda::EventInvokeConfig': 1,
@@ -97,7 +98,8 @@ const EXISTING = {
 };
 
 it.each([
-  ['every option', OUTPUTS],
+  ['defaults', OUTPUTS],
+  ['every option', { ...OUTPUTS, RestoreRoleArn: { 'Fn::GetAtt': ['RestoreRole', 'Arn'] } }],
   ['existing resources', EXISTING],
 ] satisfies [SetName, object][])(
   'the outputs have what a script needs to know about a deployment (%s)',

@@ -1,5 +1,5 @@
 import { DescribeDatasetCommand } from '@aws-sdk/client-personalize';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { datasetArn, datasetGroupArn, personalizeArn } from '../unit/builders.ts';
 import { account, exported, exportStatuses, planned, summarised } from './machine.ts';
 
@@ -22,9 +22,6 @@ const names = (count: number) => Array.from({ length: count }, (_, n) => `${'x'.
 const batchOf = (all: string[]) => ({
   exports: all.map((name) => ({ datasetArn: personalizeArn(`dataset/${name}/ITEMS`) })),
 });
-
-// Twenty rounds of exports, each of which waits for whole seconds.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe.concurrent('a batch', () => {
   it('a batch is one execution with a notification per export and all outcomes in its output', async () => {

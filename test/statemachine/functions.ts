@@ -103,7 +103,7 @@ function functionsOf({ personalize, s3, sns }: Clients, settings: Partial<Export
     ),
     // The context of the tests leaves too little time for more than one piece of a file per call.
     VerifyExport: lambdaTask(validators.verifyExportEvent, (event: state.VerifyExportEvent, context) =>
-      verifyExport(event, () => context.getRemainingTimeInMillis(), { personalize, s3 }),
+      verifyExport(event, () => context.getRemainingTimeInMillis(), {}, { personalize, s3 }),
     ),
     Notify: lambdaTask(validators.notifyEvent, (event: state.NotifyEvent) =>
       notify(event, { topicArn, ...deployment }, { sns, s3 }),

@@ -139,7 +139,7 @@ describe.concurrent('a request that covers nothing to export', () => {
     ]);
     expect(description.status).toBe('SUCCEEDED');
     expect(JSON.parse(description.output ?? '')).toEqual({
-      outcomes: [{ outcome: 'NOTHING TO EXPORT', succeeded: true, reason }],
+      outcomes: [{ outcome: 'NOTHING TO EXPORT', succeeded: true, reason, remedy: expect.any(String) }],
       skipped: [{ datasetGroupArn, reason: `${datasetGroupArn} has no datasets.` }],
     });
   });

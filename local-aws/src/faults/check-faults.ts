@@ -54,7 +54,7 @@ const ofJob: Fields<JobFault> = {
 
 const effectsOfCall = ['error', 'status', 'delayMs', 'cut', 'answer'];
 const effectsOfJob = ['status', 'failureReason', 'seconds', 'stuck', 'output'];
-const servicesOfJson = ['personalize', 'states', 'events', 'lambda'];
+const servicesOfJson = ['personalize', 'states', 'events', 'glue', 'lambda'];
 
 /** Checks a list of faults that a client sent.
  * @throws AwsError `ValidationException` that says for every wrong field what was given and what is allowed */

@@ -53,5 +53,5 @@ export type ExportOutput = (typeof exportOutputs)[number];
 
 export type Fault = CallFault | JobFault;
 
-export const faultyServices = ['personalize', 'states', 'events', 's3', 'sns', 'sqs', 'lambda'] as const;
+export const faultyServices = ['personalize', 'states', 'events', 'glue', 's3', 'sns', 'sqs', 'lambda'] as const;
 export type FaultyService = (typeof faultyServices)[number];

@@ -1,4 +1,5 @@
 import * as events from '@aws-sdk/client-eventbridge';
+import * as glue from '@aws-sdk/client-glue';
 import * as personalize from '@aws-sdk/client-personalize';
 import * as s3 from '@aws-sdk/client-s3';
 import * as states from '@aws-sdk/client-sfn';
@@ -8,7 +9,7 @@ import { AwsError } from '../protocols/aws-json.ts';
 import type { CallFault } from './fault.ts';
 
 /** The errors of the services' models, as the SDK has them: `[-3, namespace, name, traits, …]`. */
-const models: Record<string, Record<string, unknown>> = { events, personalize, s3, states, sns, sqs };
+const models: Record<string, Record<string, unknown>> = { events, glue, personalize, s3, states, sns, sqs };
 
 /** The statuses of errors that are in no model. All others have 400. */
 const commonStatuses: [status: number, names: RegExp][] = [

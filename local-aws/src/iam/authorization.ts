@@ -6,7 +6,7 @@ import { decide } from './decision.ts';
 import { denialBy } from './denial.ts';
 import { type Grant, usage } from './grants.ts';
 import type { Policies } from './policies.ts';
-import { exportNeeds, type Place, requiredPermissions } from './required-permissions.ts';
+import { jobNeeds, type Place, requiredPermissions } from './required-permissions.ts';
 import type { Permission, Principal } from './statement.ts';
 
 /** A session of a role. */
@@ -17,14 +17,14 @@ export interface Session {
   forService?: { service: string; sourceArn: string };
 }
 
-/** An export job of Personalize that is about to write. */
-export interface ExportAccess {
+/** A job of Personalize that is about to write an export, or to read an import. */
+export interface JobAccess {
   roleArn: string;
   jobArn: string;
   /** `s3://bucket/…`, and the export's own key if it has one. */
-  output: { path: string; kmsKeyArn?: string | undefined };
-  /** The dataset group has a key of its own. */
-  hasGroupKey: boolean;
+  data: { path: string; kmsKeyArn?: string | undefined };
+  /** It is an export, and the dataset group has a key of its own. */
+  needsGroupKey: boolean;
 }
 
 export interface Authorization {
@@ -39,8 +39,10 @@ export interface Authorization {
   checkDelivery(action: 'lambda:InvokeFunction' | 'sqs:SendMessage', resourceArn: string, senderArn: string): void;
   /** Whether the service may assume the role for one of its resources. */
   mayAssume(service: string, roleArn: string, sourceArn: string): boolean;
-  /** @throws AwsError unless Personalize may assume the job's role and use the key of its output. */
-  checkExport(job: ExportAccess): void;
+  /** @throws AwsError unless Personalize may assume the job's role, list the bucket and use the key of its data. */
+  checkJob(job: JobAccess): void;
+  /** Whether the role's policies are known. */
+  hasRole(roleArn: string): boolean;
   /** Everything that the policies allow, and whether a call has needed it. */
   grants(): Grant[];
   /** Replaces all policies. */
@@ -76,7 +78,8 @@ export function createAuthorization(
     },
     checkDelivery: (action, resourceArn, senderArn) => checkDelivery(now, action, resourceArn, senderArn),
     mayAssume: (service, roleArn, sourceArn) => mayAssume(now, service, roleArn, sourceArn),
-    checkExport: (job) => checkExport(now, job),
+    checkJob: (job) => checkJob(now, job),
+    hasRole: (roleArn) => now.policies.identity.has(roleArn),
     grants: () => now.used.grants(),
     replacePolicies(changed) {
       now.policies = changed;
@@ -156,16 +159,16 @@ function mayAssume({ account, policies, used }: Enforcement, service: string, ro
   return true;
 }
 
-function checkExport(now: Enforcement, { roleArn, jobArn, output, hasGroupKey }: ExportAccess): void {
+function checkJob(now: Enforcement, { roleArn, jobArn, data, needsGroupKey }: JobAccess): void {
   if (!mayAssume(now, PERSONALIZE, roleArn, jobArn)) {
     throw new AwsError('AccessDenied', `${PERSONALIZE} is not authorized to assume the role ${roleArn}.`, 403);
   }
-  const bucket = /^s3:\/\/([^/]+)/.exec(output.path)?.[1];
+  const bucket = /^s3:\/\/([^/]+)/.exec(data.path)?.[1];
   if (!bucket) return;
   const bucketArn = `arn:${now.account.partition}:s3:::${bucket}`;
   const sessionName = jobArn.split('/').pop() ?? '';
   const ofService: Principal = { type: 'service', service: PERSONALIZE, sourceArn: jobArn };
-  const needs = exportNeeds(bucketArn, output.kmsKeyArn ?? placeOf(now).keyOf(bucketArn), hasGroupKey);
+  const needs = jobNeeds(bucketArn, data.kmsKeyArn ?? placeOf(now).keyOf(bucketArn), needsGroupKey);
   for (const permission of needs.ofRole) {
     assertAllowed(now, 's3', { type: 'role', roleArn, sessionName }, permission);
   }

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../protocols/api-request.ts';
 import { AwsError } from '../protocols/aws-json.ts';
-import { type Needs, on, onAnything, type Place, withKey } from './needs.ts';
+import { type Input, type Needs, on, onAnything, type Place, withKey } from './needs.ts';
 import { S3_NEEDS } from './s3-permissions.ts';
 import type { Permission } from './statement.ts';
 
@@ -45,6 +45,26 @@ function onQueue(action: string, ...keyActions: string[]): Needs {
   };
 }
 
+/** An action on a database or a table of the Data Catalog needs the permission on everything above it, too.
+ * Source: Glue developer guide, "Specifying AWS Glue resource ARNs". */
+function onCatalog(action: string, nameOf: (input: Input) => { database: unknown; table?: unknown }): Needs {
+  return (input, { partition, region, accountId }) => {
+    const { database, table } = nameOf(input);
+    const path = [
+      'catalog',
+      `database/${String(database).toLowerCase()}`,
+      ...(table === undefined ? [] : [`table/${database}/${table}`.toLowerCase()]),
+    ];
+    return path.map((resource) => ({ action, resource: `arn:${partition}:glue:${region}:${accountId}:${resource}` }));
+  };
+}
+
+const inTableInput = ({ DatabaseName, TableInput }: Input) => ({
+  database: DatabaseName,
+  table: String((TableInput as Input | undefined)?.Name),
+});
+const byTableName = ({ DatabaseName, Name }: Input) => ({ database: DatabaseName, table: String(Name) });
+
 const NEEDS: Record<string, Record<string, Needs>> = {
   personalize: {
     CreateDatasetExportJob: creatingJob('personalize:CreateDatasetExportJob', 'dataset-export-job'),
@@ -79,27 +99,38 @@ const NEEDS: Record<string, Record<string, Needs>> = {
       return [{ action: 'sns:Publish', resource }, ...withKey(resource, keyActions, 'sns', place)];
     },
   },
+  glue: {
+    CreateDatabase: onCatalog('glue:CreateDatabase', ({ DatabaseInput }) => ({
+      database: (DatabaseInput as Input | undefined)?.Name,
+    })),
+    GetDatabase: onCatalog('glue:GetDatabase', ({ Name }) => ({ database: Name })),
+    CreateTable: onCatalog('glue:CreateTable', inTableInput),
+    GetTable: onCatalog('glue:GetTable', byTableName),
+    UpdateTable: onCatalog('glue:UpdateTable', inTableInput),
+    DeleteTable: onCatalog('glue:DeleteTable', byTableName),
+  },
   sqs: { SendMessage: onQueue('sqs:SendMessage', 'kms:GenerateDataKey', 'kms:Decrypt') },
   lambda: { Invoke: on('lambda:InvokeFunction', 'FunctionName') },
   // Needs no permission. Not even a Deny refuses it.
   sts: { GetCallerIdentity: () => [] },
 };
 
-/** The permissions that Personalize needs before an export writes, for the job's role and for the service itself: to list the
- * bucket, and more actions on the key than S3 needs. Only the service needs CreateGrant. A key on the dataset group adds an action.
+/** The permissions that Personalize needs before an export writes or an import reads, for the job's role and for the service
+ * itself: to list the bucket, and more actions on the key than S3 needs. Only the service needs CreateGrant. For an export, a
+ * key on the dataset group adds an action.
  * Source: Amazon Personalize developer guide, "Giving Amazon Personalize access to Amazon S3 resources" and "… permission to use
  * your AWS KMS key". At which moment the service checks them is not documented. */
-export function exportNeeds(
+export function jobNeeds(
   bucket: string,
   key: string | undefined,
-  hasGroupKey: boolean,
+  needsGroupKey: boolean,
 ): { ofRole: Permission[]; ofService: Permission[] } {
   const listing = { action: 's3:ListBucket', resource: bucket };
   const onKey = (action: string) => (key ? [{ action, resource: key }] : []);
   const ofRole = [
     listing,
     ...['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:ListGrants'].flatMap(onKey),
-    ...(hasGroupKey ? onKey('kms:GenerateDataKeyWithoutPlaintext') : []),
+    ...(needsGroupKey ? onKey('kms:GenerateDataKeyWithoutPlaintext') : []),
   ];
   return { ofRole, ofService: [...ofRole, ...onKey('kms:CreateGrant')] };
 }

@@ -15,6 +15,8 @@ export interface S3Access {
   jobArn: string;
   /** An import may have no role. */
   roleArn: string | undefined;
+  /** What an import reads, or the path to which an export writes. */
+  location: string;
   /** The path to which an export writes, and the key of the output. */
   output?: { path: string; kmsKeyArn?: string | undefined };
   /** The dataset group has a key of its own. */
@@ -168,7 +170,7 @@ function assertRole(roleArn: string, { accountId }: Caller): void {
 /** @throws JobFailedError if `s3For` refuses */
 function s3Of(
   { s3For, resources }: Context,
-  { location, datasetArn, ...job }: Omit<S3Access, 'hasGroupKey'> & { location: string; datasetArn: string },
+  { datasetArn, ...job }: Omit<S3Access, 'hasGroupKey'> & { datasetArn: string },
   caller: Caller,
 ): S3Client {
   const group = resources.get('dataset', datasetArn, caller).members.datasetGroupArn as string;
@@ -176,7 +178,7 @@ function s3Of(
   try {
     return s3For({ ...job, hasGroupKey });
   } catch (error) {
-    throw new JobFailedError(insufficientPrivileges(parseS3Location(location).bucket, error as Error));
+    throw new JobFailedError(insufficientPrivileges(parseS3Location(job.location).bucket, error as Error));
   }
 }
 

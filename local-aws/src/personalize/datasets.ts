@@ -182,5 +182,11 @@ function listOperations(resources: Resources): Operations {
       output: 'datasets',
       summary: sdk.DatasetSummary$,
     }),
+    ListEventTrackers: listOperation(resources, sdk.ListEventTrackers$, {
+      kind: 'event-tracker',
+      filter: 'datasetGroupArn',
+      output: 'eventTrackers',
+      summary: sdk.EventTrackerSummary$,
+    }),
   };
 }

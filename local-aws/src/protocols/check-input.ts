@@ -78,6 +78,8 @@ function checkShape(shape: Shape, value: unknown, at: string, check: Check, elem
       return checkStructure(shape, value, at, check);
     case 'list':
       return checkList(shape.element, value, at, check, elementKey);
+    case 'map':
+      return checkMap(shape.value, value, at, check, elementKey);
     case 'string':
       return ofType('string', value, 'a String');
     case 'boolean':
@@ -98,6 +100,15 @@ function checkList(element: Shape, value: unknown, at: string, check: Check, ele
     if (constraint !== undefined) check.errors.push(...violations(constraint, checked, itemAt));
     return checked;
   });
+}
+
+function checkMap(shape: Shape, value: unknown, at: string, check: Check, elementKey: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw serializationError(value, 'a Map');
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    checkShape(shape, item, `${at}.${key}`, check, elementKey),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function ofType(type: 'string' | 'boolean' | 'number', value: unknown, wanted: string): unknown {

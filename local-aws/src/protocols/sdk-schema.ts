@@ -8,6 +8,7 @@ export type StructureSchema = typeof CreateDatasetExportJobRequest$;
 export type Shape =
   | { type: 'string' | 'number' | 'boolean' | 'timestamp' }
   | { type: 'list'; element: Shape }
+  | { type: 'map'; value: Shape }
   | { type: 'structure'; name: string; members: Member[] };
 
 export interface Member {
@@ -35,12 +36,15 @@ function shapeOf(reference: unknown): Shape {
   if (typeof reference[1] !== 'string') return shapeOf(reference[0]);
   if (reference[0] === 0) return shapeOf(reference[4]);
   if (reference[0] === 1) return { type: 'list', element: shapeOf(reference[4]) };
+  if (reference[0] === 2) return { type: 'map', value: shapeOf(reference[5]) };
   return structureShape(reference as unknown as StructureSchema);
 }
 
 const LIST_OF = 64;
+const MAP_OF = 128;
 
 function simpleShape(code: number): Shape {
+  if (code >= MAP_OF) return { type: 'map', value: simpleShape(code - MAP_OF) };
   if (code >= LIST_OF) return { type: 'list', element: simpleShape(code - LIST_OF) };
   const type = simpleTypes[code];
   if (type === undefined) throw new TypeError(`The SDK's simple type ${code} is not known here`);

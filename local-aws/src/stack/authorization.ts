@@ -49,13 +49,14 @@ export function mayInvoke(authorization: Authorization, roleArn: string, functio
   }
 }
 
-/** Gives Personalize an S3 client per job. An export writes with its job's role. An import reads as the administrator,
- * because its role is chosen by the caller and not part of the stack. */
+/** Gives Personalize an S3 client per job, which acts as the job's role. An import without a role, or with one that the
+ * caller has from elsewhere, reads as the administrator: its policies are not known. */
 export function s3ForJobs(authorization: Authorization, client: ClientConfig): (job: S3Access) => S3Client {
   const asAdministrator = new S3Client({ ...client, forcePathStyle: true });
-  return ({ roleArn, jobArn, output, hasGroupKey }) => {
-    if (roleArn === undefined || output === undefined) return asAdministrator;
-    authorization.checkExport({ roleArn, jobArn, output, hasGroupKey });
+  return ({ roleArn, jobArn, location, output, hasGroupKey }) => {
+    if (roleArn === undefined || (!output && !authorization.hasRole(roleArn))) return asAdministrator;
+    const data = output ?? { path: location };
+    authorization.checkJob({ roleArn, jobArn, data, needsGroupKey: output !== undefined && hasGroupKey });
     const forService = { service: 'personalize.amazonaws.com', sourceArn: jobArn };
     const session = { roleArn, sessionName: jobArn.split('/').pop() ?? '', forService };
     return new S3Client({ ...client, credentials: authorization.credentialsFor(session), forcePathStyle: true });

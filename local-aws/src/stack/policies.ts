@@ -42,10 +42,10 @@ function resourceReaders(policies: Policies, arnOf: (logicalId: string) => strin
         if (Object.hasOwn(others, given)) throw new Error(`${id}: ${given} is not known to the local AWS.`);
       }
       const arn = arnOf(id);
-      identity.set(
-        arn,
-        Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
-      );
+      identity.set(arn, [
+        ...(identity.get(arn) ?? []),
+        ...Policies.flatMap(({ PolicyName, PolicyDocument }) => statementsOf(PolicyDocument, id, PolicyName)),
+      ]);
       trust.set(arn, statementsOf(AssumeRolePolicyDocument, id, 'trust', arn));
     },
     'AWS::KMS::Key': (id: string, { KeyPolicy }: { KeyPolicy: unknown }) => {
@@ -75,7 +75,12 @@ function policyReaders(
     if (!arn) throw new Error(`${ref} is not a ${type} of the template, so its policy is not known.`);
     return arn;
   };
+  const { identity } = policies;
   return {
+    'AWS::IAM::RolePolicy': (id: string, { RoleName, PolicyName, PolicyDocument }: RolePolicyProperties) => {
+      const arn = arnByRef('AWS::IAM::Role', RoleName, (one) => one.split('/').pop() ?? '');
+      identity.set(arn, [...(identity.get(arn) ?? []), ...statementsOf(PolicyDocument, id, PolicyName)]);
+    },
     'AWS::S3::BucketPolicy': (id: string, { Bucket, PolicyDocument }: { Bucket: string; PolicyDocument: unknown }) => {
       const arn = arnByRef('AWS::S3::Bucket', Bucket, afterColons);
       addStatements(policies, arn, statementsOf(PolicyDocument, id, 'BucketPolicy'));
@@ -112,6 +117,12 @@ function addStatements({ resource }: Policies, arn: string, statements: Statemen
 interface RoleProperties {
   Policies?: { PolicyName: string; PolicyDocument: unknown }[];
   AssumeRolePolicyDocument: unknown;
+}
+
+interface RolePolicyProperties {
+  RoleName: string;
+  PolicyName: string;
+  PolicyDocument: unknown;
 }
 
 interface BucketProperties {

@@ -25,7 +25,7 @@ describe('checkFaults', () => {
     ['[0]: 5 given; allowed is an object', [5]],
     ['[1]: null given; allowed is an object', [fault, null]],
     [
-      '[0].service: "sts" given; allowed is one of personalize, states, events, s3, sns, sqs, lambda',
+      '[0].service: "sts" given; allowed is one of personalize, states, events, glue, s3, sns, sqs, lambda',
       [{ ...fault, service: 'sts' }],
     ],
     ['[0].service: missing; needed is one of personalize', [{ operation: '*', error: 'X' }]],
@@ -60,7 +60,7 @@ describe('checkFaults', () => {
       [{ service: 's3', operation: '*' }],
     ],
     [
-      '[0].answer: not possible with s3; allowed with personalize, states, events, lambda',
+      '[0].answer: not possible with s3; allowed with personalize, states, events, glue, lambda',
       [{ service: 's3', operation: '*', answer: { remove: ['a'] } }],
     ],
     ['[0].answer: not possible with error and cut', [{ ...fault, cut: 'before', answer: { remove: ['a'] } }]],

@@ -7,6 +7,7 @@ import {
   DescribeDatasetGroupCommand,
   DescribeEventTrackerCommand,
   ListDatasetsCommand,
+  ListEventTrackersCommand,
   ListSchemasCommand,
   ListTagsForResourceCommand,
   paginateListSchemas,
@@ -116,6 +117,16 @@ it('CreateEventTracker accepts one tracker per dataset group', async () => {
   expect(described.eventTracker).toMatchObject({ ...input, accountId, trackingId });
   const second = server.personalize.send(new CreateEventTrackerCommand({ ...input, name: 'other' }));
   await expect(second).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+});
+
+it('ListEventTrackers lists the tracker of a dataset group', async () => {
+  const [tracked, other] = [await activeGroup(server), await activeGroup(server)];
+  const input = { name: uniqueName(), datasetGroupArn: tracked };
+  const { eventTrackerArn } = await server.personalize.send(new CreateEventTrackerCommand(input));
+  const list = async (datasetGroupArn: string | undefined) =>
+    (await server.personalize.send(new ListEventTrackersCommand({ datasetGroupArn }))).eventTrackers;
+  expect(await list(tracked)).toMatchObject([{ eventTrackerArn, name: input.name }]);
+  expect(await list(other)).toEqual([]);
 });
 
 describe('lists', () => {

@@ -3,29 +3,20 @@ import { crc32 } from 'node:zlib';
 import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
   HeadObjectCommand,
-  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/s3/checksums.ts';
 import { combineCrcs } from '../../src/s3/crc-combine.ts';
-import { type S3Server, startS3 } from './server.ts';
+import { startBucket } from './bucket.ts';
 
 const Bucket = 'checksums';
-let server: S3Server;
-let s3: S3Client;
-
-beforeAll(async () => {
-  server = await startS3();
-  s3 = server.s3;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-});
-
-afterAll(() => server.close());
+const server = await startBucket(Bucket);
+const { s3 } = server;
+afterAll(server.close);
 
 const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
 

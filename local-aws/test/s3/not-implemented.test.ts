@@ -5,28 +5,21 @@ import {
   ListBucketsCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type ModelMember, type ModelOperation, modelOperations } from '../../src/s3/model.ts';
 import { s3Service } from '../../src/s3/service.ts';
 import { sendRaw } from '../raw.ts';
-import { type S3Server, startS3 } from './server.ts';
+import { startBucket } from './bucket.ts';
 
 const Bucket = 'kept';
 const Key = 'object';
-let server: S3Server;
-let s3: S3Client;
+const server = await startBucket(Bucket);
+const { s3 } = server;
+afterAll(server.close);
 
-beforeAll(async () => {
-  server = await startS3();
-  s3 = server.s3;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(new CreateBucketCommand({ Bucket: 'empty' }));
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'kept', Tagging: 'a=1', Metadata: { b: '2' } }));
-});
-
-afterAll(() => server.close());
+await s3.send(new CreateBucketCommand({ Bucket: 'empty' }));
+await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'kept', Tagging: 'a=1', Metadata: { b: '2' } }));
 
 /** Everything that a request could have changed. */
 async function state() {

@@ -1,3 +1,4 @@
+import { CreateTableCommand, DeleteTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import {
   CreateDatasetExportJobCommand,
   CreateDatasetImportJobCommand,
@@ -127,6 +128,27 @@ it.each<[role: string, attempt: string, Attempt, error: string, action: string]>
     ({ s3 }) => s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'requests/x.json', Body: '{}' })),
     'AccessDenied',
     's3:PutObject',
+  ],
+  [
+    'VerifyExportRole',
+    'deleting a table',
+    ({ glue }) => glue.send(new DeleteTableCommand({ DatabaseName: 'default', Name: 'shop_users_all' })),
+    'AccessDeniedException',
+    'glue:DeleteTable',
+  ],
+  [
+    'VerifyExportRole',
+    'creating a table in another database',
+    ({ glue }) => glue.send(new CreateTableCommand({ DatabaseName: 'other', TableInput: { Name: 'shop_users_all' } })),
+    'AccessDeniedException',
+    'glue:CreateTable',
+  ],
+  [
+    'NotifyRole',
+    'describing a table',
+    ({ glue }) => glue.send(new GetTableCommand({ DatabaseName: 'default', Name: 'shop_users_all' })),
+    'AccessDeniedException',
+    'glue:GetTable',
   ],
   [
     'PersonalizeRole',

@@ -11,7 +11,7 @@ describe('policies of a template', () => {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   it.each<[string, (template: Template) => void, string]>([
     [
-      'with a policy that is a resource of its own',
+      'with a policy for several roles',
       add('AWS::IAM::Policy', { PolicyDocument: document }),
       'Added: permissions of the type AWS::IAM::Policy',
     ],
@@ -48,7 +48,12 @@ describe('the permissions that a call needs', () => {
   const objectInput = { Bucket: 'exports', Key: 'a/b.csv' };
   const object = 'arn:aws:s3:::exports/a/b.csv';
   const jobArn = arn('personalize', 'dataset-export-job/job');
+  const inCatalog = (action: string) =>
+    ['catalog', 'database/exports', 'table/exports/items'].map((resource) => `${action} ${arn('glue', resource)}`);
   it.each<[service: string, operation: string, input: Record<string, unknown>, needs: string[]]>([
+    ['glue', 'GetTable', { DatabaseName: 'Exports', Name: 'Items' }, inCatalog('glue:GetTable')],
+    ['glue', 'UpdateTable', { DatabaseName: 'exports', TableInput: { Name: 'items' } }, inCatalog('glue:UpdateTable')],
+    ['glue', 'GetDatabase', { Name: 'exports' }, inCatalog('glue:GetDatabase').slice(0, 2)],
     [
       'personalize',
       'CreateDatasetExportJob',

@@ -1,6 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize';
+import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Grant } from 'local-aws';
 import { beforeAll, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import {
   roleArn,
   stackName,
   type TemplateChange,
+  until,
 } from '../../deployment.ts';
 
 /** What the template allows though no run here uses it: the holder's logical id, the statement's name or an action in it,
@@ -69,6 +70,7 @@ async function everyPath(): Promise<Grant[]> {
     for (const request of [withPath, { datasetGroupArn: datasetGroupArn('shop'), tags }]) {
       expect(await execute(deployment, request)).toMatchObject({ status: 'SUCCEEDED' });
     }
+    await restoreUsers(deployment);
     // The name is taken, so the job that has it is described.
     expect(await execute(deployment, byHand)).toMatchObject({ status: 'FAILED' });
     expect(await withItsKey).toMatchObject({ status: 'SUCCEEDED' });
@@ -124,7 +126,7 @@ async function requestByEvent({ events }: Deployment): Promise<void> {
   await events.send(new PutEventsCommand({ Entries: [entry] }));
 }
 
-function pathOf({ aws }: Deployment): string {
+function pathOf({ aws }: Pick<Deployment, 'aws'>): string {
   return `s3://${aws.environment.EXPORT_BUCKET}/exports/by-hand/`;
 }
 
@@ -135,6 +137,19 @@ async function importUsers({ personalize, s3 }: Deployment): Promise<void> {
   await personalize.send(
     new CreateDatasetImportJobCommand({ jobName: 'import', datasetArn: users, dataSource, roleArn: roleArn('import') }),
   );
+}
+
+/** Imports an export as `npm run restore` does: with the role of the setting restoreRole, which may read it. */
+async function restoreUsers({ aws, personalize }: Deployment): Promise<void> {
+  const dataSource = { dataLocation: `${pathOf({ aws })}by-hand-part-00000.csv` };
+  const job = { jobName: 'restore', datasetArn: users, dataSource, roleArn: aws.environment.RESTORE_ROLE_ARN };
+  const { datasetImportJobArn } = await personalize.send(new CreateDatasetImportJobCommand(job));
+  const { status, failureReason } = await until(
+    async () =>
+      (await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))).datasetImportJob ?? {},
+    (one) => one.status === 'ACTIVE' || one.status === 'CREATE FAILED',
+  );
+  expect({ status, failureReason }).toEqual({ status: 'ACTIVE', failureReason: undefined });
 }
 
 /** A statement by its name and everything that it allows. */

@@ -91,7 +91,7 @@ function callsFor(template: Template, id: string, resource: Resource, place: Pla
         resourcesOf(action, template, id, place).map((one) => ({
           action,
           resource: one,
-          context: contextOf(action, handler, resource),
+          context: contextOf(action, handler, holderOf(template, resource)),
         })),
       ),
   );
@@ -113,6 +113,8 @@ function resourcesOf(action: string, template: Template, id: string, place: Plac
   if (action === 'iam:PassRole') return [arn(PASSED_TO[Type]?.[1](Properties))];
   if (Type === 'AWS::Lambda::Function' && action.startsWith('s3:')) return [artifactOf(template, Properties, place)];
   switch (Type) {
+    case 'AWS::IAM::RolePolicy':
+      return [arn(Properties.RoleName)];
     case 'AWS::KMS::Alias':
       return [arnOf(template, id, place), arn(Properties.TargetKeyId)];
     case 'AWS::Lambda::EventInvokeConfig':
@@ -133,6 +135,13 @@ function resourcesOf(action: string, template: Template, id: string, place: Plac
 
 function artifactOf(template: Template, { Code }: Record<string, unknown>, place: Place): string {
   return `${arnOf(template, 'ServerlessDeploymentBucket', place)}/${(Code as { S3Key: string }).S3Key}`;
+}
+
+/** The role of a policy, in the place of the policy: IAM checks the boundary of the role. */
+function holderOf(template: Template, resource: Resource): Resource {
+  return resource.Type === 'AWS::IAM::RolePolicy'
+    ? resourceOf(template, referredId(resource.Properties.RoleName))
+    : resource;
 }
 
 /** A key has its tags from the moment when it is made. */

@@ -66,12 +66,12 @@ export const BROKEN_DEPLOYMENT: Broken[] = [
     /npm run deploy/,
   ],
   [
-    'a resource that the stack lacks',
+    'a resource that CloudFormation does not list',
     resources((all) => all.slice(1)),
     'stack resources',
-    'fail',
-    /is missing/,
-    /npm run deploy/,
+    'unknown',
+    /does not list/,
+    /list-stack-resources/,
   ],
   // The functions
   [

@@ -43,6 +43,17 @@ export const BROKEN_TRIGGERS: Broken[] = [
     /createTrail=true/,
   ],
   [
+    'a trail of which all selectors were removed',
+    () => ({
+      DescribeTrails: () => ({ trailList: [{ Name: 'management', HasCustomEventSelectors: true }] }),
+      GetEventSelectors: () => ({ EventSelectors: [] }),
+    }),
+    'trail',
+    'fail',
+    /no write management events/,
+    /createTrail=true/,
+  ],
+  [
     'a trail of advanced read events',
     selectors({ Field: 'readOnly', Equals: ['true'] }),
     'trail',

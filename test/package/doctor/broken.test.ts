@@ -124,3 +124,102 @@ describe('the doctor knows from the template that', () => {
     ]);
   });
 });
+
+describe('the doctor takes a trail for good', () => {
+  const management = { Field: 'eventCategory', Equals: ['Management'] };
+  const trails = (...trailList: object[]): Answers => ({ DescribeTrails: () => ({ trailList }) });
+
+  it.each<[what: string, answers: Answers]>([
+    [
+      'without selectors of its own',
+      {
+        ...trails({ Name: 'management', HasCustomEventSelectors: false }),
+        GetEventSelectors: () => ({ EventSelectors: [] }),
+      },
+    ],
+    [
+      'with an advanced selector of all write events',
+      {
+        GetEventSelectors: () => ({
+          AdvancedEventSelectors: [
+            { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }] },
+            { FieldSelectors: [management, { Field: 'readOnly', Equals: ['false'] }] },
+          ],
+        }),
+      },
+    ],
+    [
+      'with an advanced selector that leaves another service out',
+      {
+        GetEventSelectors: () => ({
+          AdvancedEventSelectors: [
+            {
+              FieldSelectors: [
+                management,
+                { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'], NotStartsWith: ['rds'] },
+              ],
+            },
+          ],
+        }),
+      },
+    ],
+    [
+      'though another can not be read',
+      {
+        ...trails({ Name: 'theirs', TrailARN: 'theirs' }, { Name: 'ours', TrailARN: 'ours' }),
+        GetTrailStatus: ({ Name }) =>
+          Name === 'theirs' ? Promise.reject(sdkError('TrailNotFoundException')) : { IsLogging: true },
+      },
+    ],
+  ])('%s', async (_, answers) => {
+    const { report } = await examine(account, { answers });
+    expect(troubles(report)).toEqual([]);
+  });
+});
+
+describe('the doctor, with many or large answers,', () => {
+  it('reads fifty dataset groups, and says how many it left out', async () => {
+    const datasetGroups = Array.from({ length: 60 }, (_, index) => ({ name: `g${index}`, status: 'ACTIVE' }));
+    const answers = {
+      ListDatasetGroups: () => ({
+        datasetGroups: [{ name: 'shop', status: 'ACTIVE' }, { name: 'news', status: 'ACTIVE' }, ...datasetGroups],
+      }),
+    };
+    const { report, calls } = await examine(account, { answers });
+    expect(calls.filter(({ name }) => name === 'ListDatasets')).toHaveLength(50);
+    expect(troubles(report)).toMatchObject([{ state: 'unknown', seen: '12 more dataset groups were not read.' }]);
+  });
+
+  it('counts the export jobs of ten pages, and says that there are more', async () => {
+    const jobs = Array.from({ length: 100 }, (_, index) => ({ jobName: `j${index}`, status: 'ACTIVE' }));
+    let page = 0;
+    const ListDatasetExportJobs = () => {
+      page += 1;
+      return { datasetExportJobs: jobs, nextToken: `page ${page}` };
+    };
+    const { report } = await examine(account, { answers: { ListDatasetExportJobs } });
+    expect(report.findings.find(({ check }) => check === 'running-jobs')).toMatchObject({
+      seen: '0 of 5 export jobs run (of the first 1000 jobs).',
+    });
+  });
+
+  it('shows the beginning of a long reason', async () => {
+    const datasetGroups = [
+      { name: 'shop', status: 'CREATE FAILED', failureReason: 'x'.repeat(100_000) },
+      { name: 'news', status: 'ACTIVE' },
+    ];
+    const { report } = await examine(account, { answers: { ListDatasetGroups: () => ({ datasetGroups }) } });
+    const seen = troubles(report)[0]?.seen ?? '';
+    expect(seen).toContain('xxx');
+    expect(seen.length).toBeLessThanOrEqual(2_000);
+  });
+
+  it('does not describe a dataset of another region', async () => {
+    const datasetArn = account.datasetArn.replace('us-east-1', 'eu-west-1');
+    const { report, calls } = await examine(account, { datasetArn });
+    expect(troubles(report)).toMatchObject([
+      { check: 'dataset', state: 'fail', seen: expect.stringMatching(/eu-west-1.*us-east-1/) },
+    ]);
+    expect(calls.map(({ name }) => name)).not.toContain('DescribeDataset');
+  });
+});

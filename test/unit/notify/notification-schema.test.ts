@@ -97,6 +97,9 @@ describe('the schema of the notification', () => {
     ['rows without a verification', 'ACTIVE', { verification: undefined }],
     ['a verification that passed without rows', 'ACTIVE', { rows: undefined }],
     ['findings of a verification that passed', 'ACTIVE', { findings: [{ expected: 'x' }] }],
+    ['a reason without a table', 'ACTIVE', { table: undefined, tableReason: 'why', tableRemedy: 'what' }],
+    ['a reason for a table without a remedy', 'ACTIVE', { tableReason: 'why' }],
+    ['a remedy for a table without a reason', 'ACTIVE', { tableRemedy: 'what' }],
   ])('the schema of the notification refuses %s', (_, outcome, wrong) => {
     const document = { ...documentOf(examples[outcome]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
@@ -105,6 +108,7 @@ describe('the schema of the notification', () => {
   it.each<[string, keyof typeof verificationExamples, object]>([
     ['a failed verification without findings', 'FAILED', { findings: undefined }],
     ['an unverified export with rows', 'NOT VERIFIED', { rows: 5 }],
+    ['a table of an export that failed verification', 'FAILED', { table: 'exports.shop_items_all' }],
   ])('refuses %s', (_, result, wrong) => {
     const document = { ...documentOf(verificationExamples[result]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);

@@ -28,6 +28,22 @@ describe('the verification in the e-mail', () => {
     expect(linesOf(passed)).toContain(`Manifest: ${manifest}`);
   });
 
+  it.each<[Notification, string]>([
+    [{ ...passed, table: 'exports.shop_items_all' }, 'shop_items_all in the database exports'],
+    [
+      { ...passed, table: 'my-exports.shop_items_all', tableReason: 'A newer export has the table.' },
+      'shop_items_all in the database my-exports, which does not have this export: “A newer export has the table.”',
+    ],
+  ])('the e-mail has the table on one line %#', (notification, line) => {
+    expect(linesOf(notification).filter((one) => one.startsWith('Table: '))).toEqual([`Table: ${line}`]);
+  });
+
+  it('the e-mail has a remedy for the table', () => {
+    expect(linesOf({ ...passed, tableRemedy: 'Delete the table.' })).toContain(
+      'What to do about the table: Delete the table.',
+    );
+  });
+
   it('the e-mail has a remedy for a failed verification', () => {
     const failed = { ...active, verification: 'FAILED' as const, verificationRemedy: 'Export again.' };
     expect(linesOf(failed)).toContain('What to do about the verification: Export again.');

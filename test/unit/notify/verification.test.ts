@@ -100,3 +100,35 @@ it.each([
 ])('the finding %j is written as a sentence', (finding, text) => {
   expect(findingText(finding)).toBe(text);
 });
+
+describe('the notice about a table', () => {
+  const table = 'exports.shop_users_all';
+  const noticeWith = (tableReason?: string) =>
+    noticeOf(done({ result: 'PASSED', rows: 1, manifest, table, tableReason }));
+
+  it('has its name if it has the export', () => {
+    expect(noticeWith()).toEqual({ verification: 'PASSED', rows: 1, manifest, table });
+  });
+
+  it.each([
+    ["A line break inside a value can't be read", /^The export itself is whole: .*DuckDB/],
+    ['Columns in different orders can not be read', /^The export itself is whole: .*DuckDB/],
+    ['A newer export has the table: arn:…', /^Nothing is to be done/],
+    ['Two datasets have the table name shop_users_all.', /^Give one of the two dataset groups/],
+    ['Another owner has the table shop_users_all', /^The table is left as it is/],
+    ['EntityNotFoundException: Database exports not found.', /^The database exports of the setting glueDatabase/],
+    [
+      'AccessDeniedException: Insufficient Lake Formation permission(s)',
+      /use the database exports\. If the reason names/,
+    ],
+    ['GlueEncryptionException: KMS', /kms:Decrypt, kms:Encrypt/],
+    ['ResourceNumberLimitExceededException: too many', /^The Data Catalog has as many tables/],
+    ['ThrottlingException: Rate exceeded', /^The table is as it was before/],
+  ])('has a remedy for the reason %j', (reason, remedy) => {
+    expect(noticeWith(reason)).toMatchObject({
+      table,
+      tableReason: reason,
+      tableRemedy: expect.stringMatching(remedy),
+    });
+  });
+});

@@ -46,6 +46,9 @@ describe('a generated name', () => {
   });
 
   it('a generated name differs for parts that are the same text when joined', () => {
-    expect(nameWithHash(['run'], ['a', 'b'], 63)).not.toBe(nameWithHash(['run'], ['ab'], 63));
+    for (const separator of ['', ',', '-', ' ', '\n']) {
+      const joined = `a${separator}b`;
+      expect(nameWithHash(['run'], ['a', 'b'], 63)).not.toBe(nameWithHash(['run'], [joined], 63));
+    }
   });
 });

@@ -9,6 +9,7 @@ describe('the size of a request', () => {
   it.each<[string, object]>([
     ['exports: has 130000 items; at most 100 are allowed.', { exports: Array(130_000).fill(1) }],
     ['tags: has 51 items; at most 50 are allowed.', { datasetArn, tags: tags(51) }],
+    ['exports: has 101 items; at most 100 are allowed.', { exports: Array(101).fill({ tags: tags(51) }) }],
     [
       'onlyDatasetGroups: has 501 items; at most 500 are allowed.',
       { datasetArn, onlyDatasetGroups: Array(501).fill(1) },

@@ -41,6 +41,8 @@ describe('a dataset group', () => {
     expect(new Set(exports.map(({ jobName }) => jobName)).size).toBe(3);
     expect(new Set(exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path)).size).toBe(3);
     expect({ skipped, imported }).toEqual({ skipped: [], imported: { phase: 'none' } });
+    const [first] = personalize.commandCalls(ListDatasetsCommand);
+    expect(first?.args[0].input).toMatchObject({ datasetGroupArn, maxResults: 100 });
   });
 
   it("a dataset group gets a folder for each dataset below the request's path", async () => {

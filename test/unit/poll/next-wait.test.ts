@@ -185,6 +185,11 @@ describe('the history of an execution', () => {
     expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 12 })).toBe(21_600);
   });
 
+  it('the history limit lengthens the first wait in proportion to the shortest wait when few polls are left', () => {
+    // Five polls between 15 s and six hours: each at 4.28 times the age of the one before.
+    expect(wait({ exportsInExecution: MAX_EXPORTS, polls: 8 })).toBe(49);
+  });
+
   it.each([1, 3, 10, MAX_EXPORTS])(
     'the history limit lets %i exports that never end poll until the deadline',
     (exportsInExecution) => {

@@ -129,6 +129,12 @@ describe('the request file trigger', () => {
     expect((await execute(newFile({}), { readRequestFile: gone })).name).toBe((await execute(newFile({}))).name);
   });
 
+  it('marks an execution if its file could not be read', async () => {
+    const readRequestFile = holding({ fault: 'could not be read.' });
+    expect(await execute(newFile({}), { readRequestFile })).toHaveProperty('isUnreadFile', true);
+    expect(await execute(newFile({}))).not.toHaveProperty('isUnreadFile');
+  });
+
   it('rejects a faulty file, naming the object and the fault', async () => {
     const readRequestFile = holding({ fault: 'is empty.' });
     const { input } = await execute(newFile({ key: 'requests/ä +.json' }), { readRequestFile });

@@ -73,3 +73,9 @@ it('two different events never share an execution name, whatever their ids hold'
     }),
   );
 });
+
+it('two rejected events with different ids have two execution names', async () => {
+  const rejected = (id: string) => execute(triggered('import-started', {}, { id }));
+  expect((await rejected('1')).name).not.toBe((await rejected('2')).name);
+  expect((await rejected('1')).name).toBe((await rejected('1')).name);
+});

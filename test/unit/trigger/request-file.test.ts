@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
@@ -10,10 +11,12 @@ const s3 = mocked(S3Client);
 const read = requestFileReader(new S3Client({ region: 'eu-west-1' }));
 const object = { bucket: 'exports-bucket', key: 'requests/a b+ü.json', versionId: 'v1' };
 
-function holding(content: string | Uint8Array, ContentLength?: number): void {
+/** Lets S3 answer with this content. */
+function holding(content: string | Uint8Array, ContentLength?: number): Readable {
   const bytes = Buffer.from(content);
-  const Body = { transformToByteArray: async () => bytes } as never;
-  s3.on(GetObjectCommand).resolves({ Body, ContentLength: ContentLength ?? bytes.length });
+  const Body = Object.assign(Readable.from([bytes]), { transformToByteArray: async () => bytes });
+  s3.on(GetObjectCommand).resolves({ Body: Body as never, ContentLength: ContentLength ?? bytes.length });
+  return Body;
 }
 
 it('readRequestFile reads JSON in UTF-8, in the requested version', async () => {
@@ -52,8 +55,9 @@ it('readRequestFile reports a file without a body as empty', async () => {
 });
 
 it('readRequestFile does not read a file that is too large', async () => {
-  holding('{}', MAX_REQUEST_BYTES + 1);
+  const Body = holding('{}', MAX_REQUEST_BYTES + 1);
   await expect(read(object)).resolves.toEqual({ fault: 'has 200001 bytes; at most 200000 are allowed.' });
+  expect(Body.destroyed).toBe(true);
 });
 
 it.each([

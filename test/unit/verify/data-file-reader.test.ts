@@ -31,6 +31,18 @@ it('a reader measures rows and columns', () => {
   ]);
 });
 
+it.each(['a\nb', 'a\rb', 'a\r\nb', '\n'])('a reader counts the line break in the value %j', (value) => {
+  const { columns, rowsWithLineBreaks } = usersIn(`${HEADER}"${value}",1,1\n"c",2,2\n`);
+  expect({ rowsWithLineBreaks, inUserId: columns[0]?.lineBreaks }).toEqual({ rowsWithLineBreaks: 1, inUserId: 1 });
+});
+
+it.each([
+  ['a\\b', true],
+  ['ab', undefined],
+])('a reader notes whether a value has a backslash: %j', (value, expected) => {
+  expect(usersIn(`${HEADER}u1,1,1\n${value},2,2\n`).hasBackslashes).toBe(expected);
+});
+
 it('a reader keeps the header and the row count of each file', () => {
   const { files } = usersIn(`${HEADER}u1,1,1\n`, 'AGE,USER_ID,SCORE\n1,u2,1\n2,u3,1\n');
   expect(files.map(({ header, rows }) => [header, rows])).toEqual([

@@ -50,7 +50,7 @@ export const unhurried = () => 900_000;
 
 /** Verifies in one call. */
 export function verifyAtOnce(s3: FakeS3, event = verifyEvent(), personalize = describingPersonalize()) {
-  return verifyExport(event, unhurried, { personalize, s3: s3.client });
+  return verifyExport(event, unhurried, {}, { personalize, s3: s3.client });
 }
 
 /** Verifies as the state machine does: call after call, each of which reads so many pieces of files. */
@@ -61,7 +61,7 @@ export async function verifyInCalls(s3: FakeS3, piecesPerCall: number): Promise<
     let pieces = 0;
     const remaining = () => (++pieces < piecesPerCall ? 900_000 : 0);
     const event = verifyEvent(verification && { verification });
-    verification = await verifyExport(event, remaining, { personalize: describingPersonalize(), s3: s3.client });
+    verification = await verifyExport(event, remaining, {}, { personalize: describingPersonalize(), s3: s3.client });
     states.push(verification);
   } while (verification.phase === 'pending');
   return states;

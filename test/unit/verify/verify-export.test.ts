@@ -1,6 +1,8 @@
+import { CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Manifest } from '../../../src/verify/manifest.ts';
 import { verifyExport } from '../../../src/verify/verify-export.ts';
+import { mocked } from '../../mocked.ts';
 import { datasetExportJobArn, sdkError } from '../builders.ts';
 import {
   CREATED,
@@ -204,10 +206,10 @@ describe('verification over several calls', () => {
     const s3 = fakeS3(two);
     const clients = { personalize: describingPersonalize(), s3: s3.client };
     const shortly = (pieces: number) => () => (pieces-- > 0 ? 900_000 : 0);
-    const verification = await verifyExport(verifyEvent(), shortly(3), clients);
-    const lost = await verifyExport(verifyEvent({ verification }), shortly(2), clients);
+    const verification = await verifyExport(verifyEvent(), shortly(3), {}, clients);
+    const lost = await verifyExport(verifyEvent({ verification }), shortly(2), {}, clients);
     expect(lost.phase).toBe('pending');
-    expect(await verifyExport(verifyEvent({ verification }), unhurried, clients)).toMatchObject({
+    expect(await verifyExport(verifyEvent({ verification }), unhurried, {}, clients)).toMatchObject({
       result: 'PASSED',
       rows: 3,
       bytesRead: 61,
@@ -218,10 +220,10 @@ describe('verification over several calls', () => {
     const s3 = fakeS3(two);
     const clients = { personalize: describingPersonalize(), s3: s3.client };
     const pieces = (count: number) => () => (count-- > 1 ? 900_000 : 0);
-    const ours = await verifyExport(verifyEvent(), pieces(4), clients);
-    const theirs = await verifyExport(verifyEvent({ executionName: 'run-2' }), pieces(4), clients);
+    const ours = await verifyExport(verifyEvent(), pieces(4), {}, clients);
+    const theirs = await verifyExport(verifyEvent({ executionName: 'run-2' }), pieces(4), {}, clients);
     const end = (executionName: string, verification: typeof ours) =>
-      verifyExport(verifyEvent({ executionName, verification }), unhurried, clients);
+      verifyExport(verifyEvent({ executionName, verification }), unhurried, {}, clients);
     expect(await end('run-2', theirs)).toMatchObject({ result: 'PASSED', rows: 3 });
     expect(await end('run-1', ours)).toMatchObject({ result: 'PASSED', rows: 3 });
   });
@@ -243,9 +245,9 @@ describe('verification over several calls', () => {
     onTestFinished(() => void vi.useRealTimers());
     const s3 = fakeS3(two);
     const clients = { personalize: describingPersonalize(), s3: s3.client };
-    const first = await verifyExport(verifyEvent(), () => 0, clients);
+    const first = await verifyExport(verifyEvent(), () => 0, {}, clients);
     const verification = { ...first, startedAt: CREATED };
-    expect(await verifyExport(verifyEvent({ verification }), unhurried, clients)).toMatchObject({
+    expect(await verifyExport(verifyEvent({ verification }), unhurried, {}, clients)).toMatchObject({
       phase: 'done',
       calls: 2,
       result: 'NOT VERIFIED',
@@ -314,5 +316,63 @@ describe('unchanged data', () => {
     s3.objects.set(at('part-1.csv'), Buffer.from(`${HEADER}"u\n3",8,1\n`));
     expect(await verifyAtOnce(s3)).not.toHaveProperty('unchanged');
     expect(manifestIn(s3).export).not.toHaveProperty('unchanged');
+  });
+});
+
+describe('the table of a dataset', () => {
+  const glue = mocked(GlueClient);
+  const table = 'exports.shop_interactions_all';
+  const verifyWithTable = (s3: FakeS3) =>
+    verifyExport(
+      verifyEvent(),
+      unhurried,
+      { glueDatabase: 'exports' },
+      { personalize: describingPersonalize(), s3: s3.client },
+    );
+  const oneFile = (rows: string) => fakeS3({ [at('part-0.csv')]: HEADER + rows });
+
+  it('a table is created once the manifest and latest.json are written', async () => {
+    const s3 = oneFile('u1,30,0.5\n');
+    glue.on(GetTableCommand).rejects(sdkError('EntityNotFoundException', { status: 400 }));
+    glue.on(CreateTableCommand).callsFake(() => {
+      expect([...s3.objects.keys()]).toEqual(expect.arrayContaining([MANIFEST, LATEST]));
+      return {};
+    });
+    expect(await verifyWithTable(s3)).toMatchObject({ result: 'PASSED', table });
+    expect(glue).toHaveReceivedCommandTimes(CreateTableCommand, 1);
+  });
+
+  it('an export passes even if Glue refuses the table', async () => {
+    glue.on(GetTableCommand).rejects(sdkError('AccessDeniedException', { message: 'not authorized', status: 400 }));
+    const verification = await verifyWithTable(oneFile('u1,30,0.5\n'));
+    expect(verification).toMatchObject({ result: 'PASSED', tableReason: 'AccessDeniedException: not authorized' });
+  });
+
+  it('an export with a line break inside a value does not change the table', async () => {
+    const { result, tableReason } = await verifyWithTable(oneFile('"u\n1",30,0.5\n'));
+    expect({ result, tableReason }).toEqual({ result: 'PASSED', tableReason: expect.stringMatching(/^A line break/) });
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('an export that fails verification does not change the table', async () => {
+    const verification = await verifyWithTable(oneFile('u1,30\n'));
+    expect(verification).toMatchObject({ result: 'FAILED' });
+    expect(verification).not.toHaveProperty('table');
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('an export has no table without the setting glueDatabase', async () => {
+    const verification = await verifyAtOnce(oneFile('u1,30,0.5\n'));
+    expect(verification).not.toHaveProperty('table');
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('leaves out backslashes, so that the manifest and the notification warn of them', async () => {
+    glue.on(GetTableCommand).resolves({});
+    const s3 = oneFile('a\\b,30,0.5\n');
+    const warnings = [{ expected: 'values without a backslash, which Athena leaves out', count: 1 }];
+    expect(await verifyWithTable(s3)).toMatchObject({ result: 'PASSED', warnings });
+    expect(manifestIn(s3).export.warnings).toEqual(warnings);
+    expect(await verifyAtOnce(oneFile('a\\b,30,0.5\n'))).not.toHaveProperty('warnings');
   });
 });

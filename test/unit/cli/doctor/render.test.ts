@@ -70,3 +70,14 @@ it('reportLines shows no escape sequence that AWS answered', () => {
   const hostile = { ...report, findings: [{ check: 'bucket', state: 'ok' as const, seen: 'a\u001b[2J\u202eb\nc' }] };
   expect(linesOn({}, hostile).join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
+
+it('reportLines leaves room beside a long name', () => {
+  const subject = 'g'.repeat(63);
+  const long = {
+    ...report,
+    findings: [{ check: 'datasets', subject, state: 'ok' as const, seen: 'ITEMS can be exported.' }],
+  };
+  const lines = linesOn(terminal(80), long).map(stripVTControlCharacters);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.join('\n')).toContain('ITEMS can be exported.');
+});
