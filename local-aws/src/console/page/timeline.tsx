@@ -13,6 +13,8 @@ interface TimelineProps {
 
 /** Bars are at least this part of the width apart, so that each can be hit. */
 const LEAST_SHARE = 1 / 150;
+/** More than fit into a window. */
+const MANY_LANES = 40;
 const SHORT_SHARE = 1 / 100;
 
 /** A lane for the execution and for each iteration of a Map, with a bar for each state. */
@@ -28,7 +30,7 @@ export function Timeline({ execution, selected, select }: TimelineProps) {
   return (
     <section class="timeline" aria-label="Timeline">
       <Axis scale={scale} />
-      <ol class="lanes">
+      <ol class={rows.length > MANY_LANES ? 'lanes many' : 'lanes'}>
         {rows.map(({ lane, rows: laneRow }) => (
           <li key={lane.id} class="lane">
             <span class="label" title={lane.label}>
