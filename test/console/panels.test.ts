@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { seedData } from '../../demo/seed-data.ts';
 import { setFaults } from '../deployment.ts';
 import { type Console, startConsole } from './open-page.ts';
@@ -103,12 +103,13 @@ it('a wrong fault is refused with the reason', async () => {
 });
 
 it('faults of the services do not apply to what the page reads', async () => {
+  onTestFinished(async () => void (await setFaults(aws)));
   await setFaults(
     aws,
     { service: 'states', operation: '*', status: 503 },
     { service: 's3', operation: '*', status: 503 },
   );
   const page = await aws.open('#/exports');
-  await page.getByRole('columnheader').first().waitFor();
-  await setFaults(aws);
+  await page.locator('.row', { hasText: 'demo-shop/USERS' }).locator('.summary').click();
+  await page.getByRole('cell', { name: 'u1', exact: true }).waitFor();
 });
