@@ -15,7 +15,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { clientConfig } from 'local-aws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withCallDetails } from '../../cli/explain.ts';
 import { assertTogether, type RestoreOptions } from '../../cli/restore/options.ts';
 import { type RestoreRun, runRestore } from '../../cli/restore/run.ts';
@@ -343,7 +343,7 @@ describe('npm run restore, as a process,', () => {
 });
 
 describe('npm run restore, while calls fail,', () => {
-  afterAll(async () => void (await setFaults(deployment)));
+  afterEach(async () => void (await setFaults(deployment)));
 
   const service = 'personalize';
   it.each<[what: string, fault: object]>([
