@@ -5,7 +5,7 @@ import { events } from './coldstart-events.ts';
 import { measureLoad, type Times } from './coldstart-process.ts';
 import { startServer } from './coldstart-server.ts';
 import { buildVariants, type Variant, variants } from './coldstart-variants.ts';
-import { table, writeSection } from './report.ts';
+import { table, writeFigures, writeSection } from './report.ts';
 import { median, quantile } from './statistics.ts';
 
 // How long a new process takes to load each function and to make its first call to AWS, beside other ways to build the same
@@ -107,4 +107,14 @@ What a cold start reads: the entry file and every file that it imports staticall
 
 ${table(['function', 'kB'], await Promise.all(options.handler.map(sizeRow)))}`;
 process.stdout.write(`${body}\n`);
-if (!options['no-write']) writeSection('coldstart', 'Cold start', body);
+const figures = results.flatMap(({ handler, times }) =>
+  names.map((variant) => ({
+    group: handler,
+    name: variants[variant],
+    value: median(times[variant].map(({ firstCall }) => firstCall)),
+  })),
+);
+if (!options['no-write']) {
+  writeSection('coldstart', 'Cold start', body);
+  writeFigures('coldstart', figures);
+}

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { costOf, freeExports, useOf } from './costs-model.ts';
 import { bindingTable, nightlyTable, placesTable, quotaTable } from './costs-quotas.ts';
 import * as price from './prices.ts';
-import { table, writeMarked } from './report.ts';
+import { table, writeFigures, writeMarked } from './report.ts';
 import { countExecutions } from './transitions-executions.ts';
 
 // What exports cost and which quota limits them first. The polls are the real planner's, the transitions are those of
@@ -86,3 +86,15 @@ for (const [name, text] of Object.entries(sections)) {
   process.stdout.write(`${name}\n\n${text}\n\n`);
   if (!options['no-write']) writeMarked(REPORT, name, text);
 }
+
+/** What a chart shows: the price of a month by the number of exports, free tiers included, fixed costs not. */
+const figures = [2, 60, 240].flatMap((minutes) =>
+  [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000].map((exports) => {
+    const one = use(minutes);
+    const { lambda, others } = costOf(one);
+    const billed = Math.max(0, exports * one.transitions - price.FREE_TRANSITIONS) * price.TRANSITION;
+    const invocations = Math.max(0, exports - freeExports(one).lambda) * lambda;
+    return { minutes, exports, dollars: billed + invocations + exports * others };
+  }),
+);
+if (!options['no-write']) writeFigures('costs', figures);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 /** A Markdown table. The first column is aligned to the left, the others to the right. */
@@ -16,6 +16,12 @@ export function writeSection(name: string, title: string, body: string): void {
     name,
     `## ${title}\n\n\`npm run bench -- ${name}\`, ${date}, ${machine}.\n\n${body}`,
   );
+}
+
+/** Writes the figures that scripts/charts.ts draws. */
+export function writeFigures(name: string, figures: object[]): void {
+  mkdirSync('docs/images/data', { recursive: true });
+  writeFileSync(`docs/images/data/${name}.json`, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
 /** Replaces the text between the markers of this name in a Markdown file. Without such markers, appends both. */

@@ -13,7 +13,7 @@ import { build } from 'esbuild';
 import { bundling } from '../scripts/bundles.ts';
 import { verificationOf } from './costs-model.ts';
 import { type MeasuredAws, startMeasuredAws } from './local-aws.ts';
-import { table, writeMarked, writeSection } from './report.ts';
+import { table, writeFigures, writeMarked, writeSection } from './report.ts';
 import { interactionsFile } from './verify-data.ts';
 import type { Outcome, Task } from './verify-process.ts';
 
@@ -126,5 +126,13 @@ const costs = table(
 process.stdout.write(`${body}\n\n${costs}\n`);
 if (!options['no-write']) {
   writeSection('verify', 'Verification', body);
+  writeFigures(
+    'verify',
+    outcomes.map(([method, group, outcome]) => ({
+      group,
+      name: method === 'verify' ? 'this project' : method,
+      value: perSecond(outcome),
+    })),
+  );
   writeMarked('docs/costs-and-quotas.md', 'verification', costs);
 }

@@ -51,7 +51,7 @@ it('a CSV file is imported with a schema from its header', async () => {
   const page = await aws.open('#/datasets');
   await page.getByText('Import a CSV file').click();
   const buffer = Buffer.from('ITEM_ID,COLOUR,CREATION_TIMESTAMP\ni1,red,1700000000\n');
-  await page.getByLabel('Dataset group').fill('uploaded');
+  await page.getByRole('combobox', { name: 'Dataset group' }).fill('uploaded');
   await page.getByLabel('CSV file').setInputFiles({ name: 'items.csv', mimeType: 'text/csv', buffer });
   await expect.poll(() => page.getByLabel(/^Schema/).inputValue()).toContain('"COLOUR"');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
@@ -66,8 +66,9 @@ it('an event shows why a rule did not match; edited and sent again, it matches',
   const page = await aws.open('#/events');
   await page.getByText('Send an event').click();
   const event = { source: 'my.shop', 'detail-type': 'Dataset Export Wanted', detail: { datasetArn: 'arn' } };
-  await page.getByLabel('Event', { exact: true }).fill(JSON.stringify(event));
-  await page.getByRole('button', { name: 'Send the event' }).click();
+  const form = page.locator('.tools');
+  await form.getByLabel('Event', { exact: true }).fill(JSON.stringify(event));
+  await form.getByRole('button', { name: 'Send the event' }).click();
   const row = page.locator('.row', { hasText: 'Dataset Export Wanted' });
   await row.getByText('expected ["Dataset Export Requested"]').waitFor();
   await row.getByText('Edit and send again').click();

@@ -134,6 +134,8 @@ function messagesFor(
   if (!text) return messageList(messages.list(), filterPolicies, matches);
   try {
     const policy = parseJsonObject(Buffer.from(text));
+    // Even without a message, a policy that is not valid is reported.
+    matches(policy, {});
     return messageList(messages.list(), [...filterPolicies, { name: 'Yours', policy }], matches);
   } catch (error) {
     throw invalid(`The filter policy can't be used. ${(error as Error).message}`);

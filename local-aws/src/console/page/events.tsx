@@ -69,7 +69,7 @@ function EventView({ event }: { event: BusEvent }) {
   return (
     <div class="two">
       <div>
-        <h3>Rules</h3>
+        <h2 class="minor">Rules</h2>
         <ul class="rules">
           {event.rules.map((rule) => (
             <Rule key={rule.name} rule={rule} />

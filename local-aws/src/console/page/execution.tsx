@@ -41,7 +41,7 @@ function WholeExecution({ execution }: { execution: ExecutionDetail }) {
   return (
     <>
       <div class="data-head">
-        <h3>The whole execution</h3>
+        <h2 class="minor">The whole execution</h2>
         <p class="muted">Select a bar or a state to see its input and output.</p>
       </div>
       <dl class="facts">
@@ -92,7 +92,7 @@ function State({ execution, span, close }: StateProps) {
   return (
     <>
       <div class="data-head">
-        <h3>{name}</h3>
+        <h2 class="minor">{name}</h2>
         <button type="button" class="quiet" onClick={close}>
           Show the whole execution
         </button>

@@ -15,9 +15,9 @@ export function Explanations({ execution }: { execution: ExecutionDetail }) {
       ))}
       {isUnexplained && (
         <section class="explanation" aria-label="What failed">
-          <h3>
+          <h2 class="minor">
             <StatusSign kind="bad" /> {error ?? 'The execution was stopped'}
-          </h3>
+          </h2>
           {cause && <p class="reason">{cause}</p>}
           <p>
             <strong>What to do:</strong> select the failed state below. Its error, its input and the log of its function
@@ -34,9 +34,9 @@ export function FailureNotice({ explanation }: { explanation: MessageExplanation
   const { title, subject, reason, remedy, messageId, command } = explanation;
   return (
     <section class="explanation" aria-label="What failed">
-      <h3>
+      <h2 class="minor">
         <StatusSign kind="bad" /> {[title, subject].filter(Boolean).join(': ')}
-      </h3>
+      </h2>
       {reason && <p class="reason">{reason}</p>}
       {remedy && (
         <p>

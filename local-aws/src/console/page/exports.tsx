@@ -127,7 +127,7 @@ function Files({ files, bucket, manifestKey, hasEnded }: FilesProps) {
   if (keys.length === 0) return <p class="muted">{hasEnded ? 'It wrote no files.' : 'No files yet.'}</p>;
   return (
     <>
-      <h3>Files</h3>
+      <h2 class="minor">Files</h2>
       <ul class="files">
         {keys.map(({ key, bytes: size }) => (
           <li key={key}>

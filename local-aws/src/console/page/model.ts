@@ -1,6 +1,5 @@
 // What the page receives from the local AWS. Times are in epoch milliseconds.
-
-/** What the page shows changes in these; a number for each, which changes with it. */
+/** What the page shows changes in these; a text for each, which changes with it. */
 export type Topic = 'executions' | 'messages' | 'events' | 'jobs' | 'faults';
 export type Revisions = Record<Topic, string>;
 

@@ -82,7 +82,7 @@ function MessageView({ message, policies }: { message: Message; policies: string
           ['Raw', () => <Payload label="The parameters of the call" text={JSON.stringify(raw)} />],
         ]}
       />
-      <h3>Message attributes</h3>
+      <h2 class="minor">Message attributes</h2>
       <dl class="facts">
         {Object.entries(attributes).map(([name, value]) => [
           <dt key={`${name} name`}>{name}</dt>,

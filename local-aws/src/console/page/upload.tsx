@@ -22,52 +22,24 @@ export function Upload({ groups }: { groups: string[] }) {
     <details class="tools">
       <summary>Import a CSV file</summary>
       <div class="form">
-        <label>
-          CSV file
-          <input
-            type="file"
-            accept=".csv,text/csv"
-            onChange={({ currentTarget: { files } }) => {
-              setFile(files?.[0]);
-              void propose(datasetType, files?.[0]);
-            }}
-          />
-        </label>
-        <label>
-          Dataset group
-          <input list="groups" value={group} onInput={({ currentTarget }) => setGroup(currentTarget.value)} />
-        </label>
-        <datalist id="groups">
-          {groups.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-        <label>
-          Dataset type
-          <select
-            value={datasetType}
-            onChange={({ currentTarget: { value } }) => {
-              setType(value);
-              void propose(value, file);
-            }}
-          >
-            {TYPES.map((type) => (
-              <option key={type}>{type}</option>
-            ))}
-          </select>
-        </label>
+        <FileChoice
+          choose={(chosen) => {
+            setFile(chosen);
+            void propose(datasetType, chosen);
+          }}
+        />
+        <GroupChoice value={group} choose={setGroup} groups={groups} />
+        <TypeChoice
+          value={datasetType}
+          choose={(type) => {
+            setType(type);
+            void propose(type, file);
+          }}
+        />
         <Problem text={problem} />
         {csv && (
           <>
-            <label>
-              Schema, proposed from the header; a dataset that exists keeps its own
-              <textarea
-                rows={10}
-                spellcheck={false}
-                value={schema}
-                onInput={({ currentTarget }) => setSchema(currentTarget.value)}
-              />
-            </label>
+            <SchemaEditor value={schema} change={setSchema} />
             <ActionButton
               label="Import"
               isPrimary
@@ -81,6 +53,63 @@ export function Upload({ groups }: { groups: string[] }) {
         )}
       </div>
     </details>
+  );
+}
+
+interface ChoiceProps {
+  value: string;
+  choose: (value: string) => void;
+}
+
+function FileChoice({ choose }: { choose: (file: File | undefined) => void }) {
+  return (
+    <label>
+      CSV file
+      <input type="file" accept=".csv,text/csv" onChange={({ currentTarget: { files } }) => choose(files?.[0])} />
+    </label>
+  );
+}
+
+function GroupChoice({ value, choose, groups }: ChoiceProps & { groups: string[] }) {
+  return (
+    <>
+      <label>
+        Dataset group
+        <input list="groups" value={value} onInput={({ currentTarget }) => choose(currentTarget.value)} />
+      </label>
+      <datalist id="groups">
+        {groups.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function TypeChoice({ value, choose }: ChoiceProps) {
+  return (
+    <label>
+      Dataset type
+      <select value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        {TYPES.map((type) => (
+          <option key={type}>{type}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function SchemaEditor({ value, change }: { value: string; change: (schema: string) => void }) {
+  return (
+    <label>
+      Schema, proposed from the header; a dataset that exists keeps its own
+      <textarea
+        rows={10}
+        spellcheck={false}
+        value={value}
+        onInput={({ currentTarget }) => change(currentTarget.value)}
+      />
+    </label>
   );
 }
 
