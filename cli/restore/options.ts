@@ -27,6 +27,12 @@ const EXIT_STATUS =
 
 /** Reads the command line. Ends the process after it prints the help or an error. */
 export function restoreOptions(): RestoreOptions {
+  const options = parsed<RestoreOptions>(restoreCommand());
+  assertTogether(options);
+  return options;
+}
+
+export function restoreCommand(): Command {
   const command = new Command('npm run restore --')
     .description('Imports an export into a new or empty Amazon Personalize dataset. Shows its plan first, and asks.')
     .requiredOption('--manifest <location>', 'the manifest of the export: s3://bucket/key or a file')
@@ -50,10 +56,7 @@ export function restoreOptions(): RestoreOptions {
     .option('--dry-run', 'show the plan and make nothing')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document to stdout and everything else to stderr');
-  withDeploymentOptions(command, 'RESTORE_ROLE_ARN and STATE_MACHINE_ARN').addHelpText('after', EXIT_STATUS);
-  const options = parsed<RestoreOptions>(command);
-  assertTogether(options);
-  return options;
+  return withDeploymentOptions(command, 'RESTORE_ROLE_ARN and STATE_MACHINE_ARN').addHelpText('after', EXIT_STATUS);
 }
 
 /** @throws UsageError for options that contradict each other */

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { doctorCommand } from '../../cli/doctor-options.ts';
 import { checkTogether, exportCommand } from '../../cli/export-options.ts';
 import { redriveCommand } from '../../cli/redrive-options.ts';
+import { assertTogether, type RestoreOptions, restoreCommand } from '../../cli/restore/options.ts';
 import { demoCommand, localCommand } from '../../demo/options.ts';
 import { commandsOf, shellBlocks } from './doc-commands.ts';
 
@@ -51,6 +52,7 @@ const KINDS: [words: string, check: (args: string[]) => void][] = [
   ['npm run --silent doctor --', (args) => parses(doctorCommand(), args)],
   ['npm run doctor', (args) => expect(args).toEqual([])],
   ['npm run redrive --', (args) => parses(redriveCommand(), args)],
+  ['npm run restore --', (args) => assertTogether(parses(restoreCommand(), args) as unknown as RestoreOptions)],
   ['npm run demo', (args) => parses(demoCommand(), args.slice(1))],
   ['npm run local', (args) => parses(localCommand(), args.slice(1))],
   ['npm run seed', (args) => expect(args).toEqual([])],
