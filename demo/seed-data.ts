@@ -42,7 +42,7 @@ async function countExecutions(sfn: SFNClient, stateMachineArn: string | undefin
   return (await sfn.send(new ListExecutionsCommand({ stateMachineArn }))).executions?.length ?? 0;
 }
 
-async function hasRunningExecutions(sfn: SFNClient, stateMachineArn: string | undefined): Promise<boolean> {
+export async function hasRunningExecutions(sfn: SFNClient, stateMachineArn: string | undefined): Promise<boolean> {
   const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }));
   return executions.length > 0;
 }

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeDatasetCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { clientConfig, type KnownTrial } from 'local-aws';
 import { demoDatasets } from '../data.ts';
 import { GROUP, importDatasets } from '../import-datasets.ts';
-import { GROUP_ARN, seedData } from '../seed-data.ts';
+import { GROUP_ARN, hasRunningExecutions, seedData } from '../seed-data.ts';
 import { WRITE_DENIED } from './faults.ts';
 
 type Environment = Record<string, string>;
@@ -51,10 +52,20 @@ async function exportSample(environment: Environment): Promise<void> {
 /** Sets a fault instead of those that are set, and exports the items. */
 async function rehearse(environment: Environment, fault: object): Promise<void> {
   if (!(await hasItems(environment))) await seedData(environment, new AbortController().signal);
+  await untilNothingRuns(environment);
   const url = `${environment.AWS_ENDPOINT_URL}/_local/faults`;
   const response = await fetch(url, { method: 'PUT', body: JSON.stringify([fault]) });
   if (!response.ok) throw new Error(`The fault could not be set: ${await response.text()}`);
   await startExport(environment, { datasetArn: ITEMS_ARN });
+}
+
+const MOST_WAIT_SECONDS = 20;
+
+/** Otherwise the fault could hit an export that already runs. */
+async function untilNothingRuns(environment: Environment): Promise<void> {
+  const sfn = new SFNClient(clientConfig(environment));
+  const end = Date.now() + MOST_WAIT_SECONDS * 1000;
+  while (Date.now() < end && (await hasRunningExecutions(sfn, environment.STATE_MACHINE_ARN))) await sleep(100);
 }
 
 async function hasItems(environment: Environment): Promise<boolean> {
