@@ -25,7 +25,13 @@ const EXIT_STATUS =
   '\nExit status: 0 restored, or with --dry-run: can be restored; 1 the import or the proof failed; 2 not restored; 130 interrupted.' +
   '\nThe same command again continues where it was interrupted.';
 
-/** The options of `npm run restore`. */
+/** Reads the command line. Ends the process after it prints the help or an error. */
+export function restoreOptions(): RestoreOptions {
+  const options = parsed<RestoreOptions>(restoreCommand());
+  assertTogether(options);
+  return options;
+}
+
 export function restoreCommand(): Command {
   const command = new Command('npm run restore --')
     .description('Imports an export into a new or empty Amazon Personalize dataset. Shows its plan first, and asks.')
@@ -51,13 +57,6 @@ export function restoreCommand(): Command {
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document to stdout and everything else to stderr');
   return withDeploymentOptions(command, 'RESTORE_ROLE_ARN and STATE_MACHINE_ARN').addHelpText('after', EXIT_STATUS);
-}
-
-/** Reads the command line. Ends the process after it prints the help or an error. */
-export function restoreOptions(): RestoreOptions {
-  const options = parsed<RestoreOptions>(restoreCommand());
-  assertTogether(options);
-  return options;
 }
 
 /** @throws UsageError for options that contradict each other */

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { doctorCommand } from '../../cli/doctor-options.ts';
 import { checkTogether, exportCommand } from '../../cli/export-options.ts';
 import { redriveCommand } from '../../cli/redrive-options.ts';
-import { restoreCommand } from '../../cli/restore/options.ts';
+import { assertTogether, type RestoreOptions, restoreCommand } from '../../cli/restore/options.ts';
 import { demoCommand, localCommand } from '../../demo/options.ts';
 import { commandsOf, shellBlocks } from './doc-commands.ts';
 
@@ -52,7 +52,7 @@ const KINDS: [words: string, check: (args: string[]) => void][] = [
   ['npm run --silent doctor --', (args) => parses(doctorCommand(), args)],
   ['npm run doctor', (args) => expect(args).toEqual([])],
   ['npm run redrive --', (args) => parses(redriveCommand(), args)],
-  ['npm run restore --', (args) => parses(restoreCommand(), args)],
+  ['npm run restore --', (args) => assertTogether(parses(restoreCommand(), args) as unknown as RestoreOptions)],
   ['npm run demo', (args) => parses(demoCommand(), args.slice(1))],
   ['npm run local', (args) => parses(localCommand(), args.slice(1))],
   ['npm run seed', (args) => expect(args).toEqual([])],
@@ -84,10 +84,7 @@ const KINDS: [words: string, check: (args: string[]) => void][] = [
     'aws cloudwatch get-metric-statistics',
     'aws cloudwatch list-metrics',
     'aws configure get',
-    'aws athena start-query-execution',
     'aws events put-events',
-    'aws glue create-database',
-    'aws glue get-table',
     'aws iam create-policy',
     'aws kms list-aliases',
     'aws lambda invoke',
@@ -118,7 +115,6 @@ const VARIABLES = [
   ...['EXPORT_TOPIC_ARN', 'STATE_MACHINE_ARN'],
   // docs/assumptions.md tells the reader to set these.
   ...['BUCKET', 'EXECUTION_ARN', 'IMPORT_JOB_ARN', 'KEY', 'ROLE_ARN', 'STAGE'],
-  ...['GLUE_DATABASE', 'TABLE'],
 ];
 
 function checkCommand(command: string[]): void {

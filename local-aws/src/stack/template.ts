@@ -54,6 +54,8 @@ export function resolveTemplate(
     'Fn::Sub': (value: string | [string, Record<string, unknown>]) =>
       typeof value === 'string' ? substitute(value) : substitute(...value),
     'Fn::Join': ([separator, parts]: [string, unknown[]]) => parts.map(resolve).join(separator),
+    'Fn::Split': ([separator, text]: [string, unknown]) => String(resolve(text)).split(separator),
+    'Fn::Select': ([index, list]: [number | string, unknown]) => (resolve(list) as unknown[])[Number(index)],
   };
 
   function resolve(value: unknown): unknown {
