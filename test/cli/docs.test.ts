@@ -84,7 +84,10 @@ const KINDS: [words: string, check: (args: string[]) => void][] = [
     'aws cloudwatch get-metric-statistics',
     'aws cloudwatch list-metrics',
     'aws configure get',
+    'aws athena start-query-execution',
     'aws events put-events',
+    'aws glue create-database',
+    'aws glue get-table',
     'aws iam create-policy',
     'aws kms list-aliases',
     'aws lambda invoke',
@@ -115,6 +118,7 @@ const VARIABLES = [
   ...['EXPORT_TOPIC_ARN', 'STATE_MACHINE_ARN'],
   // docs/assumptions.md tells the reader to set these.
   ...['BUCKET', 'EXECUTION_ARN', 'IMPORT_JOB_ARN', 'KEY', 'ROLE_ARN', 'STAGE'],
+  ...['GLUE_DATABASE', 'TABLE'],
 ];
 
 function checkCommand(command: string[]): void {
