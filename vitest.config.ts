@@ -22,8 +22,10 @@ export default defineConfig({
       project('local-aws', { include: ['local-aws/test/**/*.test.ts'] }),
       project('unit', { globalSetup: validators }),
       project('fuzz', { globalSetup: validators }),
-      // Not part of `npm test`: minutes of transfers, and a browser.
+      // From here on not part of `npm test`: minutes of transfers …
       project('gigabyte', { include: gigabytes, exclude: [], globalSetup: localPackage, testTimeout: 600_000 }),
+      // Commands that run the whole pipeline, each for seconds.
+      project('commands', { globalSetup: localPackage, testTimeout: 60_000 }),
       // Runs the documentation with tools that may not be installed.
       project('release', { globalSetup: localPackage }),
       project('console', { globalSetup: localPackage, testTimeout: 60_000 }),

@@ -1,8 +1,8 @@
 import { DescribeDatasetGroupCommand } from '@aws-sdk/client-personalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RestoreOptions } from '../../cli/restore/options.ts';
+import { runCommand } from '../cli/command-line.ts';
 import { createDatasets, datasetArn, datasetGroupArn } from '../deployment.ts';
-import { runCommand } from './command-line.ts';
 import { exported, importRole, manifestOf, rowsFor, rowsIn, textAt } from './exported.ts';
 import { type Restoring, restoring, staging, succeeded } from './restoring.ts';
 

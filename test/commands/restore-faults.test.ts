@@ -1,8 +1,8 @@
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../cli/command-line.ts';
 import { datasetGroupArn, setFaults } from '../deployment.ts';
-import { runCommand } from './command-line.ts';
 import { exported, importRole, textAt } from './exported.ts';
 import { type Restoring, restoring, staging, succeeded } from './restoring.ts';
 

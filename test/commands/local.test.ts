@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startScript } from './npm-script.ts';
+import { startScript } from '../cli/npm-script.ts';
 
 let stateDir: string;
 beforeAll(async () => {

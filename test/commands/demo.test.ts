@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startScript } from './npm-script.ts';
+import { startScript } from '../cli/npm-script.ts';
 
 let folder: string;
 beforeAll(async () => {

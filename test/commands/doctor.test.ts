@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Finding, type Report, reportSchema } from '../../cli/doctor/report-schema.ts';
+import { runCommand } from '../cli/command-line.ts';
 import { createDatasets, type Deployment, datasetArn, deploy, execute, setFaults } from '../deployment.ts';
-import { runCommand } from './command-line.ts';
 
 // `npm run doctor` as a process, against the packaged stack.
 let deployment: Deployment;
