@@ -9,6 +9,7 @@ export const functionEnvironment: Record<string, string> = {
   AWS_LAMBDA_FUNCTION_NAME: 'a-function',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  STAGE: 'prod',
   STATE_MACHINE_ARN: stateMachineArn,
   PERSONALIZE_ROLE_ARN: roleArn,
   EXPORT_TOPIC_ARN: topicArn,

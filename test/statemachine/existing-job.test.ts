@@ -17,7 +17,7 @@ describe.concurrent('an export whose job name exists', () => {
     ingestionMode: 'ALL' as const,
     jobOutput: { s3DataDestination: { path: 's3://mine/run/' } },
   };
-  /** A job that is created so many seconds after the execution starts. */
+  /** A job that is created so many seconds from now. The execution starts a little later: on a slow computer, in a later second. */
   const createdAfter = (seconds: number, job: Partial<DatasetExportJob> = {}) => ({
     ...existing,
     creationDateTime: new Date(Date.now() + seconds * 1000),
@@ -30,7 +30,7 @@ describe.concurrent('an export whose job name exists', () => {
   it('an export with a lost response to its creation reports the job that this execution created', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejectsOnce(cut).rejects(taken);
-    exportStatuses(aws, createdAfter(0, { status: 'CREATE IN_PROGRESS' }), { status: 'ACTIVE' });
+    exportStatuses(aws, createdAfter(5, { status: 'CREATE IN_PROGRESS' }), { status: 'ACTIVE' });
     const { path, errors, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, ...created, ...polled, ...exported]);
     expect(errors).toEqual([]);
@@ -45,7 +45,7 @@ describe.concurrent('an export whose job name exists', () => {
     const createdInstead = (names: { datasetExportJobArn?: string }) => {
       const [creation] = aws.personalize.commandCalls(CreateDatasetExportJobCommand);
       const { jobOutput } = creation?.args[0].input ?? {};
-      return { datasetExportJob: { ...createdAfter(0, { status: 'ACTIVE' }), jobOutput, ...names } };
+      return { datasetExportJob: { ...createdAfter(5, { status: 'ACTIVE' }), jobOutput, ...names } };
     };
     aws.personalize.on(DescribeDatasetExportJobCommand).rejectsOnce(cut).callsFake(createdInstead);
     const { errors, notifications } = await aws.execute({ datasetArn });
@@ -57,7 +57,7 @@ describe.concurrent('an export whose job name exists', () => {
   it('an export of a job that has already ended is not polled', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
-    exportStatuses(aws, createdAfter(0, { status: 'ACTIVE' }));
+    exportStatuses(aws, createdAfter(5, { status: 'ACTIVE' }));
     const { path, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, ...created, ...exported]);
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE', adopted: true } }]);
@@ -103,7 +103,7 @@ describe.concurrent('an export whose job name exists', () => {
   it('an export ends as CREATE FAILED if its name belongs to another export', async () => {
     const aws = account();
     aws.personalize.on(CreateDatasetExportJobCommand).rejects(taken);
-    exportStatuses(aws, createdAfter(0, { status: 'ACTIVE', ingestionMode: 'PUT' }));
+    exportStatuses(aws, createdAfter(5, { status: 'ACTIVE', ingestionMode: 'PUT' }));
     const { path, notifications } = await aws.execute(request);
     expect(path).toEqual([...planned, 'CreateExportJob', ...lookedFor, ...failed]);
     expect(notifications).toMatchObject([
