@@ -5,7 +5,7 @@ import { events } from './coldstart-events.ts';
 import { measureLoad, type Times } from './coldstart-process.ts';
 import { startServer } from './coldstart-server.ts';
 import { buildVariants, type Variant, variants } from './coldstart-variants.ts';
-import { table, writeFigures, writeSection } from './report.ts';
+import { picture, table, writeFigures, writeSection } from './report.ts';
 import { median, quantile } from './statistics.ts';
 
 // How long a new process takes to load each function and to make its first call to AWS, beside other ways to build the same
@@ -88,6 +88,8 @@ const timeHead = [
 const body = `${options.runs} new processes per variant, in turn. The calls go to an HTTPS server on this computer that answers at once. So the figures
 are the work of the process alone: loading, creating the client, TLS, signing. Milliseconds are medians. A ratio is our time divided by the variant's:
 the median over the rounds, and in brackets the range of 90 % of them.
+
+${picture('coldstart', 'The time to load each function and to make its first call, beside other ways to bundle it')}
 
 - *One file*: \`esbuild --bundle --platform=node --format=cjs --minify\`.
 - *Run-time ajv*: built with our options, but @middy/validator's \`transpileSchema\` compiles the schemas when the function is loaded.

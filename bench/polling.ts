@@ -11,7 +11,7 @@ import {
   simulate,
 } from './polling-simulation.ts';
 import { queue } from './queueing.ts';
-import { table, writeFigures, writeSection } from './report.ts';
+import { picture, table, writeFigures, writeSection } from './report.ts';
 
 // How often and how late each policy finds a job done, in virtual time. `npm run bench -- polling --help`.
 
@@ -183,6 +183,8 @@ const body = `${setting.runs} jobs a row, seed ${setting.seed}. J = transitions 
 an oracle that polls once, at the right moment, has J = 3. The other policies: loops of 10, 30, 60 and 600 s, with three transitions per poll;
 retry-as-poll of 60 s × 1.02 and 2 s × 1.5, at most 100 times, with one transition per poll. The rule of the planner and its reasons:
 [decisions/polling.md](decisions/polling.md).
+
+${picture('polling', 'The cost and the mean delay of each policy, for jobs of 15, 60 and 240 minutes')}
 
 ### With history
 

@@ -24,6 +24,12 @@ export function writeFigures(name: string, figures: object[]): void {
   writeFileSync(`docs/images/data/${name}.json`, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
+/** The chart of a benchmark in a document of docs/, for light and for dark pages. `alt` says what it shows. */
+export function picture(name: string, alt: string): string {
+  const dark = `<source media="(prefers-color-scheme: dark)" srcset="images/${name}-dark.svg">`;
+  return `<picture>${dark}<img alt="${alt}" src="images/${name}-light.svg"></picture>`;
+}
+
 /** Replaces the text between the markers of this name in a Markdown file. Without such markers, appends both. */
 export function writeMarked(file: string, name: string, text: string): void {
   const section = `<!-- ${name} -->\n${text}\n<!-- /${name} -->`;

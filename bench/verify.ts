@@ -13,7 +13,7 @@ import { build } from 'esbuild';
 import { bundling } from '../scripts/bundles.ts';
 import { verificationOf } from './costs-model.ts';
 import { type MeasuredAws, startMeasuredAws } from './local-aws.ts';
-import { table, writeFigures, writeMarked, writeSection } from './report.ts';
+import { picture, table, writeFigures, writeMarked, writeSection } from './report.ts';
 import { interactionsFile } from './verify-data.ts';
 import type { Outcome, Task } from './verify-process.ts';
 
@@ -108,6 +108,8 @@ const body = `A file of ${number(megabytes)} MB of interactions, read once in ea
 for comparison: csv-parse only counts rows, the next only counts line ends, and DuckDB, on one thread, counts rows and empty values and finds the smallest and largest numbers, without a hash. The time
 of one processor is that of the whole process, its start excluded. The load of the computer (average of a minute) was ${loadavg()[0]?.toFixed(1)}${options.duckdb ? '' : '; DuckDB was not there'}.
 
+${picture('verify', 'How many MB per second each way of reading an export handles')}
+
 ${comparison}
 
 The verification of files of other sizes, from memory:
@@ -128,9 +130,9 @@ if (!options['no-write']) {
   writeSection('verify', 'Verification', body);
   writeFigures(
     'verify',
-    outcomes.map(([method, group, outcome]) => ({
-      group,
-      name: method === 'verify' ? 'this project' : method,
+    outcomes.map(([method, from, outcome]) => ({
+      group: '',
+      name: `${method === 'verify' ? 'this project' : method}, ${from}`,
       value: perSecond(outcome),
     })),
   );

@@ -40,7 +40,7 @@ const CHARTS = {
   costs: (figures: CostFigure[], theme: Theme) => costsChart(figures, theme),
   coldstart: (figures: BarFigure[], theme: Theme) =>
     barChart(figures, theme, 'Milliseconds to load the function and to make its first call →', 110),
-  verify: (figures: BarFigure[], theme: Theme) => barChart(figures, theme, 'MB per second of one processor →', 130),
+  verify: (figures: BarFigure[], theme: Theme) => barChart(figures, theme, 'MB per second of one processor →', 180),
 } as const;
 
 export type ChartName = keyof typeof CHARTS;
@@ -56,7 +56,13 @@ function pollingChart(figures: PollingFigure[], theme: Theme): Plot.PlotOptions 
     marginTop: 50,
     marginRight: 120,
     fx: { label: null, tickFormat: (minutes: number) => `jobs of ${minutes} min`, padding: 0.12 },
-    x: { type: 'log', label: 'USD per 1,000 exports, for polling alone →', ticks: [0.1, 1, 10], tickFormat: String },
+    x: {
+      type: 'log',
+      insetLeft: 30,
+      label: 'USD per 1,000 exports, for polling alone →',
+      ticks: [0.1, 1, 10],
+      tickFormat: String,
+    },
     y: {
       type: 'log',
       label: '↑ Mean delay until the end is noticed, in seconds',
@@ -117,7 +123,7 @@ function costsChart(figures: CostFigure[], theme: Theme): Plot.PlotOptions {
 }
 
 function barChart(figures: BarFigure[], theme: Theme, label: string, marginLeft: number): Plot.PlotOptions {
-  const fill = ({ name }: BarFigure) => (name === OURS ? theme.ours : theme.others);
+  const fill = ({ name }: BarFigure) => (name.startsWith(OURS) ? theme.ours : theme.others);
   return {
     width: 760,
     height: 70 + 22 * figures.length,
