@@ -6,9 +6,10 @@ import {
 } from '@aws-sdk/client-personalize';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Verification, VerifyExportEvent } from '../../../src/state.ts';
+import type { Manifest } from '../../../src/verify/manifest.ts';
 import { verifyExport } from '../../../src/verify/verify-export.ts';
 import { datasetArn, datasetExportJobArn, pendingJob, personalizeArn, plannedExport } from '../builders.ts';
-import type { FakeS3 } from './fake-s3.ts';
+import { type FakeS3, jsonAt } from './fake-s3.ts';
 import { usersSchema } from './reading.ts';
 
 export const FOLDER = 'exports/shop/INTERACTIONS/run-1/';
@@ -66,3 +67,13 @@ export async function verifyInCalls(s3: FakeS3, piecesPerCall: number): Promise<
   } while (verification.phase === 'pending');
   return states;
 }
+
+export const HEADER = 'USER_ID,AGE,SCORE\n';
+
+/** The key of a file of the export. */
+export const at = (name: string) => FOLDER + name;
+
+/** An export of three rows in two files. */
+export const two = { [at('part-0.csv')]: `${HEADER}u1,30,0.5\nu2,,\n`, [at('part-1.csv')]: `${HEADER}"u\n3",7,1\n` };
+
+export const manifestIn = (s3: FakeS3) => jsonAt<Manifest>(s3, MANIFEST);
