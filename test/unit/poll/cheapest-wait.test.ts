@@ -4,6 +4,7 @@ import { cheapestWait } from '../../../src/poll/cheapest-wait.ts';
 const bounds = { shortestSeconds: 15, longestSeconds: 900 };
 const alike = [880, 920, 900, 910, 890];
 const twoKinds = [300, 310, 3_000, 3_100, 290];
+const oneShort = [100, ...Array<number>(9).fill(10_000)];
 const hours = [13_000, 13_700, 14_400, 15_100, 15_800];
 
 it.each([
@@ -15,6 +16,7 @@ it.each([
   ['checks early whether a long job is unlike those before it', 0, hours, 2_174],
   ['exceeds the longest wait while a job is unlikely to end', 3_000, hours, 6_679],
   ['keeps within the longest wait when a job may end at any time', 13_000, hours, 434],
+  ['exceeds the longest wait until the longest past job, even if a shorter one was different', 500, oneShort, 1_703],
   ['has the shortest wait as its bound', 0, [1], 15],
 ])('the cheapest poll %s', (_, elapsedSeconds, pastSeconds, expected) => {
   expect(Math.floor(cheapestWait(elapsedSeconds, pastSeconds, bounds))).toBe(expected);

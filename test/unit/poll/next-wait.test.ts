@@ -121,6 +121,10 @@ describe('the wait for a job without history', () => {
 });
 
 describe('the wait for a job with history', () => {
+  it('the wait for a job with history aims at the time that earlier jobs took', () => {
+    expect(wait({ pastSeconds: [600, 620, 640] })).toBe(611);
+  });
+
   it('the wait for a job with history is at least the shortest wait', () => {
     fc.assert(
       fc.property(elapsed, pastSeconds, bounds, (seconds, past, limits) => {
