@@ -32,6 +32,19 @@ it('a batch is planned request by request, in one list', async () => {
   ]);
 });
 
+it('a batch says which of its requests cover nothing that can be exported', async () => {
+  const emptyGroup = personalizeArn('dataset-group/empty');
+  personalize.on(ListDatasetsCommand, { datasetGroupArn: emptyGroup }).resolves({ datasets: [] });
+  const { exports, nothingToExport } = await plan([{ datasetArn }, { datasetGroupArn: emptyGroup }]);
+  expect(exports).toHaveLength(1);
+  expect(nothingToExport?.reason).toMatch(/^exports\[1\]\./);
+  expect(nothingToExport).not.toHaveProperty('datasetGroup');
+});
+
+it('a batch of requests that can all be exported has nothing to say about that', async () => {
+  expect(await plan([{ datasetArn }, { datasetArn: items }])).not.toHaveProperty('nothingToExport');
+});
+
 it('a batch exports a dataset once if it names it twice, by its own ARN and by its group', async () => {
   const { exports } = await plan([{ datasetArn }, { datasetGroupArn }, { datasetArn }, { datasetArn: items }]);
   expect(exports.map((planned) => planned.datasetArn)).toEqual([datasetArn, items]);

@@ -100,6 +100,10 @@ it.each([
   sdkError('InvalidAccessKeyId', { status: 403 }),
   sdkError('TimeoutError', { code: 'ETIMEDOUT' }),
   sdkError('Error', { code: 'ECONNRESET' }),
+  // Nothing that S3 has said about the file.
+  new TypeError('x is not a function'),
+  sdkError('SomethingNew', { status: 200 }),
+  sdkError('SomethingNew', { status: 599 }),
 ])('readRequestFile throws %s, so that Lambda retries', async (error) => {
   s3.on(GetObjectCommand).rejects(error);
   await expect(read(object)).rejects.toBe(error);
