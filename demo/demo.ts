@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
-import openInBrowser from 'open';
 import { localStack } from '../scripts/local-stack.ts';
 import type { Packaging } from '../scripts/packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
@@ -52,7 +51,6 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   signal.throwIfAborted();
   const verbose = options.verbose === true;
   const view = demoView(new Map(datasets.map((one) => [jobNameOf(one), one.datasetType])), verbose);
-  let isViewed = true;
   const aws = await startLocalAws({
     ...localStack,
     port: 0,
@@ -61,15 +59,14 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
     console: consoleKnowledge,
-    onApiEvent: (event) => isViewed && view.apiEvent(event),
-    onHistoryEvent: (executionArn, event) => isViewed && view.historyEvent(executionArn, event),
+    onApiEvent: view.apiEvent,
+    onHistoryEvent: view.historyEvent,
   });
   try {
     await showPage(aws.environment.AWS_ENDPOINT_URL ?? '', view.line);
     await importDatasets(aws.environment, datasets, view.line, signal);
     const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
     view.close();
-    isViewed = false;
     const s3 = new S3Client(clientConfig(aws.environment));
     const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));
     results.sort((a, b) => datasets.indexOf(a.dataset) - datasets.indexOf(b.dataset));
@@ -91,6 +88,7 @@ const keeps = () => options.keep === true || options.open === true;
 async function showPage(url: string, line: (text: string) => void): Promise<void> {
   line(`the page of the local AWS: ${url}${keeps() ? '' : ' (--keep leaves it running)'}`);
   if (!options.open) return;
+  const { default: openInBrowser } = await import('open');
   // Without a browser there is still the address.
   const browser = await openInBrowser(url);
   browser.once('error', ({ message }) => line(`No browser could be opened: ${message}`));

@@ -52,8 +52,10 @@ function resultLine({ dataset, notification, download, importedRows }: Result): 
   return `${dataset.datasetType.padEnd(12)}  ${[shown, ...what].filter(Boolean).join(', ')}`;
 }
 
-function rowsText({ files }: Download, imported: number): string {
-  return `${counted(files.reduce((sum, { rows }) => sum + rows, 0))} exported of ${imported.toLocaleString('en')} imported`;
+const exportedRows = ({ files }: Download) => files.reduce((sum, { rows }) => sum + rows, 0);
+
+function rowsText(download: Download, imported: number): string {
+  return `${counted(exportedRows(download))} exported of ${imported.toLocaleString('en')} imported`;
 }
 
 /** What a reader would ask about these results, each sentence once.
@@ -64,7 +66,7 @@ function notes(results: Result[]): string[] {
 
 function notesOn({ dataset, notification, download, importedRows = 0 }: Result): string[] {
   const { outcome, remedy } = notification;
-  const rows = download?.files.reduce((sum, file) => sum + file.rows, 0) ?? importedRows;
+  const rows = download ? exportedRows(download) : importedRows;
   const newest = dataset.datasetType === 'Interactions' ? '' : ', and of the rows of one id only the newest';
   return [
     ...(rows < importedRows ? [`An export has rows that are equal in every field only once${newest}.`] : []),

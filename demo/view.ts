@@ -7,7 +7,7 @@ export interface DemoView {
   line(text: string): void;
   apiEvent(event: EventBridgeEvent): void;
   historyEvent(executionArn: string, event: HistoryEvent): void;
-  /** Removes the live table. */
+  /** Removes the live table. Later events are not shown. */
   close(): void;
 }
 
@@ -27,15 +27,17 @@ export function demoView(labels: Map<string, string>, verbose: boolean): DemoVie
   const screen = verbose
     ? lineScreen(process.stdout, start)
     : createScreen(process.stdout, start, rows, 'the demo runs; Ctrl-C stops it');
+  let isClosed = false;
   const step = (label: string, text: string) => screen.changes([{ at: new Date(), label, text }]);
   return {
     line: (text) => screen.line(text),
     apiEvent: ({ detail }) => {
-      if (detail.eventName !== 'CreateDatasetImportJob' || detail.errorCode) return;
+      if (isClosed || detail.eventName !== 'CreateDatasetImportJob' || detail.errorCode) return;
       const { jobName } = detail.requestParameters as { jobName: string };
       step(labels.get(jobName) ?? jobName, 'EventBridge received CreateDatasetImportJob; its rule starts an execution');
     },
     historyEvent: (executionArn, event) => {
+      if (isClosed) return;
       const at = new Date(event.timestamp * 1000);
       if (event.type === 'ExecutionStarted') lanes.set(executionArn, laneOf(labels, event, at));
       const lane = lanes.get(executionArn);
@@ -44,7 +46,10 @@ export function demoView(labels: Map<string, string>, verbose: boolean): DemoVie
       if (lane.progress.ending) lane.endedAt ??= at;
       screen.changes(changes.map((change) => ({ ...change, label: lane.label })));
     },
-    close: () => screen.close(),
+    close: () => {
+      isClosed = true;
+      screen.close();
+    },
   };
 }
 

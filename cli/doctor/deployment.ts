@@ -32,7 +32,7 @@ const VARIABLES = {
 
 export type Output = keyof typeof VARIABLES;
 
-/** Where the stack is, and who asks. */
+/** The stack's name, stage and region, and the identity of the caller. */
 export interface Place extends Pick<Deployment, 'stackName' | 'stage' | 'region'> {
   identity: GetCallerIdentityCommandOutput;
 }

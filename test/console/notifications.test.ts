@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { seedData } from '../../demo/seed-data.ts';
-import { type Console, startConsole } from './open-page.ts';
+import { type Console, startSeededConsole } from './open-page.ts';
 
 // With a local AWS of their own: the tests read the newest notification.
 let aws: Console;
 beforeAll(async () => {
-  aws = await startConsole({ jobSeconds: 0.2 });
-  await seedData(aws.aws.environment, AbortSignal.timeout(60_000));
+  aws = await startSeededConsole();
 }, 90_000);
 afterAll(() => aws?.close());
 

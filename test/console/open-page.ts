@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { consoleKnowledge } from '../../demo/console/knowledge.ts';
+import { seedData } from '../../demo/seed-data.ts';
 import { type Deployment, deploy } from '../deployment.ts';
 import { chromiumPath, HOW_TO_GET_CHROMIUM } from './chromium.ts';
 
@@ -13,6 +14,13 @@ export interface Console extends Deployment {
   open(route?: string, options?: BrowserContextOptions): Promise<Page>;
   /** What the pages wrote to their consoles as errors, such as what their policy refused. */
   problems: string[];
+}
+
+/** Like `startConsole`, with the data of the demo, imported and exported by jobs of 0.2 s. */
+export async function startSeededConsole(): Promise<Console> {
+  const console = await startConsole({ jobSeconds: 0.2 });
+  await seedData(console.aws.environment, AbortSignal.timeout(60_000));
+  return console;
 }
 
 export async function startConsole(options: Parameters<typeof deploy>[0] = {}): Promise<Console> {

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { seedData } from '../../demo/seed-data.ts';
 import { setFaults } from '../deployment.ts';
-import { type Console, startConsole } from './open-page.ts';
+import { type Console, startSeededConsole } from './open-page.ts';
 
 let aws: Console;
 beforeAll(async () => {
-  aws = await startConsole({ jobSeconds: 0.2 });
-  await seedData(aws.aws.environment, AbortSignal.timeout(60_000));
+  aws = await startSeededConsole();
 }, 90_000);
 afterAll(() => aws?.close());
 
