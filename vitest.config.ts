@@ -40,7 +40,7 @@ export default defineConfig({
     // A busy machine is slow, not wrong.
     expect: { poll: { timeout: 15_000 } },
     // Half of the tests' time is waiting: for jobs, for the seconds of a Wait state, for a packaging process.
-    maxWorkers: 4,
+    maxWorkers: 5,
     // The files of a worker share its process: they mock at the SDK's edge, if at all, and leave nothing behind.
     isolate: false,
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
