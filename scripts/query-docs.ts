@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { athenaView } from '../cli/view.ts';
 import type { Manifest } from '../src/verify/manifest.ts';
 import { tableInput } from '../src/verify/table-input.ts';
 import { between } from './generated-docs.ts';
 import { exampleManifest } from './manifest-docs.ts';
-import { athenaView } from './view.ts';
 
 /** The file with statements that `npm run docs` generates from the example of docs/manifest.md. */
 export const PAGE = 'docs/query.md';

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { athenaView } from '../../cli/view.ts';
 import { exampleManifest } from '../../scripts/manifest-docs.ts';
-import { athenaView } from '../../scripts/view.ts';
 
 /** Runs `npm run view` with a file of this content. */
 async function view(content: string, ...args: string[]) {

@@ -2,8 +2,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { expect, onTestFinished } from 'vitest';
 import { consoleKnowledge } from '../../demo/console/knowledge.ts';
 import { seedData } from '../../demo/seed-data.ts';
+import { chromiumPath, HOW_TO_GET_CHROMIUM } from '../../scripts/chromium.ts';
 import { type Deployment, deploy } from '../deployment.ts';
-import { chromiumPath, HOW_TO_GET_CHROMIUM } from './chromium.ts';
 
 /** The packaged stack on a local AWS, and a browser that opens its page. */
 export interface Console extends Deployment {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { athenaView } from '../../../cli/view.ts';
 import { exampleManifest } from '../../../scripts/manifest-docs.ts';
 import { PAGE, redshiftCopy, withGenerated } from '../../../scripts/query-docs.ts';
-import { athenaView } from '../../../scripts/view.ts';
 
 it('the page about queries is written from the code as it is (npm run docs)', async () => {
   const page = await readFile(PAGE, 'utf8');

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { startLocalAws } from 'local-aws';
 import { chromium } from 'playwright-core';
-import { consoleKnowledge } from '../demo/console/knowledge.ts';
-import { seedData } from '../demo/seed-data.ts';
-import { chromiumPath, HOW_TO_GET_CHROMIUM } from '../test/console/chromium.ts';
-import { localStack } from './local-stack.ts';
+import { chromiumPath, HOW_TO_GET_CHROMIUM } from '../../scripts/chromium.ts';
+import { localStack } from '../../scripts/local-stack.ts';
+import { seedData } from '../seed-data.ts';
+import { consoleKnowledge } from './knowledge.ts';
 
 // `npm run docs:images`: takes the picture of the page that the README shows, from a real run on the local AWS.
 const FILE = 'docs/images/console.png';

@@ -12,4 +12,4 @@ export function chromiumPath(): string | undefined {
 }
 
 export const HOW_TO_GET_CHROMIUM =
-  'They need Chrome or Chromium: on Debian, apt-get install chromium; elsewhere, install Chrome, or name its file in CHROME_PATH.';
+  'Install Chrome or Chromium (on Debian: apt-get install chromium), or name its file in CHROME_PATH.';
