@@ -50,19 +50,7 @@ export interface RowReader {
  * field decodes it. Skips empty lines.
  * @param isFileStart false if the bytes continue a file, so that a byte order mark is part of a value */
 export function csvRows(onRow: (row: Row) => void, isFileStart = true): RowReader {
-  const row: Row = {
-    bytes: new Uint8Array(),
-    view: new DataView(new ArrayBuffer(0)),
-    starts: [],
-    ends: [],
-    fields: 0,
-    quoted: 0,
-    badlyQuoted: -1,
-    openQuote: false,
-    escaped: [],
-    suspect: false,
-    afterMark: false,
-  };
+  const row = emptyRow();
   // Each piece is copied into one buffer, after the row that the piece before it left unfinished. A new buffer for each piece
   // would be slower.
   let buffer = newBuffer(FIRST_BUFFER_BYTES);
@@ -116,7 +104,23 @@ export function csvRows(onRow: (row: Row) => void, isFileStart = true): RowReade
   };
 }
 
-/** A buffer with memory of its own, so that a view of that has the same offsets. */
+function emptyRow(): Row {
+  return {
+    bytes: new Uint8Array(),
+    view: new DataView(new ArrayBuffer(0)),
+    starts: [],
+    ends: [],
+    fields: 0,
+    quoted: 0,
+    badlyQuoted: -1,
+    openQuote: false,
+    escaped: [],
+    suspect: false,
+    afterMark: false,
+  };
+}
+
+/** A buffer with memory of its own, so that a view of that memory has the same offsets. */
 function newBuffer(bytes: number): Buffer {
   return Buffer.from(new ArrayBuffer(bytes + SLACK_BYTES));
 }
@@ -129,7 +133,7 @@ function endOfLastLine(buffer: Buffer, length: number): number {
 /** Finds the fields of the row that begins at `from`.
  * @returns where the next row begins, or -1 if the row does not end within the bytes */
 function readRow(row: Row, from: number, length: number, isLast: boolean): number {
-  const { bytes, starts, ends } = row;
+  const { bytes, starts } = row;
   row.quoted = 0;
   row.badlyQuoted = -1;
   row.openQuote = false;
@@ -148,17 +152,16 @@ function readRow(row: Row, from: number, length: number, isLast: boolean): numbe
       continue;
     }
     row.fields = field;
-    const last = field - 1;
-    // A field that was quoted has ended before its quote, and so before the CR of a CRLF.
-    if (
-      (ends[last] as number) === at &&
-      at > (starts[last] as number) &&
-      bytes[at - 1] === CARRIAGE_RETURN &&
-      at < length
-    )
-      ends[last] = at - 1;
+    if (at < length) leaveOutCarriageReturn(row, at);
     return Math.min(at + 1, length);
   }
+}
+
+/** Ends the last field before the CR of a CRLF. A field in quotes has ended before that already. */
+function leaveOutCarriageReturn({ bytes, starts, ends, fields }: Row, lineFeed: number): void {
+  const last = fields - 1;
+  const endsAtLineFeed = ends[last] === lineFeed && lineFeed > (starts[last] as number);
+  if (endsAtLineFeed && bytes[lineFeed - 1] === CARRIAGE_RETURN) ends[last] = lineFeed - 1;
 }
 
 /** @returns where the comma or the line feed after the field is, or the length of the bytes */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Column, extraColumn } from './column.ts';
 import { type ColumnValues, columnValues } from './column-values.ts';
-import { columnSeed, contentHash } from './content-hash.ts';
+import { type ContentHash, columnSeed, contentHash } from './content-hash.ts';
 import { csvRows, type Row } from './csv-rows.ts';
 import { EXPECTED } from './finding-texts.ts';
 import { addFinding, addWarning } from './findings.ts';
@@ -38,23 +38,6 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
   let columns = file.header && fileColumns(measures, file.header);
   let isUnreadable = false;
 
-  const takeFields = ({ bytes, view, starts, ends, fields }: Row, named: FileColumn[]) => {
-    for (let field = 0; field < fields; field++) {
-      const { column, seed, values } = named[field] as FileColumn;
-      const start = starts[field] as number;
-      const end = ends[field] as number;
-      hash.addField(view, start, end, seed);
-      let expected: string | undefined;
-      if (start < end) expected = values.take(bytes, start, end);
-      else {
-        column.nulls += 1;
-        if (!column.nullable) expected = 'a value, because the schema does not allow null';
-      }
-      if (expected) addWarning(measures, { file: file.name, row: file.rows, column: column.name, expected });
-    }
-    hash.endRow();
-  };
-
   const onRow = (row: Row) => {
     if (isUnreadable) return;
     if (columns === undefined) {
@@ -68,7 +51,7 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
     file.rows += 1;
     measures.rows += 1;
     if (!checkRow(measures, file, row, columns)) return;
-    takeFields(row, columns);
+    takeFields(measures, file, row, columns, hash);
     if (row.quoted > 0) countLineBreaks(measures, row, columns);
   };
   const rows = csvRows(onRow, columns === undefined);
@@ -125,6 +108,25 @@ function checkRow(measures: Measures, file: DataFile, row: Row, columns: FileCol
     }
   }
   return true;
+}
+
+/** Adds each value to its column and to the hash. */
+function takeFields(measures: Measures, file: DataFile, row: Row, columns: FileColumn[], hash: ContentHash): void {
+  const { bytes, view, starts, ends, fields } = row;
+  for (let field = 0; field < fields; field++) {
+    const { column, seed, values } = columns[field] as FileColumn;
+    const start = starts[field] as number;
+    const end = ends[field] as number;
+    hash.addField(view, start, end, seed);
+    let expected: string | undefined;
+    if (start < end) expected = values.take(bytes, start, end);
+    else {
+      column.nulls += 1;
+      if (!column.nullable) expected = 'a value, because the schema does not allow null';
+    }
+    if (expected) addWarning(measures, { file: file.name, row: file.rows, column: column.name, expected });
+  }
+  hash.endRow();
 }
 
 function nameOf(columns: FileColumn[], field: number): string {

@@ -45,23 +45,23 @@ export async function verifyExport(
   const mayContinue = () => remainingMilliseconds() > RESERVED_MILLISECONDS && !isOver();
   const isRead = await readFiles(progress, mayContinue, clients.s3);
   const keyOf = (call: number) => progressKey(progress.facts, event.executionName, call);
-  const told = { calls: calls + 1, startedAt, ...amountRead(progress) };
-  if (!isRead && !isOver() && told.calls < MAX_VERIFICATION_CALLS) {
-    await writeProgress(bucket, keyOf(told.calls), progress, clients.s3);
-    logger.info('verification continues with another call', told);
-    return { ...told, phase: 'pending', progress: keyOf(told.calls) };
+  const soFar = { calls: calls + 1, startedAt, ...amountRead(progress) };
+  if (!isRead && !isOver() && soFar.calls < MAX_VERIFICATION_CALLS) {
+    await writeProgress(bucket, keyOf(soFar.calls), progress, clients.s3);
+    logger.info('verification continues with another call', soFar);
+    return { ...soFar, phase: 'pending', progress: keyOf(soFar.calls) };
   }
   const ending = isRead
     ? await conclude(progress, bucket, settings, clients.s3)
-    : { result: 'NOT VERIFIED' as const, reason: stoppedAfter(told) };
+    : { result: 'NOT VERIFIED' as const, reason: stoppedAfter(soFar) };
   await deleteProgress(
     bucket,
     Array.from({ length: calls }, (_, call) => keyOf(call + 1)),
     clients.s3,
   );
   const { findings, warnings, ...facts } = ending;
-  logger.info('verification ended', { ...told, ...facts, datasetExportJobArn: progress.facts.datasetExportJobArn });
-  return { ...told, phase: 'done', ...ending };
+  logger.info('verification ended', { ...soFar, ...facts, datasetExportJobArn: progress.facts.datasetExportJobArn });
+  return { ...soFar, phase: 'done', ...ending };
 }
 
 async function begin({ export: planned, job }: VerifyExportEvent, clients: Clients): Promise<Progress> {
