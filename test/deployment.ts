@@ -43,10 +43,15 @@ export async function deploy({ change, ...options }: Partial<LocalAwsOptions> & 
   change?.(template);
   const logsDir = await mkdtemp(join(tmpdir(), 'logs-'));
   const quick = { jobSeconds: 0.05, retryIntervalSeconds: 0.01, port: 0 };
-  const aws = await startLocalAws({ ...localStack, logsDir, ...quick, ...options, template });
+  const removeLogs = () => rm(logsDir, { recursive: true, force: true });
+  const starting = startLocalAws({ ...localStack, logsDir, ...quick, ...options, template });
+  const aws = await starting.catch(async (error) => {
+    await removeLogs();
+    throw error;
+  });
   const close = async () => {
     await aws.stop();
-    await rm(logsDir, { recursive: true, force: true });
+    await removeLogs();
   };
   return { aws, logsDir, ...clientsOf(clientConfig(aws.environment)), close };
 }
