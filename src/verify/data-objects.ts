@@ -20,7 +20,8 @@ export async function listDataFiles({ bucket, prefix }: Folder, client: S3Client
   const files: DataFile[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
     for (const { Key = '', Size = 0, ETag = '' } of Contents) {
-      if (isData(Key, Size)) files.push({ name: Key.slice(prefix.length), bytes: Size, etag: unquoted(ETag), rows: 0 });
+      if (isData(Key, Size))
+        files.push({ name: Key.slice(prefix.length), bytes: Size, etag: ETag.replaceAll('"', ''), rows: 0 });
     }
   }
   return files;
@@ -53,8 +54,4 @@ export async function checksumOf(
     value: String(value),
     ...(ChecksumType && { type: ChecksumType }),
   };
-}
-
-function unquoted(etag: string): string {
-  return etag.replace(/^"|"$/g, '');
 }

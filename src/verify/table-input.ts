@@ -39,7 +39,10 @@ export function columnNames(header: readonly string[]): string[] {
 export function unreadableReason({ export: { rowsWithLineBreaks, files } }: Manifest): string | undefined {
   const headers = files.flatMap(({ header }) => (header ? [header] : []));
   const [first = []] = headers;
-  if (rowsWithLineBreaks > 0 || first.some((name) => /[\r\n]/.test(name))) {
+  if (first.some((name) => /[\r\n]/.test(name))) {
+    return "A line break inside the name of a column can't be read through a table (OpenCSVSerDe).";
+  }
+  if (rowsWithLineBreaks > 0) {
     return `A line break inside a value can't be read through a table (OpenCSVSerDe), and ${rowsWithLineBreaks.toLocaleString('en')} rows have one.`;
   }
   if (headers.some((header) => JSON.stringify(header) !== JSON.stringify(first))) {

@@ -55,7 +55,11 @@ it('neighbouring whole numbers keep all their digits', () => {
 describe('the form of a value', () => {
   it.each<[ColumnKind, string[], string]>([
     ['integer', ['1.0', '1e3', '+1', ' 1', '0x1', '12a', '-', '12345678901234567890'], 'a whole number'],
-    ['decimal', ['1,5', 'NaN', 'Infinity', '.', '-', '1e', '1.2.3', '.x', '5.x', `1${'0'.repeat(100)}`], 'a decimal number'],
+    [
+      'decimal',
+      ['1,5', 'NaN', 'Infinity', '.', '-', '1e', '1.2.3', '.x', '5.x', `1${'0'.repeat(100)}`],
+      'a decimal number',
+    ],
     ['boolean', ['True', 'FALSE', '1', '0', 'yes', 'trueish'], 'true or false'],
   ])('a value of a column of kind %s may not be %j', (kind, values, expected) => {
     expect(take(kind, values)).toEqual({ min: undefined, max: undefined, expected: values.map(() => expected) });

@@ -26,6 +26,13 @@ it('checksumOf throws the error of S3 for an object that has changed', async () 
   await expect(checksum()).rejects.toMatchObject({ name: 'PreconditionFailed' });
 });
 
-it.each(['s3://bucket', 's3://bucket/', 's3://bucket/key', 'https://bucket/key/'])('folderOf refuses %s', (path) => {
+it.each([
+  's3://bucket',
+  's3://bucket/',
+  's3://bucket/key',
+  's3://bucket/folder/key',
+  'https://bucket/key/',
+  'as3://bucket/key/',
+])('folderOf refuses %s', (path) => {
   expect(() => folderOf(path)).toThrow(`${path} is not a folder in S3.`);
 });
