@@ -16,7 +16,7 @@ async function view(content: string, ...args: string[]) {
   return { ...run, path };
 }
 
-it('prints the view for the manifest of a file', async () => {
+it('npm run view prints the view for the manifest of a file', async () => {
   const { status, stdout } = await view(JSON.stringify(exampleManifest()), 'exports');
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${athenaView(exampleManifest(), 'exports')};\n` });
 });
@@ -24,12 +24,12 @@ it('prints the view for the manifest of a file', async () => {
 it.each([
   ['{}', /manifest\.json is not a manifest: It has no "export"/],
   ['USER_ID', /manifest\.json is not a manifest: .*JSON/],
-])('says that a file with %j is not a manifest', async (content, message) => {
+])('npm run view says that a file with %j is not a manifest', async (content, message) => {
   const { status, stderr } = await view(content, 'exports');
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
 });
 
-it('says what is missing without a database', async () => {
+it('npm run view says what is missing without a database', async () => {
   const { status, stderr } = await view('{}');
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('<Glue database>') });
 });

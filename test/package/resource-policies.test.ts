@@ -96,7 +96,7 @@ it.each(POLICIES)('the policy %s allows and denies what is listed', (id, attache
   expect(policy && linesOf(policy.document)).toEqual(statements);
 });
 
-it('lets Personalize read nothing unless the setting restoreRole asks for it', async () => {
+it('the bucket lets Personalize read nothing unless the setting restoreRole asks for it', async () => {
   const { document } = policiesIn(await templateOf('defaults')).find(({ id }) => id === 'ExportBucketPolicy') ?? {};
   const [ofPersonalize = ''] = document ? linesOf(document) : [];
   expect(ofPersonalize).toMatch(/^Allow personalize\.amazonaws\.com s3:PutObject, s3:ListBucket on /);

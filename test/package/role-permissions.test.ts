@@ -180,7 +180,7 @@ it('PersonalizeRole may write under exportKeyPrefix only, even in an existing bu
   ]);
 });
 
-it('makes no role that reads exports for Personalize unless the setting restoreRole asks for it', async () => {
+it('the template has no role that reads exports for Personalize unless the setting restoreRole asks for it', async () => {
   const defaults = await templateOf('defaults');
   expect(defaults.Resources).not.toHaveProperty('RestoreRole');
   const reading = ofType(defaults, 'AWS::IAM::Role')
@@ -201,11 +201,14 @@ it.each(setNames)('each function has a role of its own (%s)', async (name) => {
   expect(new Set(roles).size).toBe(name === 'without verification' ? 6 : 7);
 });
 
-it.each(setNames)('allows nothing in Glue unless the setting glueDatabase names a database (%s)', async (name) => {
-  const of = await templateOf(name);
-  const database = { 'every option': 'exports', extremes: 'd'.repeat(255) }[name as string];
-  const ofGlue = permissionsOfAll(of).filter((line) => line.includes('glue:'));
-  const path = (kind: string) => `glue:${kind}`;
-  const resources = [path('catalog'), path(`database/${database}`), path(`table/${database}/*`)].join(', ');
-  expect(ofGlue).toEqual(database ? [`Allow glue:GetTable, glue:CreateTable, glue:UpdateTable on ${resources}`] : []);
-});
+it.each(setNames)(
+  'no role may do anything in Glue unless the setting glueDatabase names a database (%s)',
+  async (name) => {
+    const of = await templateOf(name);
+    const database = { 'every option': 'exports', extremes: 'd'.repeat(255) }[name as string];
+    const ofGlue = permissionsOfAll(of).filter((line) => line.includes('glue:'));
+    const path = (kind: string) => `glue:${kind}`;
+    const resources = [path('catalog'), path(`database/${database}`), path(`table/${database}/*`)].join(', ');
+    expect(ofGlue).toEqual(database ? [`Allow glue:GetTable, glue:CreateTable, glue:UpdateTable on ${resources}`] : []);
+  },
+);

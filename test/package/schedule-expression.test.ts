@@ -84,7 +84,7 @@ it.each<[unknown, RegExp]>([
   ['at(2030-01-01)', /that exists/],
   ['at(2030-01-01T08:00:00Z)', /that exists/],
   ['at(tomorrow)', /that exists/],
-])('refuses %j and says what is allowed', (expression, words) => {
+])('a schedule expression of %j is refused with a message that says what is allowed', (expression, words) => {
   const fault = expressionFault(expression);
   expect(fault).toMatch(words);
   expect(fault?.startsWith(JSON.stringify(expression))).toBe(true);

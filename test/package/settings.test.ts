@@ -131,7 +131,7 @@ it.each([
   ['alarmAfterHoursWithoutSuccess', -1],
   ['stage', 'Prod'],
   ['stage', '1prod'],
-])('refuses %s = %j, names it and says in words what is allowed', async (name, value) => {
+])('the setting %s may not be %j, and the message says in words what is allowed', async (name, value) => {
   const { faults } = await settingsWith({ [name]: value });
   expect(faults).not.toEqual([]);
   for (const fault of faults) {

@@ -47,17 +47,17 @@ const update = (Name: string, VersionId?: string, Description?: string) =>
     }),
   );
 
-it('has a database default, as an account in which Athena is used', async () => {
+it('Glue has a database default, as an account in which Athena is used', async () => {
   const { Database } = await glue.send(new GetDatabaseCommand({ Name: 'default' }));
   expect(Database).toMatchObject({ Name: 'default', CatalogId: '123456789012' });
 });
 
-it('stores the name of a database in lower case', async () => {
+it('Glue stores the name of a database in lower case', async () => {
   const { Database } = await glue.send(new GetDatabaseCommand({ Name: 'EXPORTS' }));
   expect(Database).toMatchObject({ Name: 'exports', Description: 'Ours', CreateTime: expect.any(Date) });
 });
 
-it('describes a table as it was given, with its database and the version 0', async () => {
+it('Glue describes a table as it was given, with its database and the version 0', async () => {
   await create('Items');
   expect(await get('ITEMS')).toEqual({
     ...input,
@@ -71,21 +71,21 @@ it('describes a table as it was given, with its database and the version 0', asy
   });
 });
 
-it('replaces a table and counts its version if the version of the update is the current one', async () => {
+it('Glue replaces a table and counts its version if the version of the update is the current one', async () => {
   await create('moved');
   await update('moved', '0', 'first');
   await update('moved', '1', 'second');
   expect(await get('moved')).toMatchObject({ VersionId: '2', Description: 'second' });
 });
 
-it('replaces a table without a version, whatever the current one is', async () => {
+it('Glue replaces a table without a version, whatever the current one is', async () => {
   await create('forced');
   await update('forced');
   await update('forced');
   expect(await get('forced')).toMatchObject({ VersionId: '2' });
 });
 
-it('refuses all but one of many updates of the same version', async () => {
+it('Glue refuses all but one of many updates of the same version', async () => {
   await create('contended');
   const results = await Promise.allSettled(
     Array.from({ length: 5 }, (_, index) => update('contended', '0', `${index}`)),
@@ -95,7 +95,7 @@ it('refuses all but one of many updates of the same version', async () => {
   expect(await get('contended')).toMatchObject({ VersionId: '1' });
 });
 
-it('deletes a table', async () => {
+it('Glue deletes a table', async () => {
   await create('deleted');
   await glue.send(new DeleteTableCommand({ ...inExports, Name: 'deleted' }));
   await expect(get('deleted')).rejects.toMatchObject({ name: 'EntityNotFoundException' });
@@ -104,12 +104,12 @@ it('deletes a table', async () => {
 const withTable = (TableInput: object) =>
   new CreateTableCommand({ ...inExports, TableInput: { ...input, ...TableInput } });
 
-it('refuses a database that exists', async () => {
+it('Glue refuses a database that exists', async () => {
   const again = new CreateDatabaseCommand({ DatabaseInput: { Name: 'exports' } });
   await expect(glue.send(again)).rejects.toMatchObject({ name: 'AlreadyExistsException' });
 });
 
-it('refuses a table that exists', async () => {
+it('Glue refuses a table that exists', async () => {
   await create('twice');
   await expect(create('twice')).rejects.toMatchObject({ name: 'AlreadyExistsException' });
 });
@@ -135,14 +135,14 @@ it.each([
     { StorageDescriptor: { Columns: [{ Name: 'a', Comment: 'c'.repeat(256) }] } },
     /at 'TableInput.StorageDescriptor.Columns.1.member.Comment'/,
   ],
-])('refuses %s', async (_, table, message) => {
+])('Glue refuses %s', async (_, table, message) => {
   await expect(glue.send(withTable(table))).rejects.toMatchObject({
     name: 'InvalidInputException',
     message: expect.stringMatching(message),
   });
 });
 
-it('refuses parameters that are not text', async () => {
+it('Glue refuses parameters that are not text', async () => {
   const command = withTable({ Parameters: { rows: 1 as never } });
   await expect(glue.send(command)).rejects.toMatchObject({ name: 'SerializationException' });
 });
@@ -151,18 +151,18 @@ it.each([
   ['a view', withTable({ ViewDefinition: { IsProtected: true } })],
   ['indexes of partitions', new CreateTableCommand({ ...inExports, TableInput: input, PartitionIndexes: [] })],
   ['a transaction', new GetTableCommand({ ...inExports, Name: 'items', TransactionId: 't1' })],
-])('answers that %s is not emulated with 501', async (_, command) => {
+])('Glue answers that %s is not emulated with 501', async (_, command) => {
   await expect(glue.send(command as GetTableCommand)).rejects.toMatchObject({
     name: 'NotImplemented',
     $metadata: { httpStatusCode: 501 },
   });
 });
 
-it('refuses an operation that is not emulated', async () => {
+it('Glue refuses an operation that is not emulated', async () => {
   await expect(glue.send(new GetDatabasesCommand({}))).rejects.toMatchObject({ name: 'UnknownOperationException' });
 });
 
-it('knows only the catalog of the account', async () => {
+it('Glue knows only the catalog of the account', async () => {
   const command = new GetTableCommand({ ...inExports, CatalogId: '999999999999', Name: 'items' });
   await expect(glue.send(command)).rejects.toMatchObject({ name: 'EntityNotFoundException' });
 });

@@ -97,7 +97,7 @@ describe.concurrent('a quota of jobs', () => {
       'in as many executions',
       (exports) => Promise.all(groups.map((group) => exports.execute(group, requestFor(group)))),
     ],
-  ])('are each created once and end as ACTIVE %s', async (_, start) => {
+  ])('more jobs than the quota allows are each created once and end as ACTIVE, %s', async (_, start) => {
     const aws = fakeAws({ quota: QUOTA, runMilliseconds: 1_000 });
     const exports = machine(aws);
     await start(exports);
