@@ -76,13 +76,14 @@ describe('latest.json', () => {
     expect(s3.calls).toHaveLength(80);
   });
 
-  it('moveLatest throws any other error at once', async () => {
+  it.each(['GetObject', 'PutObject'])('moveLatest throws any other error of %s at once', async (failing) => {
     const s3 = latestWith(older);
     s3.before = (operation) => {
-      if (operation === 'PutObject') throw sdkError('AccessDenied', { status: 403 });
+      if (operation === failing) throw sdkError('AccessDenied', { status: 403 });
     };
     await expect(moveLatest(BUCKET, LATEST, newer, s3.client)).rejects.toMatchObject({ name: 'AccessDenied' });
-    expect(s3.calls).toHaveLength(2);
+    expect(s3.calls.at(-1)).toMatch(failing);
+    expect(jsonAt(s3, LATEST)).toEqual(older);
   });
 
   it.each([
@@ -103,6 +104,7 @@ describe('a manifest', () => {
     };
     const written = writeOnce(BUCKET, MANIFEST, newer, s3.client, noPause);
     await expect(written).rejects.toMatchObject({ name: 'TransientError' });
+    expect(s3.calls).toHaveLength(80);
   });
 
   it.each([
