@@ -81,7 +81,8 @@ describe('the table of a dataset', () => {
   it.each([
     ['no parameters', undefined],
     ['other parameters', { classification: 'parquet' }],
-    ['only a part of ours', { 'personalizeExport.version': '1' }],
+    ['only our version', { 'personalizeExport.version': '1' }],
+    ['only our dataset', { 'personalizeExport.datasetArn': exportOf(1).export.datasetArn }],
   ])('the table is never taken from another owner: a table with %s', async (_, Parameters) => {
     const glue = glueWith(exportOf(1), { Parameters });
     const before = glue.tables.get(TABLE);
