@@ -98,12 +98,19 @@ function metricsOf(properties: Record<string, unknown>): Metric[] {
   const { Namespace, MetricName, Dimensions, Statistic, Period } = properties;
   const single = { Metric: { Namespace, MetricName, Dimensions }, Period, Stat: Statistic };
   const [total, ...parts] = (properties.Metrics ?? [undefined, { MetricStat: single }]) as { MetricStat: MetricStat }[];
-  if (total) expect(total).toEqual({ Id: 'total', Expression: 'SUM(METRICS())', ReturnData: true });
+  if (total) {
+    expect(total).toEqual({ Id: 'total', Expression: 'SUM(METRICS())', ReturnData: true });
+    expect(parts).toEqual(parts.map((part, index) => ({ ...part, Id: `part${index + 1}`, ReturnData: false })));
+  }
   return parts.map(({ MetricStat: { Metric: metric, Stat, Period: period } }) => {
     expect(period).toBe(300);
-    const dimensions = Object.fromEntries(metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
-    return [`${metric.Namespace} ${metric.MetricName} ${Stat}`, dimensions];
+    const [name, dimensions] = nameAndDimensions(metric);
+    return [`${name} ${Stat}`, dimensions];
   });
+}
+
+function nameAndDimensions({ Namespace, MetricName, Dimensions }: MetricStat['Metric']): Metric {
+  return [`${Namespace} ${MetricName}`, Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]))];
 }
 
 const kebab = (id: string) => id.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
@@ -136,14 +143,22 @@ it('the alarm on failed executions is raised if no outcome of the same quarter o
   const { Metrics, ...properties } = propertiesOf(template, 'ExecutionsFailedAlarm');
   const [total, failed, ...others] = Metrics as { Id: string; Expression?: string; MetricStat?: MetricStat }[];
   const notified = others.filter(({ MetricStat }) => MetricStat);
-  expect(properties).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
+  expect(properties).toMatchObject({ EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
   expect(properties.TreatMissingData).toBe('notBreaching');
-  expect([failed?.MetricStat?.Metric.MetricName, failed?.MetricStat?.Period]).toEqual(['ExecutionsFailed', 900]);
-  expect(notified.map(({ MetricStat }) => MetricStat?.Metric.Dimensions.at(-1)?.Value).sort()).toEqual(
-    Object.keys(ALARM_OF)
-      .filter((outcome) => ALARM_OF[outcome as Outcome] !== '')
-      .sort(),
+  const Dimensions = [{ Name: 'StateMachineArn', Value: { Ref: 'ExportStateMachine' } }];
+  expect(failed?.MetricStat?.Metric).toEqual({ Namespace: 'AWS/States', MetricName: 'ExecutionsFailed', Dimensions });
+  for (const { MetricStat } of [failed, ...notified].filter((one) => one !== undefined)) {
+    expect(MetricStat).toMatchObject({ Period: 900, Stat: 'Sum' });
+  }
+  const outcomes = notified.map(({ MetricStat }) => MetricStat?.Metric);
+  const expected = [...exportsWith('ExportsFailedAlarm'), ...exportsWith('RequestsRejectedAlarm')];
+  expect(outcomes.map((metric) => metric && nameAndDimensions(metric))).toEqual(
+    expected.map(([, own]) => ['PersonalizeDatasetExport Exports', own]),
   );
+  expect((Metrics as { ReturnData: boolean }[]).map(({ ReturnData }) => ReturnData)).toEqual([
+    true,
+    ...Array(others.length + 1).fill(false),
+  ]);
   // One notification outweighs every failed execution.
   const weighed = others.filter(({ Expression }) => Expression);
   expect(weighed.map(({ Expression }) => Expression)).toEqual(notified.map(({ Id }) => `${Id} * -1000000`));
