@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../../src/verify/manifest.ts';
 import { datasetExportJobArn } from '../builders.ts';
 import {
   at,
@@ -117,6 +118,13 @@ describe('an export that is verified again', () => {
     expect(await verifyAtOnce(s3)).toMatchObject({ result: 'FAILED', findings: [{ expected }] });
     expect(s3.objects.get(MANIFEST)).toBe(before);
   });
+
+  it('verifying an export again fails if its objects are others, even with the same rows', async () => {
+    const s3 = fakeS3(two);
+    await verifyAtOnce(s3);
+    s3.objects.set(at('part-0.csv'), Buffer.from(`${HEADER}u2,,\nu1,30,0.5\n`));
+    expect(await verifyAtOnce(s3)).toMatchObject({ result: 'FAILED', findingsCount: 1 });
+  });
 });
 
 describe('unchanged data', () => {
@@ -144,6 +152,26 @@ describe('unchanged data', () => {
     await previousRun(s3);
     await verifyAtOnce(s3);
     expect(await verifyAtOnce(s3)).toMatchObject({ unchanged: true });
+  });
+
+  it('unchanged rows are not reported for an export with findings, which has no previous manifest', async () => {
+    const s3 = fakeS3(two);
+    await previousRun(s3);
+    s3.objects.set(at('part-2.csv'), Buffer.from(`${HEADER}u4\n`));
+    expect(await verifyAtOnce(s3)).not.toHaveProperty('unchanged');
+    const { contentHash, ...facts } = manifestIn(s3).export;
+    expect(contentHash).toBe(jsonAt<Manifest>(s3, LATEST).export.contentHash);
+    expect(facts).not.toHaveProperty('previousManifest');
+  });
+
+  it('unchanged data is not reported again once the export has other data', async () => {
+    const s3 = fakeS3(two);
+    await previousRun(s3);
+    await verifyAtOnce(s3);
+    s3.objects.set(at('part-1.csv'), Buffer.from(`${HEADER}"u\n3",8,1\n`));
+    const repeated = await verifyAtOnce(s3);
+    expect(repeated.result).toBe('FAILED');
+    expect(repeated).not.toHaveProperty('unchanged');
   });
 
   it('data with one different value is not reported as unchanged', async () => {
