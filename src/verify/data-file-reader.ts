@@ -37,6 +37,7 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
   const hash = contentHash(measures.contentHash);
   let columns = file.header && fileColumns(measures, file.header);
   let isUnreadable = false;
+  let hasCarriageReturns = false;
 
   const onRow = (row: Row) => {
     if (isUnreadable) return;
@@ -52,13 +53,15 @@ export function dataFileReader(measures: Measures, file: DataFile): DataFileRead
     measures.rows += 1;
     if (!checkRow(measures, file, row, columns)) return;
     takeFields(measures, file, row, columns, hash);
-    if (row.quoted > 0) countLineBreaks(measures, row, columns);
+    // Other fields hold no line break: it would have ended them.
+    if (row.quoted > 0 || hasCarriageReturns) countLineBreaks(measures, row, columns);
   };
   const rows = csvRows(onRow, columns === undefined);
 
   return {
     push(piece) {
       if (!measures.hasBackslashes && piece.includes(BACKSLASH)) measures.hasBackslashes = true;
+      hasCarriageReturns ||= piece.includes(CARRIAGE_RETURN);
       if (rows.push(piece)) return !isUnreadable;
       addFinding(measures, { file: file.name, row: file.rows + 1, expected: EXPECTED.rowSize });
       return false;

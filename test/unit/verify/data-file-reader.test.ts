@@ -31,8 +31,8 @@ it('a reader measures rows and columns', () => {
   ]);
 });
 
-it.each(['a\nb', 'a\rb', 'a\r\nb', '\n'])('a reader counts the line break in the value %j', (value) => {
-  const { columns, rowsWithLineBreaks } = usersIn(`${HEADER}"${value}",1,1\n"c",2,2\n`);
+it.each(['"a\nb"', '"a\rb"', '"a\r\nb"', '"\n"', 'a\rb'])('a reader counts the line break in the field %j', (field) => {
+  const { columns, rowsWithLineBreaks } = usersIn(`${HEADER}${field},1,1\n"c",2,2\r\n`);
   expect({ rowsWithLineBreaks, inUserId: columns[0]?.lineBreaks }).toEqual({ rowsWithLineBreaks: 1, inUserId: 1 });
 });
 
