@@ -60,7 +60,7 @@ export const MAX_REQUEST_BYTES = 200_000;
 /** Bytes of the planned exports. The outcomes later take their place in the state. */
 export const MAX_PLAN_BYTES = 200_000;
 
-/** Exports in one execution: they share its history, so each of a hundred is polled about a dozen times. */
+/** Exports in one execution. They share its history: with a hundred exports, each is polled about a dozen times. */
 export const MAX_EXPORTS = 100;
 
 /** How many findings, and how many kinds of warnings, a notification has. */

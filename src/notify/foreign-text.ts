@@ -7,7 +7,7 @@ import { shorten } from '../lambda/shorten.ts';
 /** Characters of a text that the e-mail quotes. The document has more. */
 const MAX_QUOTED_CHARACTERS = 200;
 
-/** What stays whole: ARNs, and paths in S3. */
+/** Texts that stay whole: ARNs, and paths in S3. */
 const NAMES = /\barn:[a-z\d-]+:[a-z\d-]+:[a-z\d-]*:\d*:(?:[\w+=,./-]|:(?!\/\/))+|\bs3:\/\/[\w!.*'()/=+{}-]+/g;
 
 /** A text in quotation marks, which it can't close itself, cut to 200 characters. An ARN or path is not cut in two. */
@@ -25,8 +25,8 @@ export function whole(text: string): string {
   return withoutLinks(plainText(text));
 }
 
-/** Text that a mail client turns into no link: `https[://]host[.]com`, `name[@]host[.]com`. Names of AWS, fields of a request
- * and files of data are left as they are. */
+/** Text that no mail client turns into a link: `https[://]host[.]com`, `name[@]host[.]com`. Names of AWS, fields of a
+ * request and files of data are left as they are. */
 export function withoutLinks(text: string): string {
   return text.replace(LINK_PARTS, (part, kept?: string) => kept ?? `[${part}]`);
 }

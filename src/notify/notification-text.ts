@@ -113,7 +113,7 @@ function wholeIf(text: string | undefined): string | undefined {
   return text && whole(text);
 }
 
-/** What the command does, where that is not to start the same export again. */
+/** What the command does, if it does not start the same export again. */
 const RERUNS: Partial<Record<Notification['outcome'], string>> = {
   REJECTED: 'To send the same request again',
   'IMPORT FAILED': 'To export the dataset as it is, without this import',

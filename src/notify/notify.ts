@@ -103,7 +103,8 @@ function remedyCharacters(exportsInExecution = 1): number {
 function summaryOf({ outcome, datasetArn, reason }: Notification, exportsInExecution = 1): Summary {
   const summary = { outcome, ...(datasetArn && { datasetArn }) };
   const left = Math.floor(CAUSE_CHARACTERS / exportsInExecution) - JSON.stringify(summary).length - 15;
-  // Other characters would be escaped, by one interpreter all that are not ASCII, and then take up to six times the room.
+  // Other characters would be escaped, and then take up to six times the space. One interpreter escapes everything that is
+  // not ASCII.
   const plain = cut(
     (reason ?? '').replace(/[^ !#-[\]-~]+/g, ' '),
     Math.max(0, Math.min(MAX_SUMMARY_REASON_CHARACTERS, left)),
@@ -117,7 +118,7 @@ async function listFiles(path: string, client: S3Client | undefined): Promise<Ex
   return await listExportedFiles(path, client);
 }
 
-/** For filter policies of subscriptions. Only an export that passed is known to be changed or unchanged. */
+/** For filter policies of subscriptions. Only for an export that passed is it known whether the data changed. */
 function attributesOf({ outcome, datasetType, datasetGroup, verification, unchanged }: Notification) {
   const change = verification === 'PASSED' ? String(unchanged ?? false) : undefined;
   const attributes = { outcome, datasetType, datasetGroup, verification, unchanged: change };

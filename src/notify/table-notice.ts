@@ -26,8 +26,8 @@ export function tableNotice({ table, tableReason }: Verification): TableNotice {
 
 const OTHER_READERS = 'The export itself is whole: read its files with DuckDB, pandas or Redshift (docs/query.md).';
 
-/** What to do about a table that does not have an export: by the beginning of the reason, which is ours or the name of an error.
- * The last entry is for any other reason. */
+/** What to do about a table that does not have an export, by the start of the reason: our own words, or the name of an
+ * error. The last entry is for any other reason. */
 const REMEDIES: [start: string, remedy: string][] = [
   ['A line break', OTHER_READERS],
   ['Columns in different orders', OTHER_READERS],

@@ -63,7 +63,7 @@ function nothingToExport(request: ExportRequest, skipped: Skipped[], exports: Pl
   return { nothingToExport: { reason, ...(datasetGroupArn && { datasetGroup: datasetGroupName(datasetGroupArn) }) } };
 }
 
-/** In the deployment's bucket, an export must not add its rows to those of another. */
+/** In the deployment's bucket, the folder of an export must be empty. */
 async function refuseFoldersInUse(exports: PlannedExport[], { bucket }: ExportDefaults, s3?: S3Client): Promise<void> {
   const paths = exports.map(({ jobOutput }) => jobOutput.s3DataDestination.path);
   for (const path of paths.filter((one) => keyInBucket(one, bucket) !== undefined)) {
@@ -114,7 +114,7 @@ function planExport(
 
 const OPTIONAL_FIELDS = ['jobName', 'roleArn', 'jobOutput', 'ingestionMode', 'tags', 'deadlineMinutes'] as const;
 
-/** The fields of a request that its exports get as they are. The plan itself uses up the ones that are left out here. */
+/** The fields of a request that its exports get unchanged. The other fields are used by the plan itself. */
 function fieldsToCarryOver({
   datasetArn,
   datasetGroupArn,

@@ -164,8 +164,8 @@ export const batchSchema = {
   },
 } as const satisfies JSONSchema;
 
-/** What a trigger makes of an event that can never become a request: why. The execution ends as REJECTED and quotes it.
- * Other fields are ignored, because nothing is exported. */
+/** What a trigger makes of an event that can never become a request: the reason. The execution ends as REJECTED and quotes
+ * it. Other fields are ignored, because nothing is exported. */
 export const rejectionSchema = {
   type: 'object',
   required: ['rejection'],

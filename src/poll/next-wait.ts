@@ -58,8 +58,8 @@ export function nextWaitSeconds(
 
 function pollWait({ elapsedSeconds }: Times, pastSeconds: readonly number[], bounds: PollBounds): number {
   if (pastSeconds.length > 0) return cheapestWait(elapsedSeconds, pastSeconds, bounds);
-  // Just under a tenth of the time so far, so that the mean lateness is under a twentieth of the duration, or 15 s. Later
-  // the wait that costs least for a job that ends in the next hour as likely as in the two after it.
+  // Just under a tenth of the time so far, so that the mean delay is under a twentieth of the duration, or 15 s. Later the
+  // wait that costs least for a job that ends in the next hour as likely as in the two after it.
   const byAge = Math.min(elapsedSeconds / 10.5, Math.sqrt(2 * POLL_COST_SECONDS * elapsedSeconds));
   return withinBounds(Math.max(28, byAge), bounds);
 }
@@ -74,14 +74,15 @@ function withinBounds(wait: number, { shortestSeconds, longestSeconds }: PollBou
   return Math.max(shortestSeconds, Math.min(wait, longestSeconds));
 }
 
-/** How often each of so many exports may be polled. Of one: 2,433 times; of a hundred: 13. */
+/** How often each export may be polled, by the number of exports in the execution: one 2,433 times, a hundred 13 times
+ * each. */
 function pollsAllowed(exportsInExecution: number): number {
   const eventsPerExport = (MAX_HISTORY_EVENTS - RESERVED_EVENTS) / exportsInExecution;
   return Math.floor((eventsPerExport - EVENTS_PER_EXPORT) / EVENTS_PER_POLL);
 }
 
-/** The least wait with which the polls that are left reach the deadline, if each later wait is longer by the same factor: so
- * lateness stays in proportion to the duration. */
+/** The least wait with which the polls that are left reach the deadline, if each later wait is longer by the same factor:
+ * so the delay stays in proportion to the duration. */
 function leastWait({ elapsedSeconds, remainingSeconds }: Times, pollsLeft: number, bounds: PollBounds): number {
   if (pollsLeft <= 1) return remainingSeconds;
   // Waits in proportion to 0 would all be 0.

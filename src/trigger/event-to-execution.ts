@@ -16,10 +16,11 @@ import type { EventBridgeEvent, StartExportEvent, Trigger } from './start-export
 export interface Execution {
   /** Follows from what identifies the event, so a duplicate has the same name. */
   name: string;
-  /** For when another execution has taken `name`: follows from what identifies the event, and from the request. */
+  /** The name to use if another execution has taken `name`. It follows from what identifies the event and from the request. */
   otherName: string;
   input: Record<string, unknown>;
-  /** ISO 8601: an execution that started before can't be of this event. Only where the event's sender can't choose the time. */
+  /** ISO 8601: an execution that started before can't be of this event. Missing where the event's sender can choose the
+   * time. */
   happenedAt?: string;
   /** The event is of a request file that could not be read. */
   isUnreadFile?: boolean;
@@ -123,7 +124,7 @@ function exportRequested({ id, source, detail }: EventBridgeEvent): Execution {
   return execution(identity, request, { trigger: 'event', source, eventId: id });
 }
 
-/** What names an execution: words for people, and what tells the event from every other. */
+/** What an execution is named after: words for people, and what distinguishes the event from every other. */
 interface Identity {
   shown: string[];
   hashed: string[];

@@ -17,7 +17,7 @@ export interface FileAddress {
 
 export type ReadRequestFile = (file: FileAddress) => Promise<RequestFile>;
 
-/** The likely causes of S3's errors. */
+/** The likely cause of each error of S3. */
 const CAUSES: Record<string, string> = {
   NoSuchKey: 'The file was deleted before it was read.',
   NoSuchVersion: 'This version of the file was deleted before it was read.',

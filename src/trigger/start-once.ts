@@ -23,12 +23,10 @@ const CLOCK_TOLERANCE_MILLISECONDS = 5_000;
 /** Step Functions may not find an execution right after it refused its name: how long to wait before each further attempt. */
 const PAUSES_MILLISECONDS = [200, 400, 800, 1_600];
 
-/**
- * Starts an execution once. A duplicate starts nothing, because the name is taken and the execution was asked for the same.
- * Anyone who may start executions can compute a name and take it for something else: then the execution starts under its
- * other name.
- * @throws ExecutionNameTakenError if that is taken, too; the SDK's error when a call fails
- */
+/** Starts an execution once. A duplicate starts nothing: the name is taken, and the execution has the same request. Anyone
+ * who may start executions can compute a name and take it for another request. Then the execution starts under its other
+ * name.
+ * @throws ExecutionNameTakenError if that is taken, too; the SDK's error when a call fails */
 export async function startOnce(
   execution: Execution,
   stateMachineArn: string,
@@ -88,8 +86,8 @@ function isTooOld({ startDate }: Existing, { happenedAt }: Execution): boolean {
   return startDate.getTime() + CLOCK_TOLERANCE_MILLISECONDS < happened;
 }
 
-/** Whether the execution was asked for the same: by the request's own fields, wherever it came from. A file that can't be
- * read any more is known by its bucket, key and version or sequencer. */
+/** Whether the execution has the same request, by the request's own fields. A file that can no longer be read is identified
+ * by its bucket, key and version or sequencer. */
 function isSame(existing: Existing, { input, isUnreadFile }: Execution): boolean {
   const { origin, ...request } = objectIn(existing.input);
   const { origin: ownOrigin, ...ownRequest } = objectIn(JSON.stringify(input));

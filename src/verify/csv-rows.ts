@@ -22,7 +22,7 @@ export interface Row {
   starts: number[];
   ends: number[];
   fields: number;
-  /** How many fields are in quotes: only those can hold a comma, a quote or a line break. */
+  /** How many fields are in quotes: only those can hold a comma, a quote or a line feed. */
   quoted: number;
   /** The first field whose quotes break the rules, or -1. */
   badlyQuoted: number;

@@ -1,8 +1,7 @@
 import { MAX_FINDINGS } from '../lambda/limits.ts';
 import type { FindingText } from './finding-texts.ts';
 
-/** Something in an export that must be otherwise (a finding), or that is not as expected (a warning). Never has a value of a
- * row. */
+/** A place in an export that is wrong (a finding) or not as expected (a warning). It never contains a value of a row. */
 export interface Finding {
   /** The key of the object below the folder of the export; missing if no single object is meant. */
   file?: string;

@@ -59,11 +59,11 @@ interface ManifestFile {
 export interface ManifestKeys {
   manifest: string;
   latest: string;
-  /** Of everything else that belongs to this export's manifest. */
+  /** The start of every other key that belongs to this export's manifest. */
   prefix: string;
 }
 
-/** No export may write below it, and no setting puts exports there. */
+/** No export writes below it: requests and settings that name it are refused. */
 export const MANIFESTS_PREFIX = 'manifests/';
 
 const REDSHIFT_TYPES: Record<ColumnKind, string> = {

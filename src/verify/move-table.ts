@@ -18,13 +18,13 @@ import type { Manifest } from './manifest.ts';
 import { isOlder } from './publish-manifest.ts';
 import { PARAMETER, tableInput, unreadableReason } from './table-input.ts';
 
-/** How long, and how often, the table is tried again because another execution changed it, or Glue did not respond. */
+/** How long and how often a call to Glue is retried, because another execution changed the table or Glue did not respond. */
 const MAX_MILLISECONDS = 20_000;
 const MAX_ATTEMPTS = 40;
 const LONGEST_PAUSE_MILLISECONDS = 250;
 
-/** Points the table of a dataset at an export that passed: creates it, or moves it forward. Of any number of executions that
- * do so at the same time, the newest export stays. Never fails: an export that passed does not depend on Glue.
+/** Points the table of a dataset at an export that passed: creates it, or moves it forward. If several executions do this
+ * at the same time, the newest export stays. Never fails: an export that passed does not depend on Glue.
  * @returns the table, and the reason if it does not have this export */
 export async function moveTable(
   manifest: Manifest,
@@ -70,7 +70,7 @@ async function pointAt(
   }
 }
 
-/** A table of somebody else, of another dataset or with a newer export is left as it is. */
+/** Why an existing table is left as it is: it has another owner, another dataset or a newer export. */
 function reasonToLeave({ Name, Parameters = {} }: Table, { export: facts }: Manifest): string | undefined {
   const datasetArn = Parameters[PARAMETER.datasetArn];
   if (Parameters[PARAMETER.version] === undefined || datasetArn === undefined) {
@@ -88,7 +88,7 @@ function reasonToLeave({ Name, Parameters = {} }: Table, { export: facts }: Mani
     : `A newer export has the table: ${datasetExportJobArn}.`;
 }
 
-/** Somebody else created, changed or deleted the table after it was read. */
+/** The table was created, changed or deleted after it was read. */
 class TableChangedError extends Error {
   override readonly name = 'TableChangedError' as const;
 }
@@ -116,7 +116,7 @@ async function write(
   try {
     if (!existing) await client.send(new CreateTableCommand({ DatabaseName, TableInput: input }));
     else {
-      // Parameters that somebody added stay.
+      // Keeps the parameters that others added.
       const TableInput = { ...input, Parameters: { ...existing.Parameters, ...input.Parameters } };
       const { VersionId } = existing;
       await client.send(new UpdateTableCommand({ DatabaseName, TableInput, VersionId, SkipArchive: true }));

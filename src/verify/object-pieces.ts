@@ -5,7 +5,7 @@ import { isRetryable } from '../lambda/is-retryable.ts';
 import type { Folder } from './data-objects.ts';
 import type { DataFile } from './measures.ts';
 
-/** After so many failures without a byte in between, reading gives up. */
+/** Reading fails after this many failed attempts in a row, without a byte between them. */
 const MAX_FAILURES = 4;
 const FIRST_PAUSE_MILLISECONDS = 200;
 
@@ -53,7 +53,7 @@ function canRetry(error: Error): boolean {
   return error instanceof TransientError || isRetryable(error);
 }
 
-/** @throws ObjectChangedError for an answer that only another object, or none, can give */
+/** @throws ObjectChangedError if the answer means that the object was replaced or deleted */
 export function throwIfChanged(error: Error & { $metadata?: { httpStatusCode?: number } }): void {
   const { httpStatusCode } = error.$metadata ?? {};
   if (httpStatusCode === 404 || httpStatusCode === 412 || httpStatusCode === 416) {

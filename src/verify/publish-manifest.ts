@@ -46,8 +46,8 @@ export async function olderLatest(
   return manifest && isOlder(manifest.export, than) ? manifest : undefined;
 }
 
-/** Makes `manifest` the content of latest.json, unless that holds a newer export or this one. Of any number of executions
- * that do so at the same time, the newest export stays.
+/** Makes `manifest` the content of latest.json, unless that holds a newer export or this one. If several executions do this
+ * at the same time, the newest export stays.
  * @returns whether latest.json was written */
 export async function moveLatest(
   bucket: string,
@@ -68,7 +68,7 @@ export async function moveLatest(
 
 type Age = Pick<Manifest['export'], 'createdAt' | 'datasetExportJobArn'>;
 
-/** By the creation of the export jobs, and for the same moment by their ARNs: any two exports have an order. */
+/** Orders exports by the creation of their jobs. Jobs of the same moment are ordered by their ARNs. */
 export function isOlder(one: Age, other: Age): boolean {
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt;
   return one.datasetExportJobArn < other.datasetExportJobArn;

@@ -28,7 +28,7 @@ interface Clients {
   s3: S3Client;
 }
 
-/** Reads an export, as far as the time of this call allows, and writes its manifest once it was read to the end.
+/** Reads an export for as long as this call may take. Once everything is read, writes its manifest.
  * @param remainingMilliseconds how long this call may still take
  * @param settings `glueDatabase`: the Glue database in which the dataset has a table; none without it
  * @returns the next value of `$.verification` */
@@ -126,7 +126,7 @@ async function tableOf(manifest: Manifest, glueDatabase: string) {
   return await moveTable(manifest, glueDatabase);
 }
 
-/** What two manifests of the same data have in common, whenever they were made. */
+/** The part of a manifest that is the same each time the same data is verified. */
 function dataOf({ entries, export: { verification, contentHash, files } }: Manifest) {
   return { entries, verification, contentHash, etags: files.map(({ etag }) => etag) };
 }

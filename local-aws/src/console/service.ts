@@ -13,7 +13,7 @@ const REMEMBERED = { most: 1000, mostBytes: 32 * 1024 * 1024 };
 
 /** The page of the local AWS for a browser: `/` for a request that accepts HTML, and everything below `/_local/console/`. */
 export interface ConsoleService {
-  /** Whether the page answers this request, and no service. */
+  /** Whether the page answers this request, instead of a service. */
   takes(request: IncomingMessage): boolean;
   handle: RequestHandler;
   /** These three remember what happened, for the page. */

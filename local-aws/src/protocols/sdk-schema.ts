@@ -70,7 +70,7 @@ export function inputShape(operation: OperationSchema): Shape & { type: 'structu
   return shape;
 }
 
-/** What of `values` a structure of the API has: its members alone, and none that is undefined. */
+/** The members of `values` that a structure of the API has, without those that are undefined. */
 export function project(structure: StructureSchema, values: Record<string, unknown>): Record<string, unknown> {
   const members = structure[4].map((name) => [name, values[name]] as const);
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));

@@ -86,7 +86,7 @@ function hasManifest({ s3 }: ReturnType<typeof fakeAws>, { manifest = '' }: Noti
   return s3.objects.has(manifest.split('/').slice(3).join('/'));
 }
 
-/** When the end was noticed is another time in a repetition. */
+/** A repetition notices the end at another time. */
 const withoutTimes = ({ endedAt: _, durationSeconds: __, ...document }: Notification) => JSON.stringify(document);
 const brokenOf = (rules: [string, boolean][]) => rules.flatMap(([rule, holds]) => (holds ? [] : [rule]));
 
