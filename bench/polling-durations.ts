@@ -1,7 +1,7 @@
 import { normal } from './random.ts';
 
-/** One series of a dataset's jobs: how long the job took that came so many runs before the one to be waited for (0), as a
- * multiple of the row's median. */
+/** One series of a dataset's jobs. It returns how long a job took, as a multiple of the row's median, by how many runs it
+ * came before the current one (0). */
 export type Series = (runsBefore: number) => number;
 export type Durations = (random: () => number) => Series;
 
@@ -42,7 +42,7 @@ export const unusual: Record<string, Durations> = {
   },
 };
 
-/** A history that misleads in this very run. */
+/** Histories that mislead about the current run. */
 export const misleading: Record<string, Durations> = {
   'grew tenfold': (random) => (runsBefore) => (runsBefore > 0 ? 0.1 : 1) * logNormal(random, 0.15),
   'shrank tenfold': (random) => (runsBefore) => (runsBefore > 0 ? 10 : 1) * logNormal(random, 0.15),

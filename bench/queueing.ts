@@ -13,7 +13,7 @@ export interface Queue {
   jobSeconds: number;
   /** How many exports share an execution, and so its history and its `MaxConcurrency`; one, if not given. */
   exportsInExecution?: number;
-  /** How long after its job's end an export is seen to have ended, on average; 0 if not given. */
+  /** The average delay between the end of a job and its detection; 0 if not given. */
   lagSeconds?: number;
 }
 

@@ -33,7 +33,7 @@ type Pieces = Iterable<Buffer> | AsyncIterable<Uint8Array>;
 const LINE_FEED = 0x0a;
 
 /** Prepares a task.
- * @returns what carries it out, and counts the rows */
+ * @returns a function that runs it and counts the rows */
 function prepare({ method, megabytes, s3, duckdb }: Task): () => Promise<number> {
   if (duckdb) return () => aggregateInDuckDb(duckdb);
   if (s3) return method === 'verify' ? () => verifyInS3(s3) : async () => await countRows(method, await bodyOf(s3));

@@ -49,7 +49,7 @@ async function described(sfn: SFNClient, { executionArn = '' }: ExecutionListIte
   return { executionArn, status, startDate, ...(stopDate && { stopDate }), ...requested(about.input) };
 }
 
-/** What an input asks for. Anyone may have written it, so it can be any JSON. */
+/** What an input requests. Anyone may have written it, so it can be any JSON. */
 function requested(input: string | undefined): Pick<ListedExecution, 'trigger' | 'exports'> {
   const { origin, exports, ...request } = Object(fromJson(input)) as Record<string, unknown>;
   const { trigger } = Object(origin) as { trigger?: unknown };

@@ -32,7 +32,7 @@ export interface Ending {
   outcomes?: Outcome[];
 }
 
-/** States that run one after the other: those of the execution, or those of one Map iteration. */
+/** The states of the execution, or of one Map iteration, which run one after another. */
 interface Lane {
   parent?: Lane;
   row: Row;

@@ -9,7 +9,7 @@ import { parsed } from './export-options.ts';
 import { printError, printLine } from './print.ts';
 import { type RedriveOptions, redriveCommand } from './redrive-options.ts';
 
-/** What became of a message, or would become of it. */
+/** What happened to a message, or would happen to it. */
 type Fate = 'sent' | 'discarded' | 'stays';
 
 /** Invokes start-export with an event again. @returns the result as text, and whether the function failed again */

@@ -43,7 +43,7 @@ export const bucketCheck: Check = {
 async function locationOf({ clients: { s3 }, deployment }: Context, Bucket: string): Promise<Observation> {
   const { region } = deployment;
   try {
-    // S3 has two names of old: none for us-east-1, and EU for eu-west-1.
+    // S3 has two legacy values: none for us-east-1, and EU for eu-west-1.
     const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket }));
     const location = LocationConstraint === 'EU' ? 'eu-west-1' : LocationConstraint || 'us-east-1';
     if (location === region) return ok(`${Bucket} in ${region}`);

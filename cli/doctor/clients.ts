@@ -14,7 +14,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { withCallDetails } from '../explain.ts';
 import { type Limits, withTimeLimit } from './time-limit.ts';
 
-/** The clients of all checks. They share the credentials, which are so resolved once.
+/** The clients of all checks. They share the credentials, which are resolved once.
  * @param run aborts every call */
 export function createClients(region: string | undefined, limits: Limits, run: AbortSignal) {
   // One retry fits into the time limit of a call, also after throttling.

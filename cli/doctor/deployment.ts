@@ -12,7 +12,7 @@ export interface Deployment {
   partition: string;
   region: string;
   account: string;
-  /** Who asks. */
+  /** The caller's identity. */
   callerArn: string;
   reading: StackReading;
   /** The outputs of the stack; without a stack, those that the environment names. */
@@ -100,7 +100,7 @@ export function functionVariable({ reading }: Deployment, logicalId: string, nam
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Whether a resource was brought by one of the settings `existing…`: the stack has none of its own. */
+/** Whether one of the settings `existing…` names the resource, so that the stack has none of its own. */
 export function isBrought({ reading }: Deployment, logicalId: string): boolean {
   return reading.stack !== undefined && !Object.hasOwn(reading.stack.template.Resources, logicalId);
 }

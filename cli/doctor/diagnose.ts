@@ -20,7 +20,7 @@ export interface Request extends Omit<Place, 'identity'> {
 }
 
 /** Runs every check at the same time. None of them changes anything.
- * @throws what the SDK throws if nobody can be asked: without credentials, or without a connection */
+ * @throws what the SDK throws if AWS can't be called: without credentials, or without a connection */
 export async function diagnose({ clients, environment, datasetArn, ...place }: Request): Promise<Report> {
   const checkedAt = new Date().toISOString();
   const [identity, reading] = await Promise.all([identify(clients), read(clients, place.stackName)]);

@@ -29,7 +29,7 @@ export const functionsCheck: Check = {
     ),
 };
 
-/** CloudFormation creates nothing again that it believes to be there. */
+/** CloudFormation does not re-create a resource that it believes to exist. */
 function missing(name: string, deployment: Deployment): Observation {
   const { stage, region } = deployment;
   const remove = `npx serverless remove --stage ${stage} --region ${region}`;

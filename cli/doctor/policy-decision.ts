@@ -87,8 +87,8 @@ function holds(operator: string, given: string | undefined, wanted: string[]): b
   }
 }
 
-/** Whether a text matches a pattern in which `*` stands for any characters and `?` for one. In linear steps back to the last
- * `*` only: a regular expression could take for ever on a pattern of many `*`. */
+/** Whether a text matches a pattern in which `*` stands for any characters and `?` for one. It backtracks to the last `*`
+ * only. A regular expression could take exponential time on a pattern with many `*`. */
 export function matches(pattern: string, text: string): boolean {
   let [at, star, mark] = [0, -1, 0];
   for (let index = 0; index < text.length; ) {

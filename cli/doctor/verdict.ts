@@ -34,7 +34,7 @@ function wasAsked(findings: Finding[]): boolean {
   return isKnown && others.some(({ state }) => state !== 'unknown');
 }
 
-/** The exit status: 0 nothing fails, 1 something fails, 2 the deployment could not be asked. */
+/** The exit status: 0 nothing fails, 1 something fails, 2 the deployment could not be examined. */
 export function exitStatusOf({ verdict }: Pick<Report, 'verdict'>): number {
   return { ok: 0, warn: 0, fail: 1, unknown: 2 }[verdict];
 }
