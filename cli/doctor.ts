@@ -1,7 +1,7 @@
 import { printRegion, regionOf, stackName } from './deployment.ts';
 import { createClients } from './doctor/clients.ts';
 import { diagnose } from './doctor/diagnose.ts';
-import { reportLines } from './doctor/render.ts';
+import { reportLines } from './doctor/report-lines.ts';
 import { limitsFor } from './doctor/time-limit.ts';
 import { exitStatusOf } from './doctor/verdict.ts';
 import { type DoctorOptions, doctorCommand } from './doctor-options.ts';

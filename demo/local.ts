@@ -1,6 +1,6 @@
 import { endOnSignals, type LocalAws, serve } from 'local-aws';
 import { localStack } from '../scripts/local-stack.ts';
-import { startPackaging } from '../scripts/packaging.ts';
+import { startPackaging } from '../scripts/start-packaging.ts';
 import { consoleKnowledge } from './console/knowledge.ts';
 import { type LocalOptions, localCommand } from './options.ts';
 import { GROUP_ARN, seedData } from './seed-data.ts';

@@ -1,10 +1,10 @@
-import { startPackaging } from '../scripts/packaging.ts';
+import { startPackaging } from '../scripts/start-packaging.ts';
 
 // `npm run demo`
 const packaging = startPackaging();
 let status = 1;
 try {
-  const { runDemo } = await import('./demo.ts');
+  const { runDemo } = await import('./run-demo.ts');
   status = await runDemo(packaging);
 } catch (error) {
   console.error((error as Error).message);

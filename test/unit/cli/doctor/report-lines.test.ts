@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { reportLines } from '../../../../cli/doctor/render.ts';
+import { reportLines } from '../../../../cli/doctor/report-lines.ts';
 import type { Report } from '../../../../cli/doctor/report-schema.ts';
 
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientConfig, endOnSignals, startLocalAws } from 'local-aws';
 import { localStack } from '../scripts/local-stack.ts';
-import type { Packaging } from '../scripts/packaging.ts';
+import type { Packaging } from '../scripts/start-packaging.ts';
 import type { Notification } from '../src/notify/notification.ts';
 import { consoleKnowledge } from './console/knowledge.ts';
 import { countRows } from './csv.ts';
