@@ -49,16 +49,12 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
   const datasets = await Promise.all(demoDatasets().map((dataset) => withOwnFile(dataset, options)));
   if (!(await packaging)) return 1;
   signal.throwIfAborted();
-  const verbose = options.verbose === true;
-  const view = demoView(new Map(datasets.map((one) => [jobNameOf(one), one.datasetType])), verbose);
+  const view = demoView(new Map(datasets.map((one) => [jobNameOf(one), one.datasetType])), isVerbose);
   const aws = await startLocalAws({
     ...localStack,
-    port: 0,
+    ...{ port: 0, logsDir: '.local/logs', warmFunctions: true, console: consoleKnowledge },
     jobSeconds: options.jobSeconds,
-    logsDir: '.local/logs',
-    warmFunctions: true,
     faults: options.fail ? [{ job: 'export', failureReason: FAILURE_REASON }] : [],
-    console: consoleKnowledge,
     onApiEvent: view.apiEvent,
     onHistoryEvent: view.historyEvent,
   });
@@ -67,21 +63,21 @@ async function importAndExport(packaging: Promise<boolean>, signal: AbortSignal)
     await importDatasets(aws.environment, datasets, view.line, signal);
     const notifications = await receiveNotifications(aws.environment, datasets.length, signal);
     view.close();
-    const s3 = new S3Client(clientConfig(aws.environment));
-    const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));
-    results.sort((a, b) => datasets.indexOf(a.dataset) - datasets.indexOf(b.dataset));
-    for (const line of verbose ? details(results) : summary(results, folder)) console.log(line);
+    await showResults(notifications, datasets, new S3Client(clientConfig(aws.environment)));
     const expected = options.fail ? 'CREATE FAILED' : 'ACTIVE';
-    const isExpected = notifications.every(({ outcome }) => outcome === expected);
-    const isRestored =
-      !options.restore || options.fail || !isExpected || (await restoreExports(notifications, aws.environment, signal));
+    let isAsExpected = notifications.every(({ outcome }) => outcome === expected);
+    if (isAsExpected && options.restore && !options.fail) {
+      isAsExpected = await restoreExports(notifications, aws.environment, signal);
+    }
     if (keeps()) await untilAborted(signal);
-    return isExpected && isRestored ? 0 : 1;
+    return isAsExpected ? 0 : 1;
   } finally {
     view.close();
     await aws.stop();
   }
 }
+
+const isVerbose = options.verbose === true;
 
 const keeps = () => options.keep === true || options.open === true;
 
@@ -100,6 +96,13 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 const folder = `.local/demo/${new Date().toISOString().replace(/[:.]/g, '-')}`;
+
+/** Prints how each export ended, in the order of the datasets. */
+async function showResults(notifications: Notification[], datasets: DemoDataset[], s3: S3Client): Promise<void> {
+  const results = await Promise.all(notifications.map((one) => resultOf(one, datasets, s3)));
+  results.sort((a, b) => datasets.indexOf(a.dataset) - datasets.indexOf(b.dataset));
+  for (const line of isVerbose ? details(results) : summary(results, folder)) console.log(line);
+}
 
 /** Downloads what was exported, and counts the rows that were imported. */
 async function resultOf(notification: Notification, datasets: DemoDataset[], s3: S3Client): Promise<Result> {

@@ -63,8 +63,8 @@ async function pointAt(
       await write(existing, DatabaseName, input, client);
       return undefined;
     } catch (error) {
-      const mayHeal = error instanceof TableChangedError || isRetryable(error as Error);
-      if (!mayHeal || attempt === MAX_ATTEMPTS || Date.now() > giveUpAt) throw error;
+      const canRetry = error instanceof TableChangedError || isRetryable(error as Error);
+      if (!canRetry || attempt === MAX_ATTEMPTS || Date.now() > giveUpAt) throw error;
     }
     await pause(Math.random() * LONGEST_PAUSE_MILLISECONDS);
   }
