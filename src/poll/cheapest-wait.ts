@@ -2,7 +2,7 @@ import type { PollBounds } from './poll-bounds.ts';
 
 // docs/decisions/polling.md gives the reason for each constant and what the rule achieves.
 
-/** A poll costs as much as a delay of this many seconds: it takes three state transitions, and ten transitions are worth a
+/** A poll costs as much as a lag of this many seconds: it takes three state transitions, and ten transitions are worth a
  * minute. */
 export const POLL_COST_SECONDS = 18;
 /** Nine jobs in ten take about as long as an earlier one: half of them within 12 %. */
@@ -14,7 +14,7 @@ const ALMOST_ALL = 0.95;
 /** Each wait that is tried is 5 % longer than the one before. */
 const STEP = 1.05;
 
-/** The wait whose poll costs least per job that it finds, in seconds: (the cost of the poll + the expected delay) / the
+/** The wait whose poll costs least per job that it finds, in seconds: (the cost of the poll + the expected lag) / the
  * chance that the job ends during the wait.
  * @param elapsedSeconds how long the job has run: 0 or more
  * @param pastSeconds how long earlier jobs took: at least one job, each at least a second */
@@ -28,12 +28,12 @@ export function cheapestWait(
   const limit = elapsedSeconds > longestPast ? longestSeconds : Math.max(longestSeconds, longestPast);
   let cheapest = { wait: shortestSeconds, cost: Number.POSITIVE_INFINITY };
   let last = { wait: 0, pending: pendingNow };
-  let lateness = 0;
+  let lag = 0;
   for (let wait = shortestSeconds; wait <= limit; wait *= STEP) {
     const pending = chancePending(elapsedSeconds + wait, pastSeconds);
     if (wait > longestSeconds && pending < ALMOST_ALL * pendingNow) break;
-    lateness += (wait - last.wait) * (pendingNow - (last.pending + pending) / 2);
-    const cost = (POLL_COST_SECONDS * pendingNow + lateness) / (pendingNow - pending);
+    lag += (wait - last.wait) * (pendingNow - (last.pending + pending) / 2);
+    const cost = (POLL_COST_SECONDS * pendingNow + lag) / (pendingNow - pending);
     if (cost < cheapest.cost) cheapest = { wait, cost };
     last = { wait, pending };
   }

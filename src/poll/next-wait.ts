@@ -58,7 +58,7 @@ export function nextWaitSeconds(
 
 function pollWait({ elapsedSeconds }: Times, pastSeconds: readonly number[], bounds: PollBounds): number {
   if (pastSeconds.length > 0) return cheapestWait(elapsedSeconds, pastSeconds, bounds);
-  // Just under a tenth of the time so far, so that the mean delay is under a twentieth of the duration, or 15 s. Later the
+  // Just under a tenth of the time so far, so that the mean lag is under a twentieth of the duration, or 15 s. Later the
   // wait that costs least for a job that ends in the next hour as likely as in the two after it.
   const byAge = Math.min(elapsedSeconds / 10.5, Math.sqrt(2 * POLL_COST_SECONDS * elapsedSeconds));
   return withinBounds(Math.max(28, byAge), bounds);
@@ -82,7 +82,7 @@ function pollsAllowed(exportsInExecution: number): number {
 }
 
 /** The least wait with which the polls that are left reach the deadline, if each later wait is longer by the same factor:
- * so the delay stays in proportion to the duration. */
+ * so the lag stays in proportion to the duration. */
 function leastWait({ elapsedSeconds, remainingSeconds }: Times, pollsLeft: number, bounds: PollBounds): number {
   if (pollsLeft <= 1) return remainingSeconds;
   // Waits in proportion to 0 would all be 0.
