@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -76,6 +77,17 @@ describe('pages of a list', () => {
     );
     expect(CommonPrefixes).toBeUndefined();
     expect(Contents?.map(({ Key }) => Key)).toEqual(['b', 'c']);
+  });
+
+  type List = (EncodingType?: 'url') => Promise<{ EncodingType?: string | undefined }>;
+  it.each<[string, List]>([
+    ['ListObjects', (EncodingType) => s3.send(new ListObjectsCommand({ Bucket, EncodingType }))],
+    ['ListObjectsV2', (EncodingType) => s3.send(new ListObjectsV2Command({ Bucket, EncodingType }))],
+    ['ListObjectVersions', (EncodingType) => s3.send(new ListObjectVersionsCommand({ Bucket, EncodingType }))],
+    ['ListMultipartUploads', (EncodingType) => s3.send(new ListMultipartUploadsCommand({ Bucket, EncodingType }))],
+  ])('%s says whether its keys are encoded', async (_, list) => {
+    expect((await list('url')).EncodingType).toBe('url');
+    expect((await list()).EncodingType).toBeUndefined();
   });
 
   it.each([
