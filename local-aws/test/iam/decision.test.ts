@@ -179,15 +179,3 @@ describe('a condition', () => {
     expect(() => conditionOf(block, 'here')).toThrow(`here: the condition ${name} is not known to the local AWS.`);
   });
 });
-
-it.each<[string, object]>([
-  ['the policy element NotResource', { Effect: 'Allow', Action: '*', NotResource: '*' }],
-  ['the policy element NotPrincipal', { ...allow('*', '*'), NotPrincipal: '*' }],
-  ['the principal Federated', allow('*', '*', { Principal: { Federated: 'x' } })],
-  ['Effect is "allow"', { Effect: 'allow', Action: '*', Resource: '*' }],
-  ['a statement needs an Action and a Resource', { Effect: 'Allow', Action: '*' }],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own placeholder
-  ['the policy variable in', allow('s3:*', 'arn:aws:s3:::x/${aws:username}')],
-])('a policy is refused: %s', (problem, statement) => {
-  expect(() => policy(statement)).toThrow(problem);
-});
