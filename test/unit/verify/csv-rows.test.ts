@@ -99,8 +99,15 @@ describe('csvRows', () => {
     ['a quote inside of a value', 'x,a"b\n', 1],
     ['text after the closing quote', '"a"b,x\n', 0],
     ['a space before the opening quote', 'x, "a"\n', 1],
+    ['the first of two quotes inside of values', 'x,a"b,c"d\n', 1],
+    ['the first of two texts after closing quotes', 'x,"a"b,"c"d\n', 1],
+    ['a carriage return after the closing quote that ends no line', '"a"\rb,x\n', 0],
   ])('reports the field with %s', (_, text, field) => {
     expect(read(text).badlyQuoted).toEqual([field]);
+  });
+
+  it('reads a quoted field with a carriage return at the end of the file', () => {
+    expect(read('x,"a"\r')).toMatchObject({ rows: [['x', 'a']], badlyQuoted: [-1], openQuotes: 0 });
   });
 
   it('reports quotes that are still open at the end of the file', () => {
@@ -114,6 +121,11 @@ describe('csvRows', () => {
       ['c', 'd'],
     ]);
     expect(marks).toEqual([true, false]);
+  });
+
+  it.each([7, 100])('keeps a byte order mark in a later row, in pieces of %i bytes', (pieceBytes) => {
+    const { rows } = read('\ufeffa,b\n\ufeffc,d\n', pieceBytes);
+    expect(rows.at(-1)).toEqual(['\ufeffc', 'd']);
   });
 
   it('keeps a byte order mark where a file continues', () => {
@@ -156,6 +168,11 @@ describe('a long row', () => {
 
   it.each([2 ** 20 - 7, 8 * 2 ** 20])('csvRows stops at a row above the limit, in pieces of %i bytes', (pieceBytes) => {
     expect(pushAll(`a\nx${longest}b\n`, pieceBytes)).toEqual({ goesOn: false, rows: 1, position: 2 });
+  });
+
+  it.each(['x', '"'])('csvRows stops at a row that begins with %s and does not end', (start) => {
+    const endless = `a\n${start}${'x'.repeat(2 * MAX_ROW_BYTES)}`;
+    expect(pushAll(endless, 2 ** 20)).toEqual({ goesOn: false, rows: 1, position: 2 });
   });
 });
 
