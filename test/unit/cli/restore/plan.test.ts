@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { planRestore } from '../../../../cli/restore/plan.ts';
-import { planLines } from '../../../../cli/restore/plan-text.ts';
 import { arn, datasetWith, type Given, inputsWith, job, manifestOfFiles, manifestWith } from './builders.ts';
 
 const { names } = inputsWith();
@@ -222,15 +221,5 @@ describe('planRestore', () => {
     ['users that were deleted since', manifestWith({ datasetType: 'USERS' }), /deleted since then come back/],
   ])('notes %s', (_, manifest, says) => {
     expect(planOf({ manifest }).warnings.join('\n')).toMatch(says);
-  });
-});
-
-describe('planLines', () => {
-  it('shows each step with its name', () => {
-    const lines = planLines(manifestWith(), planOf(), 'eu-west-1').join('\n');
-    expect(lines).toContain('Restore into copy/ITEMS in eu-west-1');
-    expect(lines).toMatch(
-      /create {2}schema copy-items-\w{16}\n {2}create {2}dataset group copy\n {2}create {2}dataset copy-items/,
-    );
   });
 });
