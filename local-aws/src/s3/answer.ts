@@ -16,7 +16,7 @@ type Headers = Record<string, string | number>;
  * @throws S3Error `InvalidArgument` for a value that a header can't hold, before anything is sent */
 export async function sendOutput(
   response: ServerResponse,
-  { output: schema, status: modelStatus, method }: ModelOperation,
+  { output: schema, status: modelStatus }: ModelOperation,
   { status: ownStatus = modelStatus }: S3Operation,
   output: Output & { [STATUS]?: number },
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function sendOutput(
     // The client may close the connection in the middle.
     return await pipeline(readBody(body), response).catch(() => {});
   }
-  const text = status === 304 || method === 'HEAD' ? undefined : bodyOf(schema, output);
+  const text = status === 304 ? undefined : bodyOf(schema, output);
   if (text !== undefined) headers['content-type'] = 'application/xml';
   // For HEAD, the output has the object's length.
   if (status !== 204 && status !== 304) headers['content-length'] ??= Buffer.byteLength(text ?? '');
