@@ -13,9 +13,17 @@ export interface Resource {
   Properties: Record<string, unknown>;
 }
 
-/** Reads the template in the folder that `serverless package --package <folder>` wrote. */
+/** Reads the template in the folder that `serverless package --package <folder>` wrote.
+ * @throws Error that says what to do if there is none, or if it is not JSON */
 export async function readTemplate(packageDir: string): Promise<Template> {
-  return JSON.parse(await readFile(join(packageDir, 'cloudformation-template-update-stack.json'), 'utf8'));
+  const file = join(packageDir, 'cloudformation-template-update-stack.json');
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? `There is no file ${file}.` : `${file} can't be read: ${message}.`;
+    throw new Error(`${problem} To make it: serverless package --package ${packageDir}`, { cause: error });
+  }
 }
 
 /** Resolves every intrinsic function of a template that is deployed at `address`.
