@@ -36,6 +36,26 @@ describe('copies', () => {
     expect(head.TagCount).toBeUndefined();
   });
 
+  it.each([
+    ['metadata', { MetadataDirective: 'MOVE' as 'COPY' }],
+    ['tagging', { TaggingDirective: 'MOVE' as 'COPY' }],
+  ])('a copy with an unknown directive for %s is refused', async (kind, directive) => {
+    const refused = {
+      ...refusal('InvalidArgument', 400),
+      message: `Unknown ${kind} directive.`,
+      ArgumentValue: 'MOVE',
+    };
+    await expect(copy('never copied', directive)).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    ['metadata', { MetadataDirective: 'COPY' as const, Metadata: { b: '2' } }, { Metadata: { a: '1' } }],
+    ['tags', { TaggingDirective: 'COPY' as const }, { TagCount: 1 }],
+  ])('a copy keeps the %s of the original with the directive COPY', async (_, directive, kept) => {
+    await copy('kept', directive);
+    expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'kept' }))).toMatchObject(kept);
+  });
+
   it('a copy gets the requested checksum', async () => {
     const { CopyObjectResult } = await copy('summed', { ChecksumAlgorithm: 'SHA256' });
     const ChecksumSHA256 = createHash('sha256').update('0123456789').digest('base64');
