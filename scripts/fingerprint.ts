@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A hash of the files' and folders' names and contents; of what is not there, that it is not. */
+/** A hash of the names and the contents of files, and of the files in folders at any depth. A missing path has no files.
+ * @param besides other values that the hash follows from */
 export async function fingerprint(paths: string[], besides: string[] = []): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(besides));
   for (const path of paths) {
