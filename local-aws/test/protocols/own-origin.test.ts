@@ -47,6 +47,7 @@ describe('the local AWS', () => {
   it.each(foreign)('refuses a request from %s', async (_, headers) => {
     const reply = await send('GET /kept/page', headers);
     expect(reply.status).toBe(403);
+    expect(reply.headers).toMatch(/^connection: close$/im);
     expect(reply.body).not.toContain('script');
   });
 
