@@ -1,6 +1,13 @@
 import { type Broken, bucketPolicy, refuses, simulated, trust } from './broken.ts';
 import { sdkError } from './examine.ts';
 
+/** A key policy with one statement about everything that a service does. */
+const keyPolicy = (statement: object) => () => ({
+  GetKeyPolicy: () => ({
+    Policy: JSON.stringify({ Statement: [{ Principal: '*', Action: 'kms:*', Resource: '*', ...statement }] }),
+  }),
+});
+
 /** What can be broken of the role for Personalize, the bucket and the key. */
 export const BROKEN_STORAGE: Broken[] = [
   // The role
@@ -197,6 +204,22 @@ export const BROKEN_STORAGE: Broken[] = [
     'key policy',
     'warn',
     /kms:Decrypt not allowed/,
+    /PersonalizeEncryptsExports/,
+  ],
+  [
+    'a key policy that denies Personalize',
+    keyPolicy({ Effect: 'Deny' }),
+    'key policy',
+    'fail',
+    /kms:Decrypt denied/,
+    /PersonalizeEncryptsExports/,
+  ],
+  [
+    'a key policy with a condition that nobody can judge',
+    keyPolicy({ Effect: 'Allow', Condition: { StringEquals: { 'kms:CallerAccount': '1' } } }),
+    'key policy',
+    'unknown',
+    /kms:Decrypt undecided/,
     /PersonalizeEncryptsExports/,
   ],
 ];
