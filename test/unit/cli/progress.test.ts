@@ -65,6 +65,27 @@ it('the progress of each iteration of a Map has the name of its dataset', () => 
   ]);
 });
 
+it.each<[string, object[], string[]]>([
+  [
+    'once for a status that stays',
+    [{ job: { status: 'CREATE PENDING' } }, { job: { status: 'CREATE PENDING' } }],
+    ['export job CREATE PENDING'],
+  ],
+  [
+    'again for another status',
+    [{ job: { status: 'CREATE PENDING' } }, { job: { status: 'ACTIVE' } }],
+    ['export job CREATE PENDING', 'export job ACTIVE'],
+  ],
+  ['for a job that is queued', [{ job: { phase: 'queued', waitSeconds: 30 } }], ['export job queued']],
+  ['not for a job before its first attempt', [{ job: { phase: 'queued' } }], []],
+  ['for an import', [{ import: { phase: 'pending', status: 'CREATE PENDING' } }], ['import job CREATE PENDING']],
+  ['not for an import that is not awaited', [{ import: { phase: 'none', status: 'ACTIVE' } }], []],
+  ['not for an output without a job', [{}], []],
+])('the progress of an execution has a line %s', (_, outputs, expected) => {
+  const events = outputs.map((output, index) => event(index + 2, index + 1, 'TaskStateExited', exited('Task', output)));
+  expect(follow([event(1, 0, 'ExecutionStarted'), ...events]).lines).toEqual(expected.map((text) => `|${text}`));
+});
+
 it('the progress of an import that an iteration waits for has the name of the import job', () => {
   const imported = { phase: 'pending', status: 'CREATE IN_PROGRESS', waitSeconds: 15, datasetImportJobArn: '' };
   imported.datasetImportJobArn = 'arn:aws:personalize:r:1:dataset-import-job/june';
