@@ -116,14 +116,22 @@ describe('adoptExportJob', () => {
   });
 
   it.each([
-    ['that is not described', undefined],
-    ['without a status', { datasetArn, ingestionMode: 'ALL' as const, jobOutput, creationDateTime: new Date(now) }],
-    ['without a creation time', { datasetArn, ingestionMode: 'ALL' as const, jobOutput, status: 'ACTIVE' }],
-  ])('adoptExportJob throws JobUnreadableError for a job %s', async (_, datasetExportJob) => {
+    ['that is not described', undefined, 'status'],
+    [
+      'without a status',
+      { datasetArn, ingestionMode: 'ALL' as const, jobOutput, creationDateTime: new Date(now) },
+      'status',
+    ],
+    [
+      'without a creation time',
+      { datasetArn, ingestionMode: 'ALL' as const, jobOutput, status: 'ACTIVE' },
+      'creationDateTime',
+    ],
+  ])('adoptExportJob throws JobUnreadableError for a job %s', async (_, datasetExportJob, field) => {
     personalize.on(DescribeDatasetExportJobCommand).resolves({ datasetExportJob });
     await expect(adopt()).rejects.toMatchObject({
       name: 'JobUnreadableError',
-      message: expect.stringContaining(datasetExportJobArn),
+      message: `${datasetExportJobArn} exists, but Personalize described it without a ${field}.`,
     });
   });
 
