@@ -36,7 +36,7 @@ function run(...args: string[]) {
 }
 
 describe('the command local-aws', () => {
-  it('deploys a package, writes the environment of its clients, and ends with status 0 on SIGTERM', async () => {
+  it('the command local-aws deploys a package, writes the environment of its clients, and ends with status 0 on SIGTERM', async () => {
     const stateDir = join(folder, 'state');
     const { child, output, closed } = run(folder, '--stack-name', 'news', '--port', '0', '--state-dir', stateDir);
     await expect.poll(() => output.out).toMatch(/\nready\n$/);
@@ -61,7 +61,7 @@ describe('the command local-aws', () => {
     ],
     ['no stack name', () => [folder], /--stack-name <name>/],
     ['a port that is not a number', () => [folder, '--stack-name', 'news', '--port', 'x'], /a whole number from 0 to/],
-  ])('ends with status 1 and says what to do if it is given %s', async (_, args, advice) => {
+  ])('the command local-aws ends with status 1 and says what to do if it is given %s', async (_, args, advice) => {
     const { output, closed } = run(...args());
     expect(await closed).toBe(1);
     expect(output.error).toMatch(advice);

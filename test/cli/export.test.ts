@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => deployment?.close());
 
 describe.concurrent('npm run export', () => {
-  it('starts nothing for an ARN of another region, and names both regions', async () => {
+  it('npm run export starts nothing for an ARN of another region, and names both regions', async () => {
     const { exitCode, stdout, stderr } = await runCommand(
       'export',
       ['--dataset-arn', 'arn:aws:personalize:eu-west-1:000000000000:dataset/shop/ITEMS'],
@@ -40,7 +40,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('follows the export of a group to its end with --watch, and says where each dataset is', async () => {
+  it('npm run export follows the export of a group to its end with --watch, and says where each dataset is', async () => {
     const { exitCode, stdout } = await runCommand('export', ['--group-arn', group, '--watch'], environment);
     expect(stdout).toMatch(/^arn:aws:states:.*:cli-/);
     for (const type of ['INTERACTIONS', 'ITEMS', 'USERS']) {
@@ -51,7 +51,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('finds the state machine of a stage, and writes one JSON document with --json', async () => {
+  it('npm run export finds the state machine of a stage, and writes one JSON document with --json', async () => {
     const { STATE_MACHINE_ARN: _, ...others } = environment;
     const args = ['--dataset-arn', users, '--mode', 'BULK', '--stage', 'local', '--watch', '--json'];
     const { exitCode, stdout, stderr } = await runCommand('export', args, others);
@@ -64,7 +64,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('prints the ARN of the execution and how to follow it without --watch', async () => {
+  it('npm run export prints the ARN of the execution and how to follow it without --watch', async () => {
     const importJobArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/nightly';
     const { exitCode, stdout, stderr } = await runCommand('export', ['--import-job-arn', importJobArn], environment);
     expect(await executionNames(deployment)).toContain(stdout.trim().split(':').pop());
@@ -72,7 +72,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says why a request was rejected, and exits with 1', async () => {
+  it('npm run export says why a request was rejected, and exits with 1', async () => {
     const stdin = JSON.stringify({ datasetArn: users, colour: 'red' });
     const { exitCode, stdout } = await runCommand('export', ['--request', '-', '--watch'], environment, { stdin });
     expect(stdout).toMatch(
@@ -82,7 +82,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('sends the path, the deadline and the tags of its options, and lists the execution', async () => {
+  it('npm run export sends the path, the deadline and the tags of its options, and lists the execution', async () => {
     const args = ['--dataset-arn', users, '--deadline-minutes', '7', '--tag', 'team=search', '--watch', '--json'];
     const folder = `s3://${environment.EXPORT_BUCKET}/exports/own/{jobName}/`;
     const { stdout } = await runCommand('export', [...args, '--path', folder], environment);
@@ -100,7 +100,7 @@ describe.concurrent('npm run export', () => {
     expect(starts).toEqual(starts.toSorted().reverse());
   });
 
-  it('follows an execution that has ended, and says again how each export ended', async () => {
+  it('npm run export follows an execution that has ended, and says again how each export ended', async () => {
     const started = await runCommand('export', ['--request', '-', '--json'], environment, { stdin: '{}' });
     const { executionArn } = JSON.parse(started.stdout);
     const { exitCode, stdout } = await runCommand('export', ['--follow', executionArn], environment);
@@ -108,7 +108,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('exits with 1 when somebody stops the execution', async () => {
+  it('npm run export exits with 1 when somebody stops the execution', async () => {
     const args = ['--dataset-arn', users, '--watch'];
     const stop = ({ said }: { said: string }) => {
       const executionArn = said.trim().split('\n')[0];
@@ -119,7 +119,7 @@ describe.concurrent('npm run export', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('leaves the execution alone when it is interrupted, and exits with 130', async () => {
+  it('npm run export leaves the execution alone when it is interrupted, and exits with 130', async () => {
     const args = ['--dataset-arn', users, '--watch', '--json'];
     const { exitCode, stdout, stderr } = await runCommand('export', args, environment, {
       when: [' s  ', ({ interrupt }) => interrupt()],
@@ -156,7 +156,7 @@ describe.concurrent('npm run export', () => {
     ['two subjects', [...anywhere, '--request', '-'], {}, /exactly one of .*, not 2/],
     ['the ARN of another kind', ['--group-arn', datasetArn('shop', 'ITEMS')], {}, /ARN of a dataset group/],
     ['a file that is not JSON', ['--request', 'README.md'], {}, /^README\.md is not JSON/],
-  ])('says what to do about %s, and exits with 2', async (_, args, changes, says) => {
+  ])('npm run export says what to do about %s, and exits with 2', async (_, args, changes, says) => {
     const { exitCode, stdout, stderr } = await runCommand('export', args, { ...environment, ...changes });
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -169,7 +169,7 @@ describe('npm run export after a failed call of Step Functions', () => {
   beforeEach(async () => void (await setFaults(deployment)));
   afterAll(async () => void (await setFaults(deployment)));
 
-  it('starts one execution even if the answer to StartExecution is lost', async () => {
+  it('npm run export starts one execution even if the answer to StartExecution is lost', async () => {
     await setFaults(deployment, { service: 'states', operation: 'StartExecution', cut: 'after', times: 1 });
     const before = (await executionNames(deployment)).length;
     const { exitCode } = await runCommand('export', ['--dataset-arn', users], environment);
@@ -177,14 +177,14 @@ describe('npm run export after a failed call of Step Functions', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('names the action that its credentials lack', async () => {
+  it('npm run export names the action that its credentials lack', async () => {
     await setFaults(deployment, { service: 'states', operation: 'ListStateMachines', error: 'AccessDeniedException' });
     const { exitCode, stderr } = await runCommand('export', ['--group-arn', group, '--stage', 'local'], environment);
     expect(stderr).toMatch(/need the action states:ListStateMachines/);
     expect(exitCode).toBe(2);
   });
 
-  it('continues to watch after an outage', async () => {
+  it('npm run export continues to watch after an outage', async () => {
     await setFaults(deployment, { service: 'states', operation: 'GetExecutionHistory', status: 500, times: 3 });
     const args = ['--request', '-', '--watch'];
     const { exitCode, stdout } = await runCommand('export', args, environment, { stdin: '{}' });
@@ -193,7 +193,7 @@ describe('npm run export after a failed call of Step Functions', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('says that the execution continues if it may not read the history', async () => {
+  it('npm run export says that the execution continues if it may not read the history', async () => {
     const operation = 'GetExecutionHistory';
     await setFaults(deployment, { service: 'states', operation, error: 'AccessDeniedException' });
     const args = ['--request', '-', '--watch'];

@@ -29,7 +29,7 @@ async function examinedIn(variables: Record<string, string>, ...args: string[]) 
 }
 
 describe('npm run doctor', () => {
-  it('examines what the local AWS emulates, and says that the rest is not emulated', async () => {
+  it('npm run doctor examines what the local AWS emulates, and says that the rest is not emulated', async () => {
     const { exitCode, report, of } = await examined();
     const ajv = new Ajv2020();
     addFormats.default(ajv);
@@ -44,7 +44,7 @@ describe('npm run doctor', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('writes a line per finding, and a verdict at the end', async () => {
+  it('npm run doctor writes a line per finding, and a verdict at the end', async () => {
     const { exitCode, stdout } = await runCommand('doctor', ['--stage', 'local', '--timeout', '20'], environment);
     expect(stdout).toMatch(/^ok {7}credentials .*account 000000000000, us-east-1\n/);
     expect(stdout).toMatch(/\nok {7}dead-letters +No dead letters\.\n/);
@@ -54,7 +54,7 @@ describe('npm run doctor', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says with --dataset-arn whether a dataset can be exported', async () => {
+  it('npm run doctor says with --dataset-arn whether a dataset can be exported', async () => {
     const { of } = await examined('--dataset-arn', datasetArn('shop', 'ITEMS'));
     expect(of('dataset', 'status')).toMatchObject({ state: 'ok' });
     expect(of('dataset', 'imports')).toMatchObject({
@@ -66,7 +66,7 @@ describe('npm run doctor', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('reports dead letters and failed executions', async ({ onTestFinished }) => {
+  it('npm run doctor reports dead letters and failed executions', async ({ onTestFinished }) => {
     const other = await deploy();
     onTestFinished(other.close);
     const QueueUrl = other.aws.environment.DEAD_LETTER_QUEUE_URL;
@@ -88,7 +88,7 @@ describe('npm run doctor', () => {
       /can't be reached \(ECONNREFUSED\)/,
     ],
     ['the ARN of another kind', ['--dataset-arn', 'arn:aws:s3:::x'], {}, /ARN of a dataset/],
-  ])('says what to do about %s, and exits with 2', async (_, args, changes, says) => {
+  ])('npm run doctor says what to do about %s, and exits with 2', async (_, args, changes, says) => {
     const { exitCode, stdout, stderr } = await runCommand('doctor', args, { ...environment, ...changes });
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -149,14 +149,14 @@ describe('npm run doctor, while a call fails,', () => {
       { state: 'unknown', because: 'no answer' },
       0,
     ],
-  ])('reports %s', async (_, fault, check, subject, finding, status) => {
+  ])('npm run doctor reports %s', async (_, fault, check, subject, finding, status) => {
     await setFaults(deployment, fault);
     const { exitCode, of } = await examined();
     expect(of(check, subject)).toMatchObject(finding);
     expect(exitCode).toBe(status);
   });
 
-  it('does not wait for a call that is not answered', async () => {
+  it('npm run doctor does not wait for a call that is not answered', async () => {
     await setFaults(deployment, { service: 'sqs', operation: 'GetQueueAttributes', delayMs: 60_000 });
     const began = Date.now();
     const { of } = await examined('--timeout', '2.5');

@@ -18,14 +18,14 @@ describe('npm run restore, as a process,', () => {
   const command = (args: string[], options?: Parameters<typeof runCommand>[3]) =>
     runCommand('restore', ['--manifest', at.items, '--role-arn', importRole, ...args], at.environment, options);
 
-  it('makes nothing without an answer', async () => {
+  it('npm run restore creates nothing without an answer', async () => {
     const { exitCode, stderr } = await command(['--group', 'unanswered']);
     expect(stderr).toContain('there was no answer. Give --yes');
     expect(exitCode).toBe(2);
     expect(await at.groups()).not.toContain('unanswered');
   });
 
-  it('ends on Ctrl-C, and restores with the same command after the answer yes', async () => {
+  it('npm run restore ends on Ctrl-C, and restores with the same command after the answer yes', async () => {
     const args = ['--group', 'by-process'];
     const interrupted = await command([...args, '--yes'], {
       when: ['dataset by-process-items creating', ({ interrupt }) => interrupt()],
@@ -37,7 +37,7 @@ describe('npm run restore, as a process,', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('prints no escape sequence of a manifest', async () => {
+  it('npm run restore prints no escape sequence of a manifest', async () => {
     const change = (text: string) => text.replace('"jobName": "', '"jobName": "\\u001b[31m');
     const manifest = await at.fileOf(change(await textAt(at.deployment, at.items)));
     const { exitCode, stdout } = await command(['--group', 'hostile', '--dry-run', '--manifest', manifest]);
@@ -58,7 +58,7 @@ describe('npm run restore, while calls fail,', () => {
     ['the answer to the import is lost', { operation: 'CreateDatasetImportJob', cut: 'after', times: 1 }],
     ['too many imports run', { operation: 'CreateDatasetImportJob', error: 'LimitExceededException', times: 4 }],
     ['the status can not be read for a while', { operation: 'DescribeDatasetImportJob', status: 500, times: 4 }],
-  ])('restores once although %s', async (what, fault) => {
+  ])('npm run restore restores once although %s', async (what, fault) => {
     await setFaults(at.deployment, { service, ...fault });
     const group = what.replaceAll(' ', '-');
     const ran = await at.restore(at.items, { group });
@@ -67,7 +67,7 @@ describe('npm run restore, while calls fail,', () => {
     expect(imports.map((job) => job.datasetImportJobArn)).toEqual([ran.document?.datasetImportJobArn]);
   });
 
-  it('says that the role of the deployment may not read copies elsewhere', async () => {
+  it('npm run restore says that the role of the deployment may not read copies elsewhere', async () => {
     const users = await at.fileOf('u1\n');
     const roleArn = at.environment.RESTORE_ROLE_ARN;
     const args = { group: 'unreadable', excludeUsers: users, staging, roleArn };
@@ -77,7 +77,7 @@ describe('npm run restore, while calls fail,', () => {
     expect(await at.copies()).toEqual([]);
   });
 
-  it('refuses interactions of a group with an event tracker', async () => {
+  it('npm run restore refuses interactions of a group with an event tracker', async () => {
     await setFaults(at.deployment, { service, operation: 'CreateDatasetImportJob', error: 'AccessDeniedException' });
     await at.restore(at.interactions, { group: 'tracked' });
     await setFaults(at.deployment);
@@ -88,7 +88,7 @@ describe('npm run restore, while calls fail,', () => {
     );
   });
 
-  it('says why an import failed, deletes the copies, and imports again with the same command', async () => {
+  it('npm run restore says why an import failed, deletes the copies, and imports again with the same command', async () => {
     await setFaults(at.deployment, { job: 'import', failureReason: 'The bucket is on fire.', times: 1 });
     const users = await at.fileOf('u3\n');
     const args = { group: 'failed', excludeUsers: users, staging };
@@ -101,7 +101,7 @@ describe('npm run restore, while calls fail,', () => {
     expect(again.stdout).toMatch(/restore-interactions-\w+-2, FULL/);
   });
 
-  it('reads many files by their folder, and copies them once the folder has another object', async () => {
+  it('npm run restore reads many files by their folder, and copies them once the folder has another object', async () => {
     await setFaults(at.deployment, { job: 'export', output: 'many-small-files' });
     const manifest = await exported(at.deployment, 'many', 'Interactions');
     await setFaults(at.deployment);
@@ -118,7 +118,7 @@ describe('npm run restore, while calls fail,', () => {
     expect(await at.copies()).toEqual([]);
   });
 
-  it('names the action that is missing, and what was made', async () => {
+  it('npm run restore names the action that is missing, and what was made', async () => {
     await setFaults(at.deployment, { service, operation: 'CreateDataset', error: 'AccessDeniedException' });
     const { exitCode, stderr } = await at.restore(at.items, { group: 'denied' });
     expect(stderr).toMatch(/need the action personalize:CreateDataset/);

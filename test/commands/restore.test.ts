@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => at?.close());
 
 describe.concurrent('npm run restore', () => {
-  it('restores every row of an export into a new group with the role of the deployment, and proves it', async () => {
+  it('npm run restore restores every row of an export into a new group with the role of the deployment, and proves it', async () => {
     const ran = await at.restore(at.interactions, {
       group: 'restored',
       prove: true,
@@ -27,7 +27,7 @@ describe.concurrent('npm run restore', () => {
     expect(await rowsIn(at.deployment, again)).toEqual(await rowsIn(at.deployment, at.interactions));
   });
 
-  it('restores values with quotes, commas and line breaks, and gives one document', async () => {
+  it('npm run restore restores values with quotes, commas and line breaks, and gives one document', async () => {
     const latest = at.items.replace(/dt=.*$/, 'latest.json');
     const ran = await at.restore(latest, { group: 'items-copy', roleArn: undefined });
     succeeded(ran);
@@ -40,7 +40,7 @@ describe.concurrent('npm run restore', () => {
     expect(await rowsIn(at.deployment, again)).toEqual(await rowsIn(at.deployment, at.items));
   });
 
-  it('leaves out excluded users, proves the rest, and deletes the copies', async () => {
+  it('npm run restore leaves out excluded users, proves the rest, and deletes the copies', async () => {
     const users = await at.fileOf('u1\nu2\nunknown\n');
     const args = { group: 'without-users', prove: true, excludeUsers: users, staging };
     const ran = await at.restore(at.interactions, args);
@@ -55,7 +55,7 @@ describe.concurrent('npm run restore', () => {
     );
   });
 
-  it('makes nothing when too few rows are kept, and deletes the copies', async () => {
+  it('npm run restore creates nothing when too few rows are kept, and deletes the copies', async () => {
     const users = await at.fileOf(Array.from({ length: 20 }, (_, index) => `u${index}`).join('\n'));
     const args = { group: 'too-few', excludeUsers: users, staging };
     const { exitCode, stdout, stderr } = await at.restore(at.interactions, args);
@@ -65,7 +65,7 @@ describe.concurrent('npm run restore', () => {
     expect(await at.copies()).not.toContainEqual(expect.stringContaining(stdout.match(/restore-\w+-\w+/)?.[0] ?? '?'));
   });
 
-  it('continues where it was interrupted, at each step, and imports once', async () => {
+  it('npm run restore continues where it was interrupted, at each step, and imports once', async () => {
     const users = await at.fileOf('u1\n');
     const args = { group: 'interrupted', excludeUsers: users, staging };
     for (const step of ['copies writing', 'dataset group', 'dataset interrupted', 'import restore-', 'import CREATE']) {
@@ -84,7 +84,7 @@ describe.concurrent('npm run restore', () => {
     );
   });
 
-  it('says that an export is restored already when the same command runs again', async () => {
+  it('npm run restore says that an export is restored already when the same command runs again', async () => {
     const args = { group: 'twice' };
     succeeded(await at.restore(at.items, args));
     const again = await at.restore(at.items, args);
@@ -93,7 +93,7 @@ describe.concurrent('npm run restore', () => {
     expect(await at.importsOf('twice', 'ITEMS')).toHaveLength(1);
   });
 
-  it('refuses a dataset with data, and replaces it with --into-existing', async () => {
+  it('npm run restore refuses a dataset with data, and replaces it with --into-existing', async () => {
     const changed = [...rowsFor('Items').slice(0, 4), ['new', 'title', 'drama', '1']];
     const newer = await exported(at.deployment, 'newer', 'Items', changed);
     const refused = await at.restore(at.items, { group: 'newer' });
@@ -105,7 +105,7 @@ describe.concurrent('npm run restore', () => {
     expect(await rowsIn(at.deployment, newer)).not.toEqual(await rowsIn(at.deployment, at.items));
   });
 
-  it('keeps the domain of the dataset group', async () => {
+  it('npm run restore keeps the domain of the dataset group', async () => {
     const users = await exported(at.deployment, 'with-domain', 'Users', undefined, { domain: 'ECOMMERCE' });
     const ran = await at.restore(users, { group: 'domain-kept', prove: true });
     succeeded(ran);
@@ -113,7 +113,7 @@ describe.concurrent('npm run restore', () => {
     expect((await at.deployment.personalize.send(group)).datasetGroup?.domain).toBe('ECOMMERCE');
   });
 
-  it('asks for a key where the exported group has one, and restores without it on request', async () => {
+  it('npm run restore asks for a key where the exported group has one, and restores without it on request', async () => {
     const key = { kmsKeyArn: at.environment.EXPORT_KEY_ARN ?? '', roleArn: importRole };
     const users = await exported(at.deployment, 'with-key', 'Users', undefined, key);
     const refused = await at.restore(users, { group: 'key-asked' });
@@ -123,14 +123,14 @@ describe.concurrent('npm run restore', () => {
     expect((await at.deployment.personalize.send(group)).datasetGroup?.kmsKeyArn).toBe(key.kmsKeyArn);
   });
 
-  it('restores into a group that exists, by its ARN', async () => {
+  it('npm run restore restores into a group that exists, by its ARN', async () => {
     await createDatasets(at.deployment, 'existing', ['Users']);
     const ran = await at.restore(at.items, { datasetGroupArn: datasetGroupArn('existing') });
     succeeded(ran);
     expect(ran.document).toMatchObject({ datasetArn: datasetArn('existing', 'ITEMS') });
   });
 
-  it('shows the plan and makes nothing with --dry-run', async () => {
+  it('npm run restore shows the plan and creates nothing with --dry-run', async () => {
     const ran = await at.restore(at.items, { group: 'planned', dryRun: true });
     succeeded(ran);
     expect(ran.stdout).toMatch(/create {2}dataset group planned\n/);
@@ -181,7 +181,7 @@ describe.concurrent('npm run restore', () => {
       /export\.datasetType is /,
     ],
     ['no deployment for a proof', (text) => text, { prove: true, stage: 'prod' }, /no state machine .*-prod/],
-  ])('refuses %s, and makes nothing', async (what, change, args, says) => {
+  ])('npm run restore refuses %s, and creates nothing', async (what, change, args, says) => {
     const manifest = await at.fileOf(change(await textAt(at.deployment, at.items)));
     const group = `refused-${what.replaceAll(' ', '-')}`;
     const { exitCode, stdout, stderr } = await at.restore(manifest, { group, ...args });
@@ -191,7 +191,7 @@ describe.concurrent('npm run restore', () => {
     expect(await at.groups()).not.toContain(group);
   });
 
-  it('says which role it lacks', async () => {
+  it('npm run restore says which role it lacks', async () => {
     const { exitCode, stderr } = await runCommand(
       'restore',
       ['--manifest', at.items, '--group', 'no-role', '--stage', 'other', '--yes'],
@@ -201,7 +201,7 @@ describe.concurrent('npm run restore', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('makes nothing when the answer is no', async () => {
+  it('npm run restore creates nothing when the answer is no', async () => {
     const { exitCode, stderr } = await at.restore(at.items, { group: 'answered-no', yes: false });
     expect(stderr).toBe('Nothing was made.\n');
     expect(exitCode).toBe(2);

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DeleteTableCommand, GetTableCommand, type Table } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { readTemplate } from 'local-aws';
+import { clientConfig, readTemplate } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
@@ -9,6 +9,7 @@ import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { Manifest } from '../../src/verify/manifest.ts';
 import {
+  clientsOf,
   createDatasets,
   type Deployment,
   datasetArn,
@@ -45,8 +46,8 @@ afterAll(() => deployment?.close());
 const importOf = (type: string) => imported.find(({ datasetType }) => datasetType === type) as Notification;
 const jobIn = (table: Table | undefined) => table?.Parameters?.['personalizeExport.datasetExportJobArn'];
 
-async function tableNamed(Name: string): Promise<Table | undefined> {
-  const answer = deployment.glue.send(new GetTableCommand({ DatabaseName: DATABASE, Name }));
+async function tableNamed(Name: string, { glue }: Pick<Deployment, 'glue'> = deployment): Promise<Table | undefined> {
+  const answer = glue.send(new GetTableCommand({ DatabaseName: DATABASE, Name }));
   return await answer.then(
     ({ Table }) => Table,
     ({ name }) => {
@@ -115,19 +116,21 @@ it('many exports at once, with faults of Glue, never move the table back and end
     ...operations.map((operation) => ({ service: 'glue', operation, error: 'ThrottlingException', probability: 0.1 })),
     { service: 'glue', operation: 'UpdateTable', cut: 'after', probability: 0.1 },
   );
-  const createdAt = async () => (await tableNamed(usersTable))?.Parameters?.['personalizeExport.createdAt'] ?? '';
+  // The faults apply to this test's calls as well.
+  const patient = clientsOf({ ...clientConfig(deployment.aws.environment), maxAttempts: 10 });
+  const createdAt = async () =>
+    (await tableNamed(usersTable, patient))?.Parameters?.['personalizeExport.createdAt'] ?? '';
   const seen: string[] = [];
   let isOver = false;
   const watch = async () => {
     while (!isOver) seen.push(await createdAt());
   };
-  const watching = watch();
-  const executions = await Promise.all(
-    Array.from({ length: 10 }, () => execute(deployment, { datasetArn: users })),
-  ).finally(() => {
-    isOver = true;
-  });
-  await watching;
+  const executing = Promise.all(Array.from({ length: 10 }, () => execute(deployment, { datasetArn: users }))).finally(
+    () => {
+      isOver = true;
+    },
+  );
+  const [executions] = await Promise.all([executing, watch()]);
   await setFaults(deployment);
   const outcomes = executions.map(({ output }) => JSON.parse(output ?? '').outcomes[0]);
   expect(outcomes.map(({ verification }) => verification)).toEqual(executions.map(() => 'PASSED'));

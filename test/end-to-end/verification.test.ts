@@ -63,7 +63,7 @@ describe.each(['INTERACTIONS', 'ITEMS', 'USERS'])('the verification of %s', (typ
     });
   });
 
-  it('describes the data with a hash that can be computed from its documentation', async () => {
+  it('the manifest describes the data with a hash that can be computed from its documentation', async () => {
     const manifest = await manifestAt(notification().manifest);
     const files = await rowsIn(manifest);
     const [names = []] = files[0] ?? [];
@@ -75,7 +75,7 @@ describe.each(['INTERACTIONS', 'ITEMS', 'USERS'])('the verification of %s', (typ
     );
   });
 
-  it('describes each object with its size and the checksum that S3 stores', async () => {
+  it('the manifest describes each object with its size and the checksum that S3 stores', async () => {
     const { entries, export: facts } = await manifestAt(notification().manifest);
     for (const [index, { url, meta }] of entries.entries()) {
       const content = await read(url);

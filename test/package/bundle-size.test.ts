@@ -14,16 +14,16 @@ const functions = readdirSync('handlers').map((file) => {
 });
 
 describe.each(functions)('a cold start of $handler', ({ handler, bytes, sources }) => {
-  it('reads a bundle of a limited size', () => {
+  it('a cold start reads a bundle of a limited size', () => {
     expect(bytes).toBeGreaterThan(100_000);
     expect(bytes).toBeLessThanOrEqual(handler === 'verify-export' ? MOST_BYTES_WITH_S3 : MOST_BYTES);
   });
 
-  it('does not load a schema compiler', () => {
+  it('a cold start does not load a schema compiler', () => {
     expect(sources.filter((source) => source.includes('node_modules/ajv/'))).toEqual([]);
   });
 
-  it('loads only the validators that the function uses', () => {
+  it('a cold start loads only the validators that the function uses', () => {
     const validators = sources.filter((source) => source.startsWith('.build/validators/'));
     expect(validators).toHaveLength(handler === 'plan-exports' ? 4 : 1);
   });

@@ -51,7 +51,7 @@ it('the table of this test lists every function of the template', () => {
 });
 
 describe.each(Object.entries(FUNCTIONS))('the function %s', (id, { name, timeout, memory = 256, environment }) => {
-  it('runs its own handler, with its own role, environment and timeout', () => {
+  it('a function runs its own handler, with its own role, environment and timeout', () => {
     const { Code, Description: _, ...properties } = propertiesOf(template, `${id}LambdaFunction`);
     expect(properties).toEqual({
       FunctionName: `personalize-dataset-export-prod-${name}`,
@@ -71,7 +71,7 @@ describe.each(Object.entries(FUNCTIONS))('the function %s', (id, { name, timeout
     });
   });
 
-  it('gets its log group before its first line, kept for as long as the setting says', () => {
+  it('a function gets its log group before its first line, kept for as long as the setting says', () => {
     expect(template.Resources[`${id}LambdaFunction`]?.DependsOn).toEqual([`${id}LogGroup`]);
     expect(propertiesOf(template, `${id}LogGroup`)).toEqual({
       LogGroupName: `/aws/lambda/personalize-dataset-export-prod-${name}`,

@@ -66,7 +66,7 @@ describe.each<[name: string, event: Event, rule: string, withTheSolution?: strin
   ['a failed import of the AWS Solution', solutionEvent('CREATE FAILED'), ''],
   ['the event of a schedule, which invokes start-export itself', scheduled(), ''],
 ])('the event for %s', (_, event, rule, withTheSolution = rule) => {
-  it(`matches ${rule || 'no rule'}, or ${withTheSolution || 'no rule'} with the Solution`, () => {
+  it(`an event matches ${rule || 'no rule'}, or ${withTheSolution || 'no rule'} with the Solution`, () => {
     expect(rulesFor(event, defaults)).toEqual(rule ? [rule] : []);
     expect(rulesFor(event, everyOption)).toEqual(withTheSolution ? [withTheSolution] : []);
   });
@@ -74,7 +74,7 @@ describe.each<[name: string, event: Event, rule: string, withTheSolution?: strin
   it.each([
     ['account', '210987654321'],
     ['region', 'us-east-1'],
-  ])('matches no rule if it comes from another %s', (field, other) => {
+  ])('an event from another %s matches no rule', (field, other) => {
     expect(rulesFor(withField(event, field, other), everyOption)).toEqual([]);
   });
 });

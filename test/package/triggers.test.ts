@@ -28,7 +28,7 @@ it('the table of this test lists every rule of the template', () => {
 });
 
 describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
-  it('invokes start-export, with retries and the dead-letter queue', () => {
+  it('a rule invokes start-export, with retries and the dead-letter queue', () => {
     const { Description: _, EventPattern: __, ...properties } = propertiesOf(template, `${id}Rule`);
     expect(properties).toEqual({
       ...nameOrBus,
@@ -37,7 +37,7 @@ describe.each(RULES)('the rule %s', (id, trigger, nameOrBus) => {
     });
   });
 
-  it('tells start-export which trigger it is, and passes on the whole event', () => {
+  it('a rule tells start-export which trigger it is, and passes on the whole event', () => {
     const { Targets } = propertiesOf(template, `${id}Rule`) as { Targets: { InputTransformer: object }[] };
     const InputTemplate = `{"trigger": "${trigger}", "event": <aws.events.event.json>}`;
     expect(Targets[0]?.InputTransformer).toEqual({ InputTemplate });
@@ -138,7 +138,7 @@ describe.each(SCHEDULES)('the schedule %s', (id, name, expression, timeZone, sta
   const { Target, ...properties } = propertiesOf(template, id);
   const { Input, ...target } = Target as { Input: string };
 
-  it('runs at its time and invokes start-export, with retries and the dead-letter queue', () => {
+  it('a schedule runs at its time and invokes start-export, with retries and the dead-letter queue', () => {
     expect(properties).toEqual({
       Name: `personalize-dataset-export-prod-${name}`,
       GroupName: { Ref: 'ScheduleGroup' },
@@ -150,7 +150,7 @@ describe.each(SCHEDULES)('the schedule %s', (id, name, expression, timeZone, sta
     expect(target).toEqual({ Arn: startExport, RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] }, ...retried });
   });
 
-  it('passes on its request and the scheduled time, which is the same in every attempt', () => {
+  it('a schedule passes on its request and the scheduled time, which is the same in every attempt', () => {
     expect(JSON.parse(Input)).toEqual({
       trigger: 'schedule',
       event: {

@@ -58,11 +58,11 @@ it('the table of this test lists every Task of the definition', () => {
 });
 
 describe.each(TASKS)('the task %s', (name, retriers, catchers) => {
-  it('retries the errors that it may', () => {
+  it('a task retries the errors that it may', () => {
     expect(states[name]?.Retry).toEqual(retriers);
   });
 
-  it('catches all other errors, or fails with them', () => {
+  it('a task catches all other errors, or fails with them', () => {
     expect(states[name]?.Catch).toEqual(catchers);
   });
 });

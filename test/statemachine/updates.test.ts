@@ -45,7 +45,7 @@ describe.concurrent.each([
     expect(isNotification(notifications[0]?.document), JSON.stringify(isNotification.errors)).toBe(true);
   });
 
-  it('waits for its import, and exports its dataset', async () => {
+  it('an execution waits for its import, and exports its dataset', async () => {
     const aws = account({}, version);
     const datasetImportJob = { datasetArn, status: 'ACTIVE' };
     aws.personalize
@@ -57,7 +57,7 @@ describe.concurrent.each([
     expect(notifications).toMatchObject([{ document: { outcome: 'ACTIVE' } }]);
   });
 
-  it('notifies that its import failed', async () => {
+  it('an execution notifies that its import failed', async () => {
     const aws = account({}, version);
     const datasetImportJob = { datasetArn, status: 'CREATE FAILED', failureReason: 'line 7' };
     aws.personalize.on(DescribeDatasetImportJobCommand).resolves({ datasetImportJob });
@@ -66,14 +66,14 @@ describe.concurrent.each([
     expect(notifications).toMatchObject([{ document: { outcome: 'IMPORT FAILED', reason: 'line 7' } }]);
   });
 
-  it('notifies that no job could be created', async () => {
+  it('an execution notifies that no job could be created', async () => {
     const aws = account({}, version);
     refuseCreation(aws, sdkError('InvalidInputException', { message: 'Role cannot be assumed', status: 400 }));
     const { notifications } = await aws.execute(request);
     expect(notifications).toMatchObject([{ document: { outcome: 'CREATE FAILED' } }]);
   });
 
-  it('notifies that its request was rejected', async () => {
+  it('an execution notifies that its request was rejected', async () => {
     const { notifications } = await account({}, version).execute({ datasetArn: 'users' });
     expect(notifications).toMatchObject([{ document: { outcome: 'REJECTED' } }]);
   });

@@ -31,7 +31,7 @@ const post = (path: string, body: unknown) =>
   fetch(`${url}_local/console/${path}`, { method: 'POST', body: JSON.stringify(body) });
 
 describe('the page', () => {
-  it('is what a browser gets at the root', async () => {
+  it('the page is what a browser gets at the root', async () => {
     const response = await fetch(url, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
     expect(response.headers.get('content-type')).toContain('text/html');
     expect(await response.text()).toContain('<div id="app">');
@@ -46,17 +46,17 @@ describe('the page', () => {
       { accept: 'text/html', authorization: 'AWS4-HMAC-SHA256 Credential=a/1/us-east-1/s3/aws4_request' },
     ],
     ['a presigned URL', '?X-Amz-Expires=1', { accept: 'text/html' }],
-  ])('is not what %s gets at the root', async (_, path, headers) => {
+  ])('the page is not what %s gets at the root', async (_, path, headers) => {
     const response = await fetch(url + path, { headers });
     expect(await response.text()).not.toContain('<div id="app">');
   });
 
-  it('leaves ListBuckets to the SDK', async () => {
+  it('the page leaves ListBuckets to the SDK', async () => {
     const s3 = new S3Client(clientConfig(aws.environment));
     expect((await s3.send(new ListBucketsCommand())).Buckets).toEqual([]);
   });
 
-  it('has a strict policy, and no inline script', async () => {
+  it('the page has a strict policy, and no inline script', async () => {
     const response = await fetch(url, { headers: { accept: 'text/html' } });
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
@@ -65,7 +65,7 @@ describe('the page', () => {
     expect(await response.text()).not.toMatch(/<script(?![^>]*\bsrc=)/);
   });
 
-  it('has a script of less than 120 KB', async () => {
+  it('the page has a script of less than 120 KB', async () => {
     const script = await (await fetch(`${url}_local/console/page.js`)).text();
     expect(Buffer.byteLength(script)).toBeLessThan(120_000);
   });
@@ -74,7 +74,7 @@ describe('the page', () => {
     ['the host of a web site', 'Host: example.com'],
     ['a page of another origin', 'Host: localhost\r\nOrigin: https://example.com'],
     ['another site, as the browser says', 'Host: localhost\r\nSec-Fetch-Site: cross-site'],
-  ])('refuses %s', async (_, headers) => {
+  ])('the page refuses %s', async (_, headers) => {
     const port = Number(new URL(url).port);
     for (const path of ['/', '/_local/console/executions', '/_local/console/changes', '/_local/console/page.js']) {
       const reply = await sendRaw(port, [`GET ${path} HTTP/1.1\r\n${headers}\r\nAccept: text/html\r\n\r\n`]);
@@ -89,13 +89,13 @@ describe('the page', () => {
     ['DELETE', 'executions', 405],
     ['POST', 'trials/7', 404],
     ['POST', 'constructor', 404],
-  ])('answers %s %s with %i', async (method, path, status) => {
+  ])('the page answers %s %s with %i', async (method, path, status) => {
     expect((await fetch(`${url}_local/console/${path}`, { method })).status).toBe(status);
   });
 });
 
 describe('what the page reads', () => {
-  it('has an execution with its timeline and its data', async () => {
+  it('the page reads an execution with its timeline and its data', async () => {
     const sfn = new SFNClient(clientConfig(aws.environment));
     const stateMachineArn = aws.environment.STATE_MACHINE_ARN;
     const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: '{"a":1}' }));
@@ -108,7 +108,7 @@ describe('what the page reads', () => {
     expect(graph.nodes).toMatchObject([{ name: 'Pass', type: 'Pass' }]);
   });
 
-  it('has messages as the subscribers get them, with the filter policy that matches', async () => {
+  it('the page reads messages as the subscribers get them, with the filter policies that match', async () => {
     const sns = new SNSClient(clientConfig(aws.environment));
     const TopicArn = aws.environment.TOPIC_ARN;
     const MessageAttributes = { kind: { DataType: 'String', StringValue: 'good' } };
@@ -130,7 +130,7 @@ describe('what the page reads', () => {
     expect(Object.values(matches)).toEqual([[], [], ['Yours']]);
   });
 
-  it('says what is wrong with a filter policy', async () => {
+  it('the page is told what is wrong with a filter policy', async () => {
     expect((await read('messages?policy={')).message).toContain("The filter policy can't be used.");
     expect((await read(`messages?policy=${encodeURIComponent('{"a":1}')}`)).message).toContain('a must be');
   });
@@ -139,19 +139,19 @@ describe('what the page reads', () => {
     [{ 'detail-type': 't', detail: {} }, "The event's source is missing"],
     [{ source: 's', 'detail-type': '', detail: {} }, 'The event\'s detail-type is ""'],
     [{ source: 's', 'detail-type': 't', detail: [] }, "The event's detail is []"],
-  ])('refuses the event %j', async (event, message) => {
+  ])('the page cannot send the event %j', async (event, message) => {
     const response = await post('events', event);
     expect(response.status).toBe(400);
     expect(((await response.json()) as Answer).message).toContain(message);
   });
 
-  it('says why something to try did not work', async () => {
+  it('the page is told why something to try did not work', async () => {
     const response = await post('trials/0', {});
     expect(response.status).toBe(409);
     expect(((await response.json()) as Answer).message).toBe('It did not work: broken');
   });
 
-  it('comes as an event when something changes', async () => {
+  it('the page gets an event when something changes', async () => {
     const stop = new AbortController();
     const response = await fetch(`${url}_local/console/changes`, { signal: stop.signal });
     const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();

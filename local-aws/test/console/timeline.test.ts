@@ -18,13 +18,13 @@ const outline = ({ spans }: ReturnType<typeof timelineOf>) =>
   spans.map(({ lane, name, status }) => `${lane} ${name} ${status}`);
 
 describe('the timeline of an execution', () => {
-  it('has a bar for each state, with its times', async () => {
+  it('the timeline has a bar for each state, with its times', async () => {
     const timeline = await timelineOfRun({ First: { Type: 'Pass', Next: 'Second' }, Second: { Type: 'Succeed' } }, {});
     expect(outline(timeline)).toEqual(['0 First succeeded', '0 Second succeeded']);
     for (const { start: from, end = 0 } of timeline.spans) expect(end).toBeGreaterThanOrEqual(from);
   });
 
-  it('has a lane for each iteration of a Map, named after its input', async () => {
+  it('the timeline has a lane for each iteration of a Map, named after its input', async () => {
     const ItemProcessor = { StartAt: 'Inner', States: { Inner: { Type: 'Pass', End: true } } };
     const timeline = await timelineOfRun(
       { Each: { Type: 'Map', ItemsPath: '$.items', ItemProcessor, Next: 'After' }, After: { Type: 'Pass', End: true } },
@@ -40,7 +40,7 @@ describe('the timeline of an execution', () => {
     ]);
   });
 
-  it('has each attempt of a task with its error', async () => {
+  it('the timeline has each attempt of a task with its error', async () => {
     let calls = 0;
     const flaky = () => {
       calls += 1;
@@ -53,7 +53,7 @@ describe('the timeline of an execution', () => {
     expect(timeline.spans[0]?.attempts.map(({ error }) => error)).toEqual(['Busy', 'Busy', undefined]);
   });
 
-  it('tells a caught error from one that fails the execution', async () => {
+  it('the timeline tells a caught error from one that fails the execution', async () => {
     const failing = () => {
       throw functionError('Broken', 'always');
     };
@@ -71,7 +71,7 @@ describe('the timeline of an execution', () => {
     ['a Timestamp', { Timestamp: '1970-01-01T00:00:11Z' }, {}, 10],
     ['a path to nothing', { SecondsPath: '$.missing' }, {}, undefined],
     ['a path with an index', { SecondsPath: '$.list[0]' }, { list: [3] }, undefined],
-  ])('says when a Wait with %s ends', (_, state, input, seconds) => {
+  ])('the timeline says when a Wait with %s ends', (_, state, input, seconds) => {
     const stateEnteredEventDetails = { name: 'Pause', input: JSON.stringify(input) };
     const entered = { type: 'WaitStateEntered', id: 1, previousEventId: 0, timestamp: 1, stateEnteredEventDetails };
     const { spans } = timelineOf([entered as ExecutionEvent], new Map([['Pause', { Type: 'Wait', ...state }]]));

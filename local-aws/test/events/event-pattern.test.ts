@@ -83,7 +83,7 @@ describe('matchesPattern', () => {
     [true, { text: [{ prefix: '' }] }],
     [true, { text: [{ wildcard: '*e*e*s*o*n' }] }],
     [true, { number: [{ numeric: ['>=', 5, '<=', 5] }] }],
-  ])('answers %s for the detail %j', (expected, detail) => {
+  ])('matchesPattern answers %s for the detail %j', (expected, detail) => {
     expect(matchesPattern({ source: ['aws.s3'], detail }, event)).toBe(expected);
   });
 
@@ -106,7 +106,7 @@ describe('matchesPattern', () => {
     value: fc.oneof({ maxDepth: 3 }, leaf, tie('object')),
   }));
 
-  it('matches an event with the pattern of all its values, and with no pattern in which a value differs', () => {
+  it('matchesPattern matches an event with the pattern of all its values, and with no pattern in which a value differs', () => {
     fc.assert(
       fc.property(object, (any) => {
         expect(matchesPattern(exactly(any), any)).toBe(true);
@@ -132,7 +132,7 @@ describe('matchesPattern', () => {
     );
   });
 
-  it('reads any text as itself in prefix, suffix and escaped wildcard', () => {
+  it('matchesPattern reads any text as itself in prefix, suffix and escaped wildcard', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
         const escaped = (text: string) => text.replaceAll(/[\\*]/g, '\\$&');
@@ -181,11 +181,11 @@ describe('validatePattern', () => {
     [{ source: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }],
     [{ $or: [{ source: ['a'] }] }],
     [{ $or: { source: ['a'] } }],
-  ])('refuses %j', (pattern) => {
+  ])('validatePattern refuses %j', (pattern) => {
     expect(() => validatePattern(pattern)).toThrow('Event pattern is not valid');
   });
 
-  it('names the field and the operator that it refuses', () => {
+  it('validatePattern names the field and the operator that it refuses', () => {
     expect(() => validatePattern({ detail: { key: [{ contains: 'a' }] } })).toThrow(
       "detail.key has no operator 'contains'",
     );

@@ -85,19 +85,19 @@ describe('checkFaults', () => {
     ['[0].delayMs: unknown; allowed are job, status', [{ job: 'export', stuck: true, delayMs: 5 }]],
     ['[0]: nothing goes wrong; needed is one of status, failureReason, seconds, stuck, output', [{ job: 'export' }]],
     ['the list: 1001 faults given; at most 1000 are allowed', Array(1001).fill(fault)],
-  ])('throws an error that says: %s', (said, list) => {
+  ])('checkFaults throws an error that says: %s', (said, list) => {
     expect(() => checkFaults(list, known)).toThrow(
       expect.objectContaining({ name: 'ValidationException', statusCode: 400 }),
     );
     expect(() => checkFaults(list, known)).toThrow(said);
   });
 
-  it('cuts a long value, but not within a character', () => {
+  it('checkFaults cuts a long value, but not within a character', () => {
     const service = `${'x'.repeat(98)}${'😀'.repeat(50)}`;
     expect(() => checkFaults([{ ...fault, service }])).toThrow(`"${'x'.repeat(98)}… given`);
   });
 
-  it('names every wrong field', () => {
+  it('checkFaults names every wrong field', () => {
     const list = [
       { ...fault, times: -1, cut: 'x' },
       { job: 'x', stuck: 1 },

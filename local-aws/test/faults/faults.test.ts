@@ -15,7 +15,7 @@ describe('hitCall', () => {
     [{ ...throttling, probability: 0 }, 'personalize', 'ListDatasets', false],
     [{ ...throttling, probability: 1 }, 'personalize', 'ListDatasets', true],
     [{ job: 'export', stuck: true }, 'personalize', 'CreateDatasetExportJob', false],
-  ])('applies the fault %j to the call %s %s: %s', (fault, service, operation, isHit) => {
+  ])('hitCall applies the fault %j to the call %s %s: %s', (fault, service, operation, isHit) => {
     const faults = createFaults([fault]);
     expect(faults.hitCall(service, operation) !== undefined).toBe(isHit);
     expect(faults.list()).toMatchObject([{ ...fault, hits: isHit ? 1 : 0 }]);

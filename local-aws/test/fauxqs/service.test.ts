@@ -17,14 +17,14 @@ describe('SQS', () => {
   it.each<[what: string, form: () => Record<string, string>]>([
     ['ReceiveMessage', () => ({ Action: 'ReceiveMessage', QueueUrl: QueueUrl(), Version: '2012-11-05' })],
     ['ListQueues', () => ({ Action: 'ListQueues', Version: '2012-11-05' })],
-  ])('answers %s in the query protocol with the versions from which clients work', async (_, form) => {
+  ])('SQS answers %s in the query protocol with the versions from which clients work', async (_, form) => {
     const { status, body } = await sendRaw(port, queryCall(form()));
     expect(status).toBe(400);
     expect(body).toContain('<Code>UnsupportedOperation</Code>');
     expect(body).toMatch(/AWS CLI 1\.29\.82 or 2\.13\.34.*Go 1\.47\.7/);
   });
 
-  it('refuses the query protocol at the URL of a queue, and sends nothing', async () => {
+  it('SQS refuses the query protocol at the URL of a queue, and sends nothing', async () => {
     const path = new URL(QueueUrl()).pathname;
     const pieces = queryCall({ Action: 'SendMessage', MessageBody: 'x', Version: '2012-11-05' });
     const { body } = await sendRaw(

@@ -46,7 +46,7 @@ describe("a role's own policy", () => {
     ['denies it on another resource', [allow('*', '*'), deny('s3:Put*', 'arn:aws:s3:::other/*')], undefined],
     ['allows all but it', [{ Effect: 'Allow', NotAction: 's3:Put*', Resource: '*' }], noIdentity('s3:PutObject')],
     ['allows all but another', [{ Effect: 'Allow', NotAction: 's3:Get*', Resource: '*' }], undefined],
-  ])("decides by a role's policy that %s", (_, statements, because) => {
+  ])("a call is decided by a role's policy that %s", (_, statements, because) => {
     const decision = decide(
       role,
       { action: 's3:PutObject', resource: object },
@@ -107,7 +107,7 @@ describe('a policy of the resource', () => {
       [allow('s3:*', '*', { Principal: account })],
       noResource('s3:PutObject'),
     ],
-  ])('decides by a policy of the resource that %s', (_, principal, statements, because) => {
+  ])('a call is decided by a policy of the resource that %s', (_, principal, statements, because) => {
     const decision = decide(principal, put, {}, { identity: [], resource: policy(...statements) });
     expect('because' in decision ? decision.because : undefined).toBe(because);
   });
@@ -135,7 +135,7 @@ describe("a key's policy", () => {
       noResource('kms:Decrypt'),
     ],
     ['names the service', service, [], [allow('kms:*', '*', { Principal: { Service: service.service } })], undefined],
-  ])("decides by a key's policy that %s", (_, principal, identity, resource, because) => {
+  ])("a call is decided by a key's policy that %s", (_, principal, identity, resource, because) => {
     const policies = { identity: policy(...identity), resource: policy(...resource) };
     const decision = decide(principal, decrypt, {}, policies);
     expect('because' in decision ? decision.because : undefined).toBe(because);

@@ -14,7 +14,7 @@ async function read(bytes: Buffer, chunkBytes: number): Promise<unknown[][]> {
 }
 
 describe.each([1, 2, 3, 4, 5, 7, 1000])('readCsv in chunks of %d bytes', (chunkBytes) => {
-  it('reads the line ends of all systems, and keeps those in quotes', async () => {
+  it('readCsv reads the line ends of all systems, and keeps those in quotes', async () => {
     const text = 'A,B\r\n1,"é"\n\n2,"x\r\ny"\r\n3,日本\r4,😀';
     expect(await read(Buffer.from(text), chunkBytes)).toEqual([
       [1, 'A', 'B'],
@@ -30,7 +30,7 @@ describe.each([1, 2, 3, 4, 5, 7, 1000])('readCsv in chunks of %d bytes', (chunkB
     ['a byte behind complete characters', [0xc3, 0xa4, 0x0a, 0xe6, 0x97, 0xa5, 0xff], 4],
     ['a byte in a chunk that begins within a character', [0xe6, 0x97, 0xa5, 0x0a, 0xff], 4],
     ['half a character at the end', [0x0a, 0x0a, 0xe6, 0x97], 5],
-  ])('names the line of %s', async (_, end, line) => {
+  ])('readCsv names the line of %s', async (_, end, line) => {
     const bytes = Buffer.concat([Buffer.from('Ä,B\n日本,é\n'), Buffer.from(end)]);
     await expect(read(bytes, chunkBytes)).rejects.toThrow(`line ${line} has bytes that are not UTF-8`);
   });

@@ -36,16 +36,16 @@ describe('the HTTP server', () => {
     ['headers above 16 KB', [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`], 431],
     ['a thousand headers', [`GET / HTTP/1.1\r\nHost: localhost\r\n${'a: b\r\n'.repeat(1000)}\r\n`], 431],
     ['a request without a host', ['GET / HTTP/1.1\r\n\r\n'], 400],
-  ])('refuses %s', async (_, pieces, status) => {
+  ])('the server refuses %s', async (_, pieces, status) => {
     expect(await sendRaw(target.port, pieces)).toMatchObject({ status });
   });
 
-  it('answers HTTP/1.0', async () => {
+  it('the server answers HTTP/1.0', async () => {
     const reply = await sendRaw(target.port, ['GET /kept/object HTTP/1.0\r\n\r\n']);
     expect(reply).toMatchObject({ status: 200, body: 'kept' });
   });
 
-  it('answers requests in one connection in their order', async () => {
+  it('the server answers requests in one connection in their order', async () => {
     const [call = '', body = ''] = jsonCall('AmazonPersonalize.ListDatasetGroups', '{}');
     const piped = `${get('/kept/object')}${call}${body}${get('/kept/object')}`;
     const { text } = await sendRaw(target.port, [piped], 200);
@@ -53,7 +53,7 @@ describe('the HTTP server', () => {
     expect(text.indexOf('kept')).toBeLessThan(text.indexOf('datasetGroups'));
   });
 
-  it('answers a request that is followed by bytes that are not HTTP', async () => {
+  it('the server answers a request that is followed by bytes that are not HTTP', async () => {
     const [call = '', body = ''] = jsonCall('AmazonPersonalize.ListDatasetGroups', '{}');
     const { status } = await sendRaw(target.port, [`${call}${body}\0\0garbage\r\n\r\n`]);
     expect(status).not.toBe(400);

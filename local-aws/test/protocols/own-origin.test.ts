@@ -62,7 +62,7 @@ describe('the local AWS', () => {
     ['S3', 'PUT /kept/foreign', [], 'x'],
     ['the faults', 'PUT /_local/faults', [], '[]'],
     ['an unknown path below /_local/', 'GET /_local/nothing', [], ''],
-  ])('refuses a request of another origin to %s', async (_, firstLine, headers, body) => {
+  ])('the local AWS refuses a request of another origin to %s', async (_, firstLine, headers, body) => {
     const reply = await send(firstLine, ['Host: localhost', 'Origin: https://example.com', ...headers], body);
     expect(reply.status).toBe(403);
   });
@@ -92,7 +92,7 @@ describe('the local AWS', () => {
     ['Host: localhost:4566', 'Origin: http://localhost:4566'],
     ['Host: localhost', 'Sec-Fetch-Site: same-origin'],
     ['Host: localhost', 'Sec-Fetch-Site: none'],
-  ])('answers a request with %s %s', async (...headers) => {
+  ])('the local AWS answers a request with %s %s', async (...headers) => {
     expect(await send('GET /kept/page', headers)).toMatchObject({ status: 200 });
   });
 });
@@ -102,7 +102,7 @@ describe('S3', () => {
     ['an object', '/kept/page'],
     ['an error', '/kept/nothing'],
     ['a list', '/kept?list-type=2'],
-  ])('sandboxes %s for a browser', async (_, path) => {
+  ])('S3 sandboxes %s for a browser', async (_, path) => {
     const { headers } = await send(`GET ${path}`, ['Host: localhost']);
     expect(headers.toLowerCase()).toContain('content-security-policy: sandbox\r\n');
     expect(headers.toLowerCase()).toContain('x-content-type-options: nosniff\r\n');

@@ -131,7 +131,7 @@ describe('the local AWS', () => {
       'NoSuchBucket',
     ],
     ['an unknown path below /_local', get('/_local/nothing'), 404, /application\/json/, 'NotFound'],
-  ])('answers %s with an error in the form of the protocol', async (_, pieces, status, type, error) => {
+  ])('the local AWS answers %s with an error in the form of the protocol', async (_, pieces, status, type, error) => {
     const reply = await sendRaw(target.port, pieces);
     expect(reply).toMatchObject({ status, headers: expect.stringMatching(type), body: expect.stringContaining(error) });
   });

@@ -26,13 +26,13 @@ describe.each(ALGORITHMS)('the checksum %s', (algorithm) => {
   const value = known[algorithm].toString('base64');
   const member = `Checksum${algorithm}`;
 
-  it('is computed piece by piece', async () => {
+  it('a checksum is computed piece by piece', async () => {
     const digest = digestOf(algorithm);
     for (const piece of ['12', '', '3456789']) digest.update(Buffer.from(piece));
     expect((await digest.digest()).toString('base64')).toBe(value);
   });
 
-  it('is checked and stored, and returned on request', async () => {
+  it('a checksum is checked and stored, and returned on request', async () => {
     const put = await s3.send(new PutObjectCommand({ Bucket, Key: algorithm, Body: '123456789', [member]: value }));
     expect(put).toMatchObject({ [member]: value, ChecksumType: 'FULL_OBJECT' });
     expect(await head(algorithm)).toMatchObject({ [member]: value });
@@ -42,7 +42,7 @@ describe.each(ALGORITHMS)('the checksum %s', (algorithm) => {
     await got.Body?.transformToString();
   });
 
-  it('is checked in the trailer of a stream', async () => {
+  it('a checksum is checked in the trailer of a stream', async () => {
     const Body = Readable.from(['123', '456789']);
     const command = new PutObjectCommand({
       Bucket,
@@ -54,7 +54,7 @@ describe.each(ALGORITHMS)('the checksum %s', (algorithm) => {
     expect(await s3.send(command)).toMatchObject({ [member]: value });
   });
 
-  it('is refused for other bytes and for malformed values', async () => {
+  it('a checksum that is malformed or of other bytes is refused', async () => {
     for (const [wrong, name] of [
       [digestOfOther(known[algorithm]), 'BadDigest'],
       ['abcd', 'InvalidRequest'],

@@ -30,7 +30,7 @@ describe('prepareDefinition', () => {
       withState({ Type: 'Map', ItemProcessor: { StartAt: 'A', States: { A: { Type: 'Pass', End: true } } } }),
       /'A'|A/,
     ],
-  ])('refuses a definition %s', (_, definition, reason) => {
+  ])('prepareDefinition refuses a definition %s', (_, definition, reason) => {
     const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
     const refused = { name: 'InvalidDefinition', message: expect.stringMatching(reason) };
     expect(() => prepareDefinition(text)).toThrow(expect.objectContaining(refused));
@@ -80,7 +80,7 @@ describe('an execution', () => {
     ['IsNull: false', { Variable: '$.given', IsNull: false }],
     ['IsPresent: false in And', { And: [{ Variable: '$.missing', IsPresent: false }] }],
     ['IsPresent: false in Not', { Not: { Variable: '$.given', IsPresent: false } }],
-  ])('takes the branch of a Choice with %s', async (_, rule) => {
+  ])('an execution takes the branch of a Choice with %s', async (_, rule) => {
     const { sfn } = await deployed({
       StartAt: 'A',
       States: {
@@ -110,7 +110,7 @@ describe('an execution', () => {
     ]);
   });
 
-  it('runs the branches of a Parallel', async () => {
+  it('an execution runs the branches of a Parallel', async () => {
     const branch = (name: string) => ({ StartAt: name, States: { [name]: { Type: 'Pass', Result: name, End: true } } });
     const { sfn } = await deployed(withState({ Type: 'Parallel', Branches: [branch('B'), branch('C')] }));
     const { outline, execution } = await run(sfn);

@@ -50,7 +50,7 @@ describe.each(calls)('the call %s %s', (service, operation, call) => {
       { error: 'Teapot', status: 418 },
       { name: 'Teapot', status: 418 },
     ],
-  ])('fails once with the fault %j', async (fault, { name, status, message = /./ }) => {
+  ])('a call fails once with the fault %j', async (fault, { name, status, message = /./ }) => {
     await setFaults(deployment, { service, operation, times: 1, ...fault });
     const error = (await call().catch((thrown) => thrown)) as ServiceException;
     expect(error.name).toMatch(name as RegExp);
@@ -67,7 +67,7 @@ describe.each(calls)('the call %s %s', (service, operation, call) => {
     await expect(call()).resolves.toBeDefined();
   });
 
-  it('answers late with the fault delayMs', async () => {
+  it('a call answers late with the fault delayMs', async () => {
     await setFaults(deployment, { service, operation, times: 1, delayMs: 120 });
     const started = performance.now();
     await expect(call()).resolves.toBeDefined();
@@ -144,7 +144,7 @@ describe.each(Object.entries(effects))('the call %s', (call, { act, count }) => 
     [{ error: 'ThrottlingException' }, 0],
     [{ cut: 'before', delayMs: 30 }, 0],
     [{ cut: 'after', delayMs: 30 }, 1],
-  ])('fails with the fault %j after the service acted %i times', async (fault, times) => {
+  ])('a call fails with the fault %j after the service acted %i times', async (fault, times) => {
     const name = `${operation}-${JSON.stringify(fault).replace(/\W+/g, '-')}`.slice(0, 60);
     await setFaults(deployment, { service, operation, times: 1, ...fault });
     await expect(act(name)).rejects.toThrow();

@@ -4,7 +4,6 @@ import {
   ListDatasetExportJobsCommand,
 } from '@aws-sdk/client-personalize';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { seedData } from '../../../demo/seed-data.ts';
 import {
   createDatasets,
   type Deployment,
@@ -119,12 +118,4 @@ it('the machine finds the job of a function whose result is lost and that never 
     failures: ['Lambda.Unknown', ...Array(8).fill('Lambda.TooManyRequestsException')],
     jobs: 1,
   });
-});
-
-it('the data of the demo is not there if an import fails, and the error says why', async () => {
-  const { environment } = deployment.aws;
-  await setFaults(deployment, { job: 'import', failureReason: 'no space', times: 1 });
-  await expect(seedData(environment, AbortSignal.timeout(30_000))).rejects.toThrow(
-    /^The import arn:\S+ failed: no space$/,
-  );
 });

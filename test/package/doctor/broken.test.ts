@@ -178,7 +178,7 @@ describe('the doctor takes a trail for good', () => {
 });
 
 describe('the doctor, with many or large answers,', () => {
-  it('reads fifty dataset groups, and says how many it left out', async () => {
+  it('the doctor reads fifty dataset groups, and says how many it left out', async () => {
     const datasetGroups = Array.from({ length: 60 }, (_, index) => ({ name: `g${index}`, status: 'ACTIVE' }));
     const answers = {
       ListDatasetGroups: () => ({
@@ -190,7 +190,7 @@ describe('the doctor, with many or large answers,', () => {
     expect(troubles(report)).toMatchObject([{ state: 'unknown', seen: '12 more dataset groups were not read.' }]);
   });
 
-  it('counts the export jobs of ten pages, and says that there are more', async () => {
+  it('the doctor counts the export jobs of ten pages, and says that there are more', async () => {
     const jobs = Array.from({ length: 100 }, (_, index) => ({ jobName: `j${index}`, status: 'ACTIVE' }));
     let page = 0;
     const ListDatasetExportJobs = () => {
@@ -203,7 +203,7 @@ describe('the doctor, with many or large answers,', () => {
     });
   });
 
-  it('shows the beginning of a long reason', async () => {
+  it('the doctor shows the beginning of a long reason', async () => {
     const datasetGroups = [
       { name: 'shop', status: 'CREATE FAILED', failureReason: 'x'.repeat(100_000) },
       { name: 'news', status: 'ACTIVE' },
@@ -214,7 +214,7 @@ describe('the doctor, with many or large answers,', () => {
     expect(seen.length).toBeLessThanOrEqual(2_000);
   });
 
-  it('does not describe a dataset of another region', async () => {
+  it('the doctor does not describe a dataset of another region', async () => {
     const datasetArn = account.datasetArn.replace('us-east-1', 'eu-west-1');
     const { report, calls } = await examine(account, { datasetArn });
     expect(troubles(report)).toMatchObject([

@@ -13,7 +13,7 @@ addFormats.default(ajv);
 const isReport = ajv.compile(reportSchema);
 
 describe.each(setNames)('the doctor, in a healthy account (%s),', (name) => {
-  it('finds nothing amiss, and writes a report that its schema allows', async () => {
+  it('the doctor finds nothing amiss, and writes a report that its schema allows', async () => {
     const account = await accountOf(name);
     const { report } = await examine(account, { datasetArn: account.datasetArn });
     expect(troubles(report)).toEqual([]);

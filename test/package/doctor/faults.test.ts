@@ -62,7 +62,7 @@ describe.each(cases)('the check %s, when %s', (check, action) => {
     expect(exitStatusOf(examined.report)).toBe(check === 'stack' && because !== 'not emulated' ? 2 : 0);
   });
 
-  it('does not answer, is unknown within the time limit', async () => {
+  it('a check whose call is not answered is unknown within the time limit', async () => {
     const began = Date.now();
     const examined = await run({ [nameOf(action)]: () => new Promise(() => {}) }, { callMs: 200, runMs: 800 });
     expect(Date.now() - began).toBeLessThan(10_000);
@@ -70,7 +70,7 @@ describe.each(cases)('the check %s, when %s', (check, action) => {
     expect(unknownBy(examined, check)).toContainEqual(expect.objectContaining({ because: 'timeout', action }));
   });
 
-  it('answers nothing, is not ok', async () => {
+  it('a check whose call gets an empty answer is not ok', async () => {
     const examined = await run({ [nameOf(action)]: () => ({}) });
     // Without a location, a bucket is in us-east-1. An execution need not have an error.
     if (['s3:GetBucketLocation', 'states:DescribeExecution'].includes(action)) return;

@@ -19,14 +19,14 @@ describe.each([
   ['constructor', 'pending', 'timed-out'],
   ['', 'pending', 'timed-out'],
 ])('the status %j', (status, before, from) => {
-  it(`means ${before} one second before the deadline`, () => {
+  it(`a status means ${before} one second before the deadline`, () => {
     expect(phaseOf(status, later(1))).toBe(before);
   });
 
   it.each([
     ['at', 0],
     ['one second after', -1],
-  ])(`means ${from} %s the deadline`, (_, secondsLeft) => {
+  ])(`a status means ${from} %s the deadline`, (_, secondsLeft) => {
     expect(phaseOf(status, later(secondsLeft))).toBe(from);
   });
 });

@@ -109,16 +109,16 @@ describe('the schema of the notification', () => {
     ['a failed verification without findings', 'FAILED', { findings: undefined }],
     ['an unverified export with rows', 'NOT VERIFIED', { rows: 5 }],
     ['a table of an export that failed verification', 'FAILED', { table: 'exports.shop_items_all' }],
-  ])('refuses %s', (_, result, wrong) => {
+  ])('the schema of the notification refuses %s', (_, result, wrong) => {
     const document = { ...documentOf(verificationExamples[result]), ...wrong };
     expect(validators.published(JSON.parse(JSON.stringify(document)))).toBe(false);
   });
 
-  it('allows a property that a later deployment adds', () => {
+  it('the schema of the notification allows a property that a later deployment adds', () => {
     expect(validators.published({ ...documentOf(examples.ACTIVE), added: 5 })).toBe(true);
   });
 
-  it('refuses an undocumented property in its strict form, which only tests use', () => {
+  it('the schema of the notification refuses an undocumented property in its strict form, which only tests use', () => {
     expect(validators.strict({ ...documentOf(examples.ACTIVE), added: 5 })).toBe(false);
   });
 });

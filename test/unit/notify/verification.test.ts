@@ -106,7 +106,7 @@ describe('the notice about a table', () => {
   const noticeWith = (tableReason?: string) =>
     noticeOf(done({ result: 'PASSED', rows: 1, manifest, table, tableReason }));
 
-  it('has its name if it has the export', () => {
+  it('the notice about a table names the table of the export', () => {
     expect(noticeWith()).toEqual({ verification: 'PASSED', rows: 1, manifest, table });
   });
 
@@ -124,7 +124,7 @@ describe('the notice about a table', () => {
     ['GlueEncryptionException: KMS', /kms:Decrypt, kms:Encrypt/],
     ['ResourceNumberLimitExceededException: too many', /^The Data Catalog has as many tables/],
     ['ThrottlingException: Rate exceeded', /^The table is as it was before/],
-  ])('has a remedy for the reason %j', (reason, remedy) => {
+  ])('the notice about a table has a remedy for the reason %j', (reason, remedy) => {
     expect(noticeWith(reason)).toMatchObject({
       table,
       tableReason: reason,

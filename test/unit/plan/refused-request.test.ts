@@ -100,7 +100,7 @@ describe('the message about a wrong value', () => {
     expect(faultsOf({ [field]: datasetArn })).toContain(isNot(field, datasetArn, expected));
   });
 
-  it('names all faults at once', () => {
+  it('the message names all faults at once', () => {
     const message = faultsOf({ datasetArn: 1, jobName: '!', ingestionMode: 'NONE', mode: 'ALL', deadlineMinutes: -1 });
     for (const field of ['datasetArn', 'jobName', 'ingestionMode', 'mode', 'deadlineMinutes']) {
       expect(message).toContain(`${field}: `);

@@ -169,7 +169,7 @@ describe('onlyDatasetGroups', () => {
     },
   );
 
-  it('skips the dataset of an import of another group, and does not wait for that import', async () => {
+  it('onlyDatasetGroups skips the dataset of an import of another group, and does not wait for that import', async () => {
     expect(await plan({ datasetImportJobArn, onlyDatasetGroups: ['news', 'books'] })).toMatchObject({
       import: { phase: 'none' },
       exports: [],
@@ -182,13 +182,13 @@ describe('onlyDatasetGroups', () => {
     });
   });
 
-  it('skips every dataset of another group', async () => {
+  it('onlyDatasetGroups skips every dataset of another group', async () => {
     const { exports, skipped } = await plan({ datasetGroupArn, onlyDatasetGroups: ['news'] });
     expect(exports).toEqual([]);
     expect(skipped).toHaveLength(2);
   });
 
-  it('rejects a request for one dataset of another group, since it contradicts itself', async () => {
+  it('onlyDatasetGroups rejects a request for one dataset of another group, since it contradicts itself', async () => {
     await expect(plan({ datasetArn, onlyDatasetGroups: ['news'] })).rejects.toMatchObject({
       name: 'InvalidRequestError',
       message: expect.stringMatching(/^datasetArn: .* dataset group shop, but onlyDatasetGroups is news\.$/),

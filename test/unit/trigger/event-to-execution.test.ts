@@ -8,21 +8,21 @@ import { datasetArn, datasetImportJobArn, importStarted, personalizeArn, trigger
 import { execute, holding, importActive, newFile, request, requested, scheduled } from './trigger-events.ts';
 
 describe('the import trigger', () => {
-  it('starts one execution for an import that has started', async () => {
+  it('the import trigger starts one execution for an import that has started', async () => {
     const { name, input } = await execute(importStarted());
     expect(name).toMatch(/^import-nightly-[0-9a-f]{16}$/);
     const origin = { trigger: 'import started', eventId: 'event-1' };
     expect(input).toEqual({ datasetImportJobArn, quietIfNothing: true, origin });
   });
 
-  it('gives one import the same execution name whether CloudTrail or the AWS Solution reports it', async () => {
+  it('the import trigger gives one import the same execution name whether CloudTrail or the AWS Solution reports it', async () => {
     const { name } = await execute(importStarted());
     const { event } = importStarted();
     expect((await execute({ trigger: 'import-started', event: { ...event, id: 'event-2' } })).name).toBe(name);
     expect((await execute(importActive(datasetImportJobArn))).name).toBe(name);
   });
 
-  it('gives every import its own execution name, valid in Step Functions', async () => {
+  it('the import trigger gives every import its own execution name, valid in Step Functions', async () => {
     const jobName = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
     const nameOf = async (job: string) =>
       (await execute(importActive(personalizeArn(`dataset-import-job/${job}`)))).name;
@@ -40,19 +40,25 @@ describe('the import trigger', () => {
     [{ responseElements: null }],
     [{ responseElements: { datasetImportJobArn: 5 } }],
     [{ responseElements: 'x' }],
-  ])('rejects the CloudTrail detail %j, which holds no import job ARN, and names the missing field', async (detail) => {
-    const { name, input } = await execute(triggered('import-started', detail));
-    expect(name).toMatch(/^rejected-import-started-/);
-    expect(input).toEqual({
-      rejection: expect.stringMatching(/^detail\.responseElements\.datasetImportJobArn: /),
-      origin: { trigger: 'import started', eventId: 'event-1' },
-    });
-  });
+  ])(
+    'the import trigger rejects the CloudTrail detail %j, which holds no import job ARN, and names the missing field',
+    async (detail) => {
+      const { name, input } = await execute(triggered('import-started', detail));
+      expect(name).toMatch(/^rejected-import-started-/);
+      expect(input).toEqual({
+        rejection: expect.stringMatching(/^detail\.responseElements\.datasetImportJobArn: /),
+        origin: { trigger: 'import started', eventId: 'event-1' },
+      });
+    },
+  );
 
-  it.each(['', 'nightly', 'arn:aws:personalize'])('rejects the ARN %j in an event of the Solution', async (arn) => {
-    const { input } = await execute(importActive(arn));
-    expect(input.rejection).toBe(`detail.Arn: "${arn}" is not the ARN of a dataset import job.`);
-  });
+  it.each(['', 'nightly', 'arn:aws:personalize'])(
+    'the import trigger rejects the ARN %j in an event of the Solution',
+    async (arn) => {
+      const { input } = await execute(importActive(arn));
+      expect(input.rejection).toBe(`detail.Arn: "${arn}" is not the ARN of a dataset import job.`);
+    },
+  );
 });
 
 describe('the setting importDatasetGroups', () => {
@@ -61,7 +67,7 @@ describe('the setting importDatasetGroups', () => {
   it.each([
     ['CloudTrail', importStarted()],
     ['the AWS Solution', importActive(datasetImportJobArn)],
-  ])('limits an import that %s reports', async (_, anyEvent) => {
+  ])('the setting importDatasetGroups limits an import that %s reports', async (_, anyEvent) => {
     const { input } = await execute(anyEvent, { importDatasetGroups });
     expect(input).toMatchObject({ datasetImportJobArn, onlyDatasetGroups: importDatasetGroups, quietIfNothing: true });
     expect((await execute(anyEvent)).input).not.toHaveProperty('onlyDatasetGroups');
@@ -71,13 +77,13 @@ describe('the setting importDatasetGroups', () => {
     ['a request file', newFile({})],
     ['a schedule', scheduled('nightly', '2026-11-24T02:30:00Z')],
     ['an event of another service', requested(request)],
-  ])('does not limit %s', async (_, anyEvent) => {
+  ])('the setting importDatasetGroups does not limit %s', async (_, anyEvent) => {
     expect((await execute(anyEvent, { importDatasetGroups })).input).not.toHaveProperty('onlyDatasetGroups');
   });
 });
 
 describe('the request file trigger', () => {
-  it('reads the version of the file that the event names', async () => {
+  it('the request file trigger reads the version of the file that the event names', async () => {
     const read: unknown[] = [];
     const readRequestFile: ReadRequestFile = async (object) => {
       read.push(object);
@@ -111,7 +117,7 @@ describe('the request file trigger', () => {
     },
   );
 
-  it('gives a duplicate of the event the same execution name', async () => {
+  it('the request file trigger gives a duplicate of the event the same execution name', async () => {
     expect((await execute(newFile({}))).name).toBe((await execute(newFile({}))).name);
   });
 
@@ -120,22 +126,22 @@ describe('the request file trigger', () => {
     ['the same content put again', newFile({ sequencer: '02' })],
     ['another version', newFile({ 'version-id': 'v2' })],
     ['another bucket', newFile({}, 'other-bucket')],
-  ])('gives %s another execution name', async (_, other) => {
+  ])('the request file trigger gives %s another execution name', async (_, other) => {
     expect((await execute(other)).name).not.toBe((await execute(newFile({}))).name);
   });
 
-  it('gives a file that is gone by the time of a retry the same execution name', async () => {
+  it('the request file trigger gives a file that is gone by the time of a retry the same execution name', async () => {
     const gone = holding({ fault: 'could not be read.' });
     expect((await execute(newFile({}), { readRequestFile: gone })).name).toBe((await execute(newFile({}))).name);
   });
 
-  it('marks an execution if its file could not be read', async () => {
+  it('the request file trigger marks an execution if its file could not be read', async () => {
     const readRequestFile = holding({ fault: 'could not be read.' });
     expect(await execute(newFile({}), { readRequestFile })).toHaveProperty('isUnreadFile', true);
     expect(await execute(newFile({}))).not.toHaveProperty('isUnreadFile');
   });
 
-  it('rejects a faulty file, naming the object and the fault', async () => {
+  it('the request file trigger rejects a faulty file, naming the object and the fault', async () => {
     const readRequestFile = holding({ fault: 'is empty.' });
     const { input } = await execute(newFile({ key: 'requests/ä +.json' }), { readRequestFile });
     expect(input).toMatchObject({
@@ -144,7 +150,7 @@ describe('the request file trigger', () => {
     });
   });
 
-  it('cuts a rejection that is too long for the schema, but not within a character', async () => {
+  it('the request file trigger cuts a rejection that is too long for the schema, but not within a character', async () => {
     const fault = '😀'.repeat(MAX_REJECTION_CHARACTERS);
     const { input } = await execute(newFile({}), { readRequestFile: holding({ fault }) });
     expect(validators.rejection(input)).toBe(true);
@@ -153,7 +159,7 @@ describe('the request file trigger', () => {
 });
 
 describe('the schedule trigger', () => {
-  it('gives every attempt at one scheduled time the same execution name', async () => {
+  it('the schedule trigger gives every attempt at one scheduled time the same execution name', async () => {
     const { name, input } = await execute(scheduled('nightly', '2026-11-24T02:30:00Z'));
     expect(name).toMatch(/^nightly-2026-11-24T02-30-00Z-[0-9a-f]{16}$/);
     expect(input).toMatchObject({ ...request, origin: { trigger: 'schedule', schedule: 'nightly' } });
@@ -164,14 +170,14 @@ describe('the schedule trigger', () => {
     ['another time', 'nightly', '2026-11-25T02:30:00Z'],
     ['another schedule', 'weekly', '2026-11-24T02:30:00Z'],
     ['a schedule that differs only in a character that names replace', 'night.ly', '2026-11-24T02:30:00Z'],
-  ])('gives %s another execution name', async (_, schedule, time) => {
+  ])('the schedule trigger gives %s another execution name', async (_, schedule, time) => {
     const { name } = await execute(scheduled('night-ly', '2026-11-24T02:30:00Z'));
     expect((await execute(scheduled(schedule, time))).name).not.toBe(name);
   });
 });
 
 describe('the event trigger', () => {
-  it('takes the detail as the request and names the execution after source and id', async () => {
+  it('the event trigger takes the detail as the request and names the execution after source and id', async () => {
     const { name, input } = await execute(requested(request));
     expect(input).toEqual({ ...request, origin: { trigger: 'event', source: 'shop.orders', eventId: 'event-1' } });
     expect((await execute(requested(request))).name).toBe(name);
@@ -188,12 +194,12 @@ describe('the event trigger', () => {
     },
   );
 
-  it('replaces an origin that the sender gives', async () => {
+  it('the event trigger replaces an origin that the sender gives', async () => {
     const { input } = await execute(requested({ ...request, origin: { trigger: 'import started' } }));
     expect(input).toMatchObject({ origin: { trigger: 'event' } });
   });
 
-  it('rejects a request in which the sender gives a rejection, without quoting it', async () => {
+  it('the event trigger rejects a request in which the sender gives a rejection, without quoting it', async () => {
     const { input } = await execute(requested({ ...request, rejection: 'words of the sender' }));
     expect(input).toEqual({
       rejection: expect.stringMatching(/^rejection: /),
@@ -202,12 +208,12 @@ describe('the event trigger', () => {
     expect(input.rejection).not.toContain('words of the sender');
   });
 
-  it('rejects a request that is too large for an execution', async () => {
+  it('the event trigger rejects a request that is too large for an execution', async () => {
     const { input } = await execute(requested({ ...request, jobName: 'x'.repeat(MAX_REQUEST_BYTES) }));
     expect(input.rejection).toMatch(/^request: has 2\d{5} bytes; at most 200000 are allowed\.$/);
   });
 
-  it('measures a request in bytes, not in characters', async () => {
+  it('the event trigger measures a request in bytes, not in characters', async () => {
     const { input } = await execute(requested({ ...request, jobName: 'é'.repeat(MAX_REQUEST_BYTES / 2) }));
     expect(input.rejection).toMatch(/^request: has/);
   });

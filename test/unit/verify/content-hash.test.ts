@@ -25,7 +25,7 @@ function fileOf(rows: Table, { order = NAMES.map((_, index) => index), write = p
 const hashOf = (...files: string[]) => measuresOf(schema, files).contentHash;
 
 describe('the content hash', () => {
-  it('is the same for the same rows in another order', () => {
+  it('the content hash is the same for the same rows in another order', () => {
     const shuffled = table.chain((rows) =>
       fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
     );
@@ -36,7 +36,7 @@ describe('the content hash', () => {
     );
   });
 
-  it('is the same for another order of the columns', () => {
+  it('the content hash is the same for another order of the columns', () => {
     const order = fc.shuffledSubarray([0, 1, 2], { minLength: 3 });
     fc.assert(
       fc.property(table, order, (rows, columns) => {
@@ -45,7 +45,7 @@ describe('the content hash', () => {
     );
   });
 
-  it('is the same for rows that are split into other files', () => {
+  it('the content hash is the same for rows that are split into other files', () => {
     fc.assert(
       fc.property(table, fc.nat(8), (rows, at) => {
         expect(hashOf(fileOf(rows.slice(at)), fileOf(rows.slice(0, at)))).toBe(hashOf(fileOf(rows)));
@@ -53,7 +53,7 @@ describe('the content hash', () => {
     );
   });
 
-  it('is the same for other quotes and line ends around the same values', () => {
+  it('the content hash is the same for other quotes and line ends around the same values', () => {
     fc.assert(
       fc.property(table, (rows) => {
         expect(hashOf(fileOf(rows, { write: quoted, lineEnd: '\r\n' }))).toBe(hashOf(fileOf(rows)));
@@ -61,7 +61,7 @@ describe('the content hash', () => {
     );
   });
 
-  it('differs if one value differs', () => {
+  it('the content hash differs if one value differs', () => {
     fc.assert(
       fc.property(table, fc.nat(), fc.nat(2), value, (rows, at, column, other) => {
         const changed = structuredClone(rows);
@@ -73,7 +73,7 @@ describe('the content hash', () => {
     );
   });
 
-  it('differs if a row is there twice', () => {
+  it('the content hash differs if a row is there twice', () => {
     fc.assert(
       fc.property(table, fc.nat(), (rows, at) => {
         expect(hashOf(fileOf([...rows, rows[at % rows.length] as string[]]))).not.toBe(hashOf(fileOf(rows)));
@@ -81,7 +81,7 @@ describe('the content hash', () => {
     );
   });
 
-  it('differs if two rows swap the values of one column', () => {
+  it('the content hash differs if two rows swap the values of one column', () => {
     fc.assert(
       fc.property(row, row, fc.nat(2), (one, other, column) => {
         const [a, b] = [[...one], [...other]];
@@ -92,16 +92,16 @@ describe('the content hash', () => {
     );
   });
 
-  it('differs if two columns of a row swap their values', () => {
+  it('the content hash differs if two columns of a row swap their values', () => {
     expect(hashOf('A,B,Ç\n1,2,\n')).not.toBe(hashOf('A,B,Ç\n2,1,\n'));
   });
 
-  it('differs if a column has another name', () => {
+  it('the content hash differs if a column has another name', () => {
     const hashWith = (name: string) => measuresOf(schemaOf({ [name]: 'string' }), [`${name}\nvalue\n`]).contentHash;
     expect(hashWith('A')).not.toBe(hashWith('B'));
   });
 
-  it('is zero without rows', () => {
+  it('the content hash is zero without rows', () => {
     expect([hashOf(), hashOf(fileOf([]))]).toEqual([EMPTY_HASH, EMPTY_HASH]);
   });
 });

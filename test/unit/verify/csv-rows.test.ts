@@ -52,7 +52,7 @@ const csv = fc
   });
 
 describe('csvRows', () => {
-  it('returns the values of any table, in pieces of any size', () => {
+  it('csvRows returns the values of any table, in pieces of any size', () => {
     fc.assert(
       fc.property(csv, fc.integer({ min: 1, max: 20 }), ({ rows, text }, pieceBytes) => {
         const found = read(text, pieceBytes);
@@ -64,7 +64,7 @@ describe('csvRows', () => {
     );
   });
 
-  it('reads any text that csv-parse accepts like csv-parse', () => {
+  it('csvRows reads any text that csv-parse accepts like csv-parse', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', 'ü', ',', '"', '"', '\n', '\r\n') });
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 9 }), (content, pieceBytes) => {
@@ -88,7 +88,7 @@ describe('csvRows', () => {
     ['no line end at the end', 'a,b\nc,d'],
     ['empty lines', '\n\na,b\r\n\r\nc,d\n\n'],
     ['quotes', '"a","b"\r\n"c",d'],
-  ])('reads rows with %s', (_, text) => {
+  ])('csvRows reads rows with %s', (_, text) => {
     expect(read(text).rows).toEqual([
       ['a', 'b'],
       ['c', 'd'],
@@ -102,37 +102,40 @@ describe('csvRows', () => {
     ['the first of two quotes inside of values', 'x,a"b,c"d\n', 1],
     ['the first of two texts after closing quotes', 'x,"a"b,"c"d\n', 1],
     ['a carriage return after the closing quote that ends no line', '"a"\rb,x\n', 0],
-  ])('reports the field with %s', (_, text, field) => {
+  ])('csvRows reports the field with %s', (_, text, field) => {
     expect(read(text).badlyQuoted).toEqual([field]);
   });
 
-  it('reads a quoted field with a carriage return at the end of the file', () => {
+  it('csvRows reads a quoted field with a carriage return at the end of the file', () => {
     expect(read('x,"a"\r')).toMatchObject({ rows: [['x', 'a']], badlyQuoted: [-1], openQuotes: 0 });
   });
 
-  it('reports quotes that are still open at the end of the file', () => {
+  it('csvRows reports quotes that are still open at the end of the file', () => {
     expect(read('a,"b\nc,d\n')).toMatchObject({ rows: [['a', 'b\nc,d\n']], openQuotes: 1 });
   });
 
-  it.each([1, 2, 3, 100])('skips a byte order mark at the start of a file, in pieces of %i bytes', (pieceBytes) => {
-    const { rows, marks } = read('\ufeff"a",b\nc,d\n', pieceBytes);
-    expect(rows).toEqual([
-      ['a', 'b'],
-      ['c', 'd'],
-    ]);
-    expect(marks).toEqual([true, false]);
-  });
+  it.each([1, 2, 3, 100])(
+    'csvRows skips a byte order mark at the start of a file, in pieces of %i bytes',
+    (pieceBytes) => {
+      const { rows, marks } = read('\ufeff"a",b\nc,d\n', pieceBytes);
+      expect(rows).toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
+      expect(marks).toEqual([true, false]);
+    },
+  );
 
-  it.each([7, 100])('keeps a byte order mark in a later row, in pieces of %i bytes', (pieceBytes) => {
+  it.each([7, 100])('csvRows keeps a byte order mark in a later row, in pieces of %i bytes', (pieceBytes) => {
     const { rows } = read('\ufeffa,b\n\ufeffc,d\n', pieceBytes);
     expect(rows.at(-1)).toEqual(['\ufeffc', 'd']);
   });
 
-  it('keeps a byte order mark where a file continues', () => {
+  it('csvRows keeps a byte order mark where a file continues', () => {
     expect(read('\ufeffa,b\n', 100, false)).toMatchObject({ rows: [['\ufeffa', 'b']], marks: [false] });
   });
 
-  it('suspects no row of valid UTF-8, wherever a piece ends', () => {
+  it('csvRows suspects no row of valid UTF-8, wherever a piece ends', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), fc.integer({ min: 1, max: 9 }), (values, pieceBytes) => {
         const text = values.map((value) => `${value.replaceAll(/[",\r\n]/g, '')},x\n`).join('');
@@ -141,7 +144,7 @@ describe('csvRows', () => {
     );
   });
 
-  it.each([1, 3, 100])('suspects a row with other bytes than UTF-8, in pieces of %i bytes', (pieceBytes) => {
+  it.each([1, 3, 100])('csvRows suspects a row with other bytes than UTF-8, in pieces of %i bytes', (pieceBytes) => {
     const { suspects } = read(Buffer.from('a,M\xfcller\n', 'latin1'), pieceBytes);
     expect(suspects).toEqual([true]);
   });

@@ -58,11 +58,11 @@ describe('the schema of a manifest', () => {
     ['with a malformed hash', { ...example, export: { ...example.export, contentHash: 'f00' } }],
     ['whose entry is not mandatory', { ...example, entries: [{ ...example.entries[0], mandatory: false }] }],
     ['with a malformed time', { ...example, export: { ...example.export, createdAt: 'yesterday' } }],
-  ])('refuses a manifest %s', (_, manifest) => {
+  ])('the schema of a manifest refuses a manifest %s', (_, manifest) => {
     expect(validators.published(JSON.parse(JSON.stringify(manifest)))).toBe(false);
   });
 
-  it('allows a property that a later deployment adds, at any depth', () => {
+  it('the schema of a manifest allows a property that a later deployment adds, at any depth', () => {
     const files = example.export.files.map((file) => ({ ...file, added: 1 }));
     const later = { ...example, added: 1, export: { ...example.export, files } };
     expect(validators.published(later)).toBe(true);

@@ -37,7 +37,7 @@ describe('the table of a dataset', () => {
     expect(locationIn(glue)).toBe(`s3://exports-bucket/exports/day-${number}/`);
   });
 
-  it('stays at a newer export', async () => {
+  it('the table stays at a newer export', async () => {
     const glue = glueWith(exportOf(2));
     expect(await move(glue, exportOf(1))).toEqual({
       table,
@@ -52,7 +52,7 @@ describe('the table of a dataset', () => {
     expect(glue.calls).toEqual(['GetTable']);
   });
 
-  it('keeps the parameters that its owner added', async () => {
+  it('the table keeps the parameters that its owner added', async () => {
     const { Parameters } = tableInput(exportOf(1));
     const glue = glueWith(exportOf(1), { Parameters: { ...Parameters, team: 'search' } });
     await move(glue, exportOf(2));
@@ -65,14 +65,14 @@ describe('the table of a dataset', () => {
   it.each<[string, Partial<Manifest['export']>, RegExp]>([
     ['a line break inside a value', { rowsWithLineBreaks: 1 }, /^A line break inside a value/],
     ['another dataset with the same name', { datasetArn }, /^Two datasets have the table name/],
-  ])('stays as it is because of %s', async (_, facts, reason) => {
+  ])('the table stays as it is because of %s', async (_, facts, reason) => {
     const glue = glueWith(exportOf(1));
     const before = glue.tables.get(TABLE);
     expect(await move(glue, exportOf(2, facts))).toEqual({ table, tableReason: expect.stringMatching(reason) });
     expect(glue.tables.get(TABLE)).toEqual(before);
   });
 
-  it('names both datasets that have the same table name', async () => {
+  it('the reason names both datasets that have the same table name', async () => {
     const { tableReason } = await move(glueWith(exportOf(1)), exportOf(2, { datasetArn }));
     expect(tableReason).toContain(datasetArn);
     expect(tableReason).toContain(exportOf(1).export.datasetArn);

@@ -69,7 +69,7 @@ describe('the names of columns', () => {
 });
 
 describe('the table of an export', () => {
-  it('describes the folder, with a text column per column in the order of the header', () => {
+  it('the table describes the folder, with a text column per column in the order of the header', () => {
     const { Name, TableType, StorageDescriptor } = tableInput(manifest);
     expect({ Name, TableType }).toEqual({ Name: 'shop_items_all', TableType: 'EXTERNAL_TABLE' });
     expect(StorageDescriptor?.Location).toBe(manifest.export.path);

@@ -25,8 +25,8 @@ describe('an object that changes', () => {
       `GetObject ${at('part-1.csv')}`,
       ({ objects }) => objects.set(first, Buffer.from(HEADER)),
     ],
-    ['by being deleted', `GetObject ${first}`, ({ objects }) => objects.delete(first)],
-  ])('is a finding %s', async (_, on, change) => {
+    ['by its deletion', `GetObject ${first}`, ({ objects }) => objects.delete(first)],
+  ])('an object that changes %s is a finding', async (_, on, change) => {
     const { result, findings } = await verifyAtOnce(changing(change, on));
     expect({ result, findings }).toEqual({ result: 'FAILED', findings: [{ file: 'part-0.csv', expected }] });
   });

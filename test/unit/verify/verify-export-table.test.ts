@@ -64,7 +64,7 @@ describe('the table of a dataset', () => {
     expect(glue.calls()).toEqual([]);
   });
 
-  it('leaves out backslashes, so that the manifest and the notification warn of them', async () => {
+  it('a table leaves out backslashes, so the manifest and the notification warn of them', async () => {
     glue.on(GetTableCommand).resolves({});
     const s3 = oneFile('a\\b,30,0.5\n');
     const warnings = [{ expected: 'values without a backslash, which Athena leaves out', count: 1 }];

@@ -18,7 +18,7 @@ describe('differenceOf', () => {
   it.each([
     ['the ETag', { ContentLength: 104, ETag: '"9b2cf535f27731c974343645a3985328"' }],
     ['the checksum, where the ETag differs', { ContentLength: 104, ETag: '"x"', ...checksum }],
-  ])('accepts a file by %s', (_, head) => {
+  ])('differenceOf accepts a file by %s', (_, head) => {
     expect(differenceOf(file, head)).toBeUndefined();
   });
 
@@ -31,7 +31,7 @@ describe('differenceOf', () => {
       { ContentLength: 104, ETag: '"x"', ...checksum, ChecksumType: 'COMPOSITE' as const },
       /ETag x/,
     ],
-  ])('refuses a file with %s', (_, head, says) => {
+  ])('differenceOf refuses a file with %s', (_, head, says) => {
     expect(differenceOf(file, head)).toMatch(says);
   });
 });
@@ -41,17 +41,17 @@ describe('checkFiles', () => {
     [404, /does not exist/],
     [403, /s3:GetObject/],
     [301, /another region/],
-  ])('explains the status %i of a file', async (status, says) => {
+  ])('checkFiles explains the status %i of a file', async (status, says) => {
     s3.on(HeadObjectCommand).rejects(failing(status));
     expect((await checkFiles(manifestWith(), client)).faults.join()).toMatch(says);
   });
 
-  it('fails when S3 fails, instead of calling the file different', async () => {
+  it('checkFiles fails when S3 fails, instead of calling the file different', async () => {
     s3.on(HeadObjectCommand).rejects(failing(503));
     await expect(checkFiles(manifestWith(), client)).rejects.toThrow();
   });
 
-  it('names objects beside the files of the manifest', async () => {
+  it('checkFiles names objects beside the files of the manifest', async () => {
     const manifest = manifestOfFiles(['a.csv', 'b.csv']);
     const { prefix } = { prefix: 'exports/shop/ITEMS/dt=2026-03-14/items-nightly-0f3c/' };
     s3.on(HeadObjectCommand).resolves({ ContentLength: 104, ETag: file.etag });
@@ -63,19 +63,19 @@ describe('checkFiles', () => {
 });
 
 describe('restoredSchema', () => {
-  it('keeps the text of a schema that has the order of the header', () => {
+  it('restoredSchema keeps the text of a schema that has the order of the header', () => {
     const manifest = manifestWith();
     expect(restoredSchema(manifest).schema).toBe(manifest.export.schema);
   });
 
-  it('takes the order of the header', () => {
+  it('restoredSchema takes the order of the header', () => {
     const header = ['PRICE', 'ITEM_ID', 'CREATION_TIMESTAMP', 'GENRES'];
     const { schema, columns } = restoredSchema(manifestOfFiles(['a.csv'], [header]));
     expect(JSON.parse(schema).fields.map(({ name }: { name: string }) => name)).toEqual(header);
     expect(columns).toEqual(header);
   });
 
-  it.each(['', '[]', '{}', '{"fields": [1]}'])('refuses %j as a schema', (schema) => {
+  it.each(['', '[]', '{}', '{"fields": [1]}'])('restoredSchema refuses %j as a schema', (schema) => {
     expect(() => restoredSchema(manifestWith({ schema }))).toThrow(/not an Avro record/);
   });
 });
@@ -87,19 +87,19 @@ describe('isEqualSchema', () => {
     [false, { schema: '{"fields":[2,1],"a":1}' }],
     [false, { schema: '{"fields":[1,2],"a":1}', domain: 'ECOMMERCE' }],
     [false, {}],
-  ])('gives %s for %j', (expected, schema) => {
+  ])('isEqualSchema gives %s for %j', (expected, schema) => {
     expect(isEqualSchema(schema, restored)).toBe(expected);
   });
 });
 
 describe('restoreNames', () => {
-  it('fits a long name of a group into 63 characters', () => {
+  it('restoreNames fits a long name of a group into 63 characters', () => {
     const manifest = manifestWith();
     const names = restoreNames(manifest, restoredSchema(manifest), 'g'.repeat(63));
     for (const name of Object.values(names)) expect(name).toMatch(/^[a-zA-Z0-9][\w-]{0,62}$/);
   });
 
-  it('names the import by what is left out', () => {
+  it('restoreNames names the import by what is left out', () => {
     const manifest = manifestWith();
     const jobs = ['', 'one', 'two'].map(
       (excluded) => restoreNames(manifest, restoredSchema(manifest), 'g', excluded).importJob,
@@ -117,7 +117,7 @@ describe('assertTogether', () => {
     [{ group: 'a', kmsKeyArn: 'k', unencrypted: true }, /not both/],
     [{ datasetGroupArn, unencrypted: true }, /for a new dataset group/],
     [{ group: 'a', excludeUsers: 'f' }, /needs --staging/],
-  ])('refuses %j', (options, says) => {
+  ])('assertTogether refuses %j', (options, says) => {
     expect(() => assertTogether({ manifest, ...options })).toThrow(says);
   });
 });

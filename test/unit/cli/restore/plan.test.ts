@@ -18,7 +18,7 @@ function faultsOf(given: Given): string[] {
 }
 
 describe('planRestore', () => {
-  it('makes everything for a new group', () => {
+  it('planRestore creates everything for a new group', () => {
     expect(planOf()).toEqual({
       schema: { action: 'create', name: names.schema },
       group: { action: 'create', name: 'copy' },
@@ -205,11 +205,11 @@ describe('planRestore', () => {
       /--staging is too long/,
     ],
     ['excluded users of items', { options: { excludeUsers: 'users.txt', staging: STAGING } }, /The export has items/],
-  ])('refuses %s', (_, given, says) => {
+  ])('planRestore refuses %s', (_, given, says) => {
     expect(faultsOf(given).join('\n')).toMatch(says);
   });
 
-  it('gives every reason at once', () => {
+  it('planRestore gives every reason at once', () => {
     const given = { manifest: manifestWith({ rows: 0, verification: 'FAILED' as const }), roleArn: undefined };
     expect(faultsOf(given)).toHaveLength(3);
   });
@@ -219,7 +219,7 @@ describe('planRestore', () => {
     ['more than the quota of an import', manifestWith({ bytes: 2e11 }), /raised quota/],
     ['the ingestion mode PUT', manifestWith({ ingestionMode: 'PUT' }), /mode PUT/],
     ['users that were deleted since', manifestWith({ datasetType: 'USERS' }), /deleted since then come back/],
-  ])('notes %s', (_, manifest, says) => {
+  ])('planRestore notes %s', (_, manifest, says) => {
     expect(planOf({ manifest }).warnings.join('\n')).toMatch(says);
   });
 });

@@ -48,7 +48,7 @@ function verifiedHash(csv: string, columns: string[]): string {
 describe('keptRows', () => {
   const users = 'USER_ID,AGE\nu1,1\n"u,2",2\nu3,3\n';
 
-  it('leaves out the rows of excluded users, and counts them', async () => {
+  it('keptRows leaves out the rows of excluded users, and counts them', async () => {
     const { csv, kept } = await keptOf([users, users], ['USER_ID', 'AGE'], ['u,2', 'u3', 'unknown']);
     expect(parse(csv)).toEqual([
       ['USER_ID', 'AGE'],
@@ -58,16 +58,16 @@ describe('keptRows', () => {
     expect(kept).toMatchObject({ rows: 2, excludedRows: 4, excludedUsers: 2 });
   });
 
-  it('writes the columns in the order of the schema, without others', async () => {
+  it('keptRows writes the columns in the order of the schema, without others', async () => {
     const { csv } = await keptOf(['AGE,EXTRA,USER_ID\n1,x,u1\n'], ['USER_ID', 'AGE']);
     expect(csv).toBe('USER_ID,AGE\nu1,1\n');
   });
 
-  it('names the file that lacks a column', async () => {
+  it('keptRows names the file that lacks a column', async () => {
     await expect(keptOf(['USER_ID\nu1\n'], ['USER_ID', 'AGE'])).rejects.toThrow('0 lacks the columns AGE');
   });
 
-  it('writes what verification reads as the same rows, whatever is in them', async () => {
+  it('keptRows writes what verification reads as the same rows, whatever is in them', async () => {
     const value = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom('a,b', '"', '\r', '\n', '\r\n', '東京', ''),
@@ -105,7 +105,7 @@ describe('readExcludedUsers', () => {
     ['CRLF and a byte order mark', '\uFEFFu1\r\nu2', ['u1', 'u2']],
     ['a header and empty lines', 'USER_ID\n\nu1\n\n', ['u1']],
     ['an id with a comma in quotes', '"u,1"\n', ['u,1']],
-  ])('reads %s', async (_, text, expected) => {
+  ])('readExcludedUsers reads %s', async (_, text, expected) => {
     expect([...(await read(text))]).toEqual(expected);
   });
 
@@ -113,11 +113,11 @@ describe('readExcludedUsers', () => {
     ['two values in a line', 'u1\nu2,u3\n', /users\.txt, line 2: there are 2 values/],
     ['an open quote', '"u1\n', /is not a list of user ids/],
     ['no id', '\n', /has no user ids/],
-  ])('refuses %s', async (_, text, says) => {
+  ])('readExcludedUsers refuses %s', async (_, text, says) => {
     await expect(read(text)).rejects.toThrow(says);
   });
 
-  it('names a file that is not there', async () => {
+  it('readExcludedUsers names a file that is not there', async () => {
     await expect(readExcludedUsers(join(folder, 'absent'))).rejects.toThrow(/absent can't be read: ENOENT/);
   });
 });

@@ -25,14 +25,14 @@ function answering<T>(...answers: (T | Error)[]) {
 }
 
 describe('patiently', () => {
-  it('repeats a call that is throttled, and says so', async () => {
+  it('patiently repeats a call that is throttled, and says so', async () => {
     const at = waiting();
     const call = answering(sdkError('ThrottlingException'), sdkError('ThrottlingException'), 'done');
     expect(await patiently(call, at)).toBe('done');
     expect(at.lines).toEqual([expect.stringMatching(/Retrying\.$/), expect.stringMatching(/Retrying\.$/)]);
   });
 
-  it('gives up after five minutes', async () => {
+  it('patiently gives up after five minutes', async () => {
     const at = waiting();
     const start = Date.now();
     await expect(patiently(answering(sdkError('ThrottlingException')), at)).rejects.toThrow();
@@ -40,7 +40,7 @@ describe('patiently', () => {
     expect(Date.now() - start).toBeLessThan(330_000);
   });
 
-  it('does not repeat a call that is refused', async () => {
+  it('patiently does not repeat a call that is refused', async () => {
     const at = waiting();
     await expect(patiently(answering(sdkError('AccessDeniedException')), at)).rejects.toThrow();
     expect(at.lines).toEqual([]);
@@ -48,19 +48,19 @@ describe('patiently', () => {
 });
 
 describe('untilCreated', () => {
-  it.each(['ACTIVE', 'CREATE FAILED'])('ends at %s, and reports each status', async (status) => {
+  it.each(['ACTIVE', 'CREATE FAILED'])('untilCreated ends at %s, and reports each status', async (status) => {
     const seen: string[] = [];
     const describe = answering({ status: 'CREATE PENDING' }, { status: 'A NEW STATUS' }, { status });
     expect(await untilCreated(describe, waiting(), (one) => void seen.push(one))).toEqual({ status });
     expect(seen).toEqual(['CREATE PENDING', 'A NEW STATUS', status]);
   });
 
-  it('ends after two days at a status that it does not know', async () => {
+  it('untilCreated ends after two days at a status that it does not know', async () => {
     const ended = untilCreated(answering({ status: 'A NEW STATUS' }), waiting(), () => {});
     await expect(ended).rejects.toThrow(/still A NEW STATUS after two days/);
   });
 
-  it('stops when it is interrupted', async () => {
+  it('untilCreated stops when it is interrupted', async () => {
     const controller = new AbortController();
     const ended = untilCreated(answering({ status: 'CREATE PENDING' }), waiting(controller), () => controller.abort());
     await expect(ended).rejects.toThrow(/abort/);
@@ -74,7 +74,7 @@ describe('findRestoreRole', () => {
   const find = (given: object = {}, environment = {}) =>
     findRestoreRole({ ...options, ...given }, 'eu-west-1', environment, client);
 
-  it('prefers the option, then RESTORE_ROLE_ARN, which a stage replaces', async () => {
+  it('findRestoreRole prefers the option, then RESTORE_ROLE_ARN, which a stage replaces', async () => {
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
     const environment = { RESTORE_ROLE_ARN: 'of-environment' };
     expect(await find({ roleArn: 'of-option' }, environment)).toBe('of-option');
@@ -82,7 +82,7 @@ describe('findRestoreRole', () => {
     expect(await find({}, environment)).toBeUndefined();
   });
 
-  it('reads the output of the stack', async () => {
+  it('findRestoreRole reads the output of the stack', async () => {
     const Outputs = [{ OutputKey: 'RestoreRoleArn', OutputValue: 'of-stack' }];
     const Stack = { StackName: 'personalize-dataset-export-prod', CreationTime: undefined, StackStatus: undefined };
     cloudFormation
@@ -91,12 +91,12 @@ describe('findRestoreRole', () => {
     expect(await find()).toBe('of-stack');
   });
 
-  it('finds none where the stack does not exist', async () => {
+  it('findRestoreRole finds none where the stack does not exist', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(sdkError('ValidationError'));
     expect(await find()).toBeUndefined();
   });
 
-  it('asks for --role-arn where the stack must not be described', async () => {
+  it('findRestoreRole asks for --role-arn where the stack must not be described', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(sdkError('AccessDenied'));
     await expect(find()).rejects.toThrow(/cloudformation:DescribeStacks\. Give --role-arn/);
   });
