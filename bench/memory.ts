@@ -30,20 +30,27 @@ function measure(statement: string): { megabytes: number; milliseconds: number }
   };
 }
 
+const { Resources } = await readTemplate(localStack.packageDir);
+const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+const memorySizes = new Map(functions.map(({ Properties }) => [Properties.FunctionName, Properties.MemorySize]));
+
 const bare = measure('');
 const rows = readdirSync('.build/functions').map((name) => {
   const file = resolve(`.build/functions/${name}/index.mjs`);
   const { megabytes, milliseconds } = measure(`await import(${JSON.stringify(file)});`);
-  return [name, String(megabytes), (megabytes / bare.megabytes).toFixed(2), String(milliseconds)];
+  return [
+    name,
+    String(memorySizes.get(`${localStack.stackName}-${name}`)),
+    String(megabytes),
+    (megabytes / bare.megabytes).toFixed(2),
+    String(milliseconds),
+  ];
 });
-const { Resources } = await readTemplate(localStack.packageDir);
-const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-const memorySizes = new Set(functions.map(({ Properties }) => Properties.MemorySize));
 
-const body = `Medians of ${RUNS} new processes that have loaded the bundle. A process that loads nothing uses ${bare.megabytes} MB. The functions are deployed with
-${[...memorySizes].join(', ')} MB: enough for a call and its answer, and twice the CPU of the smallest size, since Lambda's CPU share grows with memory. The effect
-on Lambda itself is not measured here.
+const body = `Medians of ${RUNS} new processes that have loaded the bundle. A process that loads nothing uses ${bare.megabytes} MB. Lambda's CPU share grows
+with the memory of a function: with 256 MB it is twice that of the smallest size, with 1,769 MB it is a whole CPU. The effect on Lambda itself is
+not measured here.
 
-${table(['function', 'MB', '× a bare process', 'ms to load'], rows)}`;
+${table(['function', 'MB deployed', 'MB used', '× a bare process', 'ms to load'], rows)}`;
 process.stdout.write(`${body}\n`);
 if (!options['no-write']) writeSection('memory', 'Memory', body);

@@ -86,7 +86,7 @@ const [counting] = outcomes.flatMap(([method, from, outcome]) =>
 );
 const perSecond = ({ cpuSeconds }: Outcome) => megabytes / cpuSeconds;
 const comparison = table(
-  ['method', 'reads from', 'MB/s of one processor', '× csv-parse', 'MB/s by the clock', 'peak MB', 'rows'],
+  ['method', 'reads from', 'MB per CPU second', '× csv-parse', 'MB per second', 'peak MB', 'rows'],
   outcomes.map(([method, from, outcome]) => [
     method,
     from,
@@ -104,9 +104,10 @@ for (const size of options.growth.map(Number)) {
   growth.push([number(size), number(rows), number(cpuSeconds, 2), number(size / cpuSeconds, 1), number(peakMegabytes)]);
 }
 
-const body = `A file of ${number(megabytes)} MB of interactions, read once in each way, each in a process of its own. *Verify* does everything: it checks and measures each row and hashes its content. The others are
-for comparison: csv-parse only counts rows, the next only counts line ends, and DuckDB, on one thread, counts rows and empty values and finds the smallest and largest numbers, without a hash. The time
-of one processor is that of the whole process, its start excluded. The load of the computer (average of a minute) was ${loadavg()[0]?.toFixed(1)}${options.duckdb ? '' : '; DuckDB was not there'}.
+const body = `A file of ${number(megabytes)} MB of interactions, read once by each method, each in a process of its own. *Verify* does everything: it checks and
+measures each row and hashes its content. The others are for comparison: csv-parse only counts rows, the next only counts line ends. DuckDB runs on one
+thread, counts rows and empty values, finds the smallest and largest numbers, and makes no hash. The CPU time is that of the whole process without its
+start. The load average of the computer was ${loadavg()[0]?.toFixed(1)}${options.duckdb ? '' : '. DuckDB was not measured'}.
 
 ${picture('verify', 'How many MB per second each way of reading an export handles')}
 
@@ -114,7 +115,7 @@ ${comparison}
 
 The verification of files of other sizes, from memory:
 
-${table(['MB', 'rows', 'seconds of one processor', 'MB/s', 'peak MB'], growth)}`;
+${table(['MB', 'rows', 'CPU seconds', 'MB per CPU second', 'peak MB'], growth)}`;
 const [fromS3] = outcomes.flatMap(([method, from, outcome]) =>
   method === 'verify' && from !== 'memory' ? perSecond(outcome) : [],
 );

@@ -40,7 +40,7 @@ const CHARTS = {
   costs: (figures: CostFigure[], theme: Theme) => costsChart(figures, theme),
   coldstart: (figures: BarFigure[], theme: Theme) =>
     barChart(figures, theme, 'Milliseconds to load the function and to make its first call →', 110),
-  verify: (figures: BarFigure[], theme: Theme) => barChart(figures, theme, 'MB per second of one processor →', 180),
+  verify: (figures: BarFigure[], theme: Theme) => barChart(figures, theme, 'MB per CPU second →', 180),
 } as const;
 
 export type ChartName = keyof typeof CHARTS;
