@@ -7,9 +7,10 @@ import type { Plan, PlanExportsEvent, PlannedExport, Skipped } from '../state.ts
 import { nameWithHash } from './names.ts';
 import { defaultOutputPath, isBelowPrefix, keyInBucket, requestedFolder, requestedOutputPath } from './output-path.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
-import { type Dataset, datasetGroupName, resolveSubject } from './resolve-subject.ts';
+import { datasetGroupName, resolveSubject } from './resolve-subject.ts';
+import type { Dataset } from './skip-datasets.ts';
 
-/** The deployment's settings: what stands in for a field that a request leaves out, and how an import is polled. */
+/** Settings of the deployment: the values for fields that a request leaves out, and the bounds for polling an import. */
 export interface ExportDefaults {
   stateMachineArn: string;
   roleArn: string;

@@ -8,16 +8,11 @@ import {
 import { parse, validate } from '@aws-sdk/util-arn-parser';
 import { importPhase } from '../job/import-phase.ts';
 import { InvalidRequestError, UnexpectedAnswerError } from '../lambda/errors.ts';
-import { EXPORTABLE_TYPES, MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
+import { MAX_PAGE_ENTRIES } from '../lambda/limits.ts';
 import type { PollBounds } from '../poll/poll-bounds.ts';
 import type { ImportState, Skipped } from '../state.ts';
 import { type ExportRequest, SUBJECTS } from './request.ts';
-
-export interface Dataset {
-  datasetArn: string;
-  datasetType: string;
-  datasetGroup: string;
-}
+import { type Dataset, skipDatasets } from './skip-datasets.ts';
 
 const NO_IMPORT: ImportState = { phase: 'none' };
 
@@ -47,12 +42,12 @@ export async function resolveSubject(
     if (datasetGroupArn !== undefined) {
       const datasets = await datasetsOfGroup(datasetGroupArn, client);
       if (datasets.length === 0) return withoutDatasets(datasetGroupArn);
-      return { import: NO_IMPORT, ...select(datasets, onlyDatasetGroups) };
+      return { import: NO_IMPORT, ...skipDatasets(datasets, onlyDatasetGroups) };
     }
     if (datasetImportJobArn !== undefined) {
       return await resolveImport({ datasetImportJobArn, onlyDatasetGroups }, times, pollBounds, client);
     }
-    const { datasets, skipped } = select([await describeDataset(datasetArn, client)], onlyDatasetGroups);
+    const { datasets, skipped } = skipDatasets([await describeDataset(datasetArn, client)], onlyDatasetGroups);
     if (skipped[0]) throw new InvalidRequestError(`datasetArn: ${skipped[0].reason}`);
     return { import: NO_IMPORT, datasets, skipped };
   } catch (error) {
@@ -71,7 +66,7 @@ async function resolveImport(
     throw new UnexpectedAnswerError(`Personalize described ${datasetImportJobArn} without its dataset.`);
   }
   const dataset = await describeDataset(datasetImportJob.datasetArn, client);
-  const { datasets, skipped } = select([dataset], onlyDatasetGroups);
+  const { datasets, skipped } = skipDatasets([dataset], onlyDatasetGroups);
   // If its dataset is skipped, the import need not be awaited.
   const imported =
     datasets.length > 0
@@ -116,27 +111,6 @@ function toDataset(datasetArn?: string, datasetType?: string, datasetGroupArn?: 
 /** The name in the ARN of a dataset group. */
 export function datasetGroupName(datasetGroupArn: string): string {
   return parse(datasetGroupArn).resource.replace(/^dataset-group\//, '');
-}
-
-function select(all: Dataset[], onlyDatasetGroups?: string[]): Pick<ResolvedSubject, 'datasets' | 'skipped'> {
-  const datasets: Dataset[] = [];
-  const skipped: Skipped[] = [];
-  for (const dataset of all) {
-    const reason = reasonToSkip(dataset, onlyDatasetGroups);
-    if (reason === undefined) datasets.push(dataset);
-    else skipped.push({ datasetArn: dataset.datasetArn, reason });
-  }
-  return { datasets, skipped };
-}
-
-function reasonToSkip({ datasetArn, datasetType, datasetGroup }: Dataset, only?: string[]): string | undefined {
-  if (only && !only.includes(datasetGroup)) {
-    return `${datasetArn} is in the dataset group ${datasetGroup}, but onlyDatasetGroups is ${only.join(', ')}.`;
-  }
-  if (!EXPORTABLE_TYPES.includes(datasetType)) {
-    return `${datasetArn} has the type ${datasetType}, which Personalize can't export. It exports ${EXPORTABLE_TYPES.join(', ')}.`;
-  }
-  return undefined;
 }
 
 /** If Personalize refuses a call above, the subject of the request is at fault. */

@@ -160,7 +160,7 @@ describe('onlyDatasetGroups', () => {
   });
 
   it.each([{ datasetArn }, { datasetImportJobArn }, { datasetGroupArn }])(
-    'lets %j through if its group is one of them',
+    'onlyDatasetGroups lets %j through if its group is one of them',
     async (subject) => {
       const { exports: limited, ...rest } = await plan({ ...subject, onlyDatasetGroups: ['news', 'shop'] });
       const { exports, ...restUnlimited } = await plan(subject);
