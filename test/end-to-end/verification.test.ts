@@ -54,7 +54,7 @@ describe.each(['INTERACTIONS', 'ITEMS', 'USERS'])('the verification of %s', (typ
     return files.map((file) => parse(file) as string[][]);
   };
 
-  it('passes, with as many rows as another reader counts', async () => {
+  it('the verification passes, with as many rows as another reader counts', async () => {
     const { verification, rows, manifest } = notification();
     const files = await rowsIn(await manifestAt(manifest));
     expect({ verification, rows }).toEqual({

@@ -6,7 +6,17 @@ import { CreateTopicCommand, ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type CallFault, clientConfig } from 'local-aws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { clientsOf, type Deployment, deploy, executionNames, hits, receive, setFaults } from '../../deployment.ts';
+import { hasRunningExecutions } from '../../../demo/seed-data.ts';
+import {
+  clientsOf,
+  type Deployment,
+  deploy,
+  executionNames,
+  hits,
+  receive,
+  setFaults,
+  until,
+} from '../../deployment.ts';
 
 // Faults of calls, as the SDK's clients meet them.
 let deployment: Deployment;
@@ -17,7 +27,14 @@ beforeAll(async () => {
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'faulty' }));
 }, 60_000);
 afterAll(() => deployment?.close());
-beforeEach(async () => void (await setFaults(deployment)));
+beforeEach(async () => {
+  await setFaults(deployment);
+  // The calls of an execution that a test has started would meet the faults of the next test.
+  await until(
+    () => hasRunningExecutions(deployment.sfn, stateMachineArn()),
+    (isRunning) => !isRunning,
+  );
+});
 
 type ServiceException = Error & { $metadata: { httpStatusCode: number } };
 
@@ -60,7 +77,7 @@ describe.each(calls)('the call %s %s', (service, operation, call) => {
     await expect(call()).resolves.toBeDefined();
   });
 
-  it.each(['before', 'after'] as const)('loses its connection once with the fault cut: %s', async (cut) => {
+  it.each(['before', 'after'] as const)('a call loses its connection once with the fault cut: %s', async (cut) => {
     await setFaults(deployment, { service, operation: '*', times: 1, cut });
     await expect(call()).rejects.toThrow(/ECONNRESET|socket hang up|EPIPE/);
     expect(await hits(deployment)).toEqual([1]);
