@@ -25,6 +25,11 @@ it('executionLines keeps a trigger with line breaks and escape sequences on its 
   expect(line?.length).toBeLessThan(250);
 });
 
+it('executionLines shows the whole ARN of an execution with a long name', () => {
+  const executionArn = `${started.executionArn}${'x'.repeat(300)}`;
+  expect(executionLines([{ ...started, executionArn, exports: [] }])[1]).toContain(executionArn);
+});
+
 it('executionLines says that there are no executions', () => {
   expect(executionLines([])).toEqual(['There are no executions.']);
 });

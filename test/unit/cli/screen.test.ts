@@ -36,6 +36,11 @@ it('rowLines shows the rows that still run first where not all have room', () =>
   expect(rowLines(rows, 3)).toEqual(['  c  x  Wait', '  d  x  Wait', '  … and 2 more']);
 });
 
+it('rowLines shows all rows in their order where there is just enough room', () => {
+  const row = (label: string, ended: boolean) => ({ label, state: 'Wait', status: 'x', ended });
+  expect(rowLines([row('a', true), row('b', false)], 2)).toEqual(['  a  x', '  b  x  Wait']);
+});
+
 it('rowLines counts a wait down', () => {
   const row = { label: 'a', state: 'Wait', ended: false, waitsUntil: 21_000 };
   expect(rowLines([row], 3, undefined, 1_500)).toEqual(['  a  Wait, 20 s left']);
