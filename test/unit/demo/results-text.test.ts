@@ -23,6 +23,12 @@ it('the summary of the demo has at most 15 lines for three datasets', () => {
   expect(lines[1]).toContain('390 rows exported of 400 imported');
 });
 
+it('the summary of the demo does not explain missing rows where none are missing', () => {
+  const download = { files: [file], refused: [] };
+  const lines = summary([resultOf('succeeded', { download, importedRows: file.rows })], '.local/demo/now');
+  expect(lines.join('\n')).not.toContain('equal in every field');
+});
+
 it('the summary of the demo says the reason of each failure, and each remedy once', () => {
   const lines = summary([resultOf('failed'), resultOf('failed')], '.local/demo/now');
   expect(lines.filter((line) => line.includes('CREATE FAILED, no'))).toHaveLength(2);
