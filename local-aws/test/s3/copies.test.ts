@@ -92,6 +92,7 @@ describe('copies', () => {
     ['an object that does not exist', `${Bucket}/nothing`, 'NoSuchKey', 404],
     ['from a bucket that does not exist', 'nowhere/source', 'NoSuchBucket', 404],
     ['a bucket without a key', Bucket, 'InvalidArgument', 400],
+    ['a bucket with an empty key', `${Bucket}/`, 'InvalidArgument', 400],
     ['a version that was never issued', `${Bucket}/source?versionId=abc`, 'InvalidArgument', 400],
   ])('a copy of %s is refused', async (_, CopySource, name, status) => {
     await expect(copy('x', { CopySource })).rejects.toMatchObject(refusal(name, status));
