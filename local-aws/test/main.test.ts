@@ -60,6 +60,13 @@ describe('the command local-aws', () => {
       /serverless package --package \/nowhere/,
     ],
     ['no stack name', () => [folder], /--stack-name <name>/],
+    [
+      'a port above 65,535',
+      () => [folder, '--stack-name', 'news', '--port', '65536'],
+      /a whole number from 0 to 65535/,
+    ],
+    ['a fraction of a port', () => [folder, '--stack-name', 'news', '--port', '80.5'], /a whole number from 0 to/],
+    ['jobs that take no time', () => [folder, '--stack-name', 'news', '--job-seconds', '0'], /a number from 0\.01 to/],
     ['a port that is not a number', () => [folder, '--stack-name', 'news', '--port', 'x'], /a whole number from 0 to/],
   ])('the command local-aws ends with status 1 and says what to do if it is given %s', async (_, args, advice) => {
     const { output, closed } = run(...args());
