@@ -30,7 +30,10 @@ export default defineConfig({
       project('release', { globalSetup: localPackage }),
       project('console', { globalSetup: localPackage, testTimeout: 60_000 }),
     ],
-    coverage: { include: ['handlers/**', 'src/**', 'local-aws/src/**'], reporter: ['text-summary', 'html'] },
+    coverage: {
+      include: ['handlers/*.ts', 'src/**/*.ts', 'local-aws/src/**/*.{ts,tsx,mjs}'],
+      reporter: ['text-summary', 'html'],
+    },
     globalSetup: ['test/setup/seed.ts'],
     setupFiles: ['test/setup/fast-check.ts'],
     // Tests run in an order of their own each time; `--sequence.seed=<number>` repeats one.

@@ -71,6 +71,12 @@ export function clientsOf(config: ReturnType<typeof clientConfig> & { maxAttempt
   };
 }
 
+/** The deployment, with clients that make ten attempts: for calls of a test that meet the faults of the test. */
+export const patient = (deployment: Deployment): Deployment => ({
+  ...deployment,
+  ...clientsOf({ ...clientConfig(deployment.aws.environment), maxAttempts: 10 }),
+});
+
 const COLUMNS = {
   Interactions: ['USER_ID', 'ITEM_ID', 'EVENT_TYPE', 'TIMESTAMP'],
   Items: ['ITEM_ID', 'TITLE'],

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DeleteTableCommand, GetTableCommand, type Table } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { clientConfig, readTemplate } from 'local-aws';
+import { readTemplate } from 'local-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoDatasets } from '../../demo/data.ts';
 import { importDatasets } from '../../demo/import-datasets.ts';
@@ -9,7 +9,6 @@ import { localStack } from '../../scripts/local-stack.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import type { Manifest } from '../../src/verify/manifest.ts';
 import {
-  clientsOf,
   createDatasets,
   type Deployment,
   datasetArn,
@@ -17,6 +16,7 @@ import {
   execute,
   hits,
   ofExecution,
+  patient,
   receiveNotification,
   setFaults,
 } from '../deployment.ts';
@@ -116,10 +116,8 @@ it('many exports at once, with faults of Glue, never move the table back and end
     ...operations.map((operation) => ({ service: 'glue', operation, error: 'ThrottlingException', probability: 0.1 })),
     { service: 'glue', operation: 'UpdateTable', cut: 'after', probability: 0.1 },
   );
-  // The faults apply to this test's calls as well.
-  const patient = clientsOf({ ...clientConfig(deployment.aws.environment), maxAttempts: 10 });
-  const createdAt = async () =>
-    (await tableNamed(usersTable, patient))?.Parameters?.['personalizeExport.createdAt'] ?? '';
+  const at = patient(deployment);
+  const createdAt = async () => (await tableNamed(usersTable, at))?.Parameters?.['personalizeExport.createdAt'] ?? '';
   const seen: string[] = [];
   let isOver = false;
   const watch = async () => {

@@ -14,6 +14,7 @@ import {
   execute,
   historyOf,
   ofExecution,
+  patient,
   receiveNotification,
   setFaults,
 } from '../deployment.ts';
@@ -31,12 +32,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => deployment?.close());
 
-async function read(url: string): Promise<string> {
+async function read(url: string, { s3 } = deployment): Promise<string> {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(url) ?? [];
-  const { Body } = await deployment.s3.send(new GetObjectCommand({ Bucket, Key }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await Body?.transformToString()) ?? '';
 }
-const manifestAt = async (url = ''): Promise<Manifest> => JSON.parse(await read(url));
+const manifestAt = async (url = '', at = deployment): Promise<Manifest> => JSON.parse(await read(url, at));
 const latestOf = (manifest: string) => manifest.replace(/dt=.*/, 'latest.json');
 const latestUrl = (type: string) =>
   `s3://${deployment.aws.environment.EXPORT_BUCKET}/manifests/demo-shop/${type}/ALL/latest.json`;
@@ -136,17 +137,18 @@ it('many executions at once, with faults of S3, never move latest.json back', as
   }));
   await setFaults(deployment, ...faulty);
   const request = { datasetArn: datasetArn('demo-shop', 'INTERACTIONS') };
-  const createdAt = async (url: string) => (await manifestAt(url)).export.createdAt;
+  const at = patient(deployment);
+  const createdAt = async (url: string) => (await manifestAt(url, at)).export.createdAt;
   let isOver = false;
   const watch = async () => {
     const seen: string[] = [];
     while (!isOver) seen.push(await createdAt(latestUrl('INTERACTIONS')));
     return seen;
   };
-  const watching = watch();
-  const executions = await Promise.all(Array.from({ length: 12 }, () => execute(deployment, request)));
-  isOver = true;
-  const seen = await watching;
+  const executing = Promise.all(Array.from({ length: 12 }, () => execute(deployment, request))).finally(() => {
+    isOver = true;
+  });
+  const [executions, seen] = await Promise.all([executing, watch()]);
   await setFaults(deployment);
   expect(seen).toEqual([...seen].sort());
   const outcomes = executions.map(({ output }) => JSON.parse(output ?? '').outcomes[0]);
