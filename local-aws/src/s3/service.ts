@@ -185,7 +185,10 @@ async function readAsked(
     assertAddress(service.store, address, input);
     const payload = model.members.find(({ place, schema }) => place === 'payload' && schema.isStructSchema());
     if (payload) {
-      const { taken } = await receive(s3Request, MOST_XML_BYTES, [], whole);
+      // CompleteMultipartUpload states the checksum of the object, the other operations that of the XML.
+      const isOfObject = model.members.some(({ name }) => name === 'ChecksumCRC32');
+      const body = isOfObject ? { request, headers: withoutChecksums(headers) } : s3Request;
+      const { taken } = await receive(body, MOST_XML_BYTES, [], whole);
       Object.assign(input, { [payload.name]: payloadOf(payload, taken) });
       asked.input = input;
     }
@@ -209,6 +212,10 @@ function named({ bucket, key }: Address): Record<string, unknown> {
 function withSource(input: Record<string, unknown>): Record<string, unknown> {
   const { CopySource } = input;
   return typeof CopySource === 'string' ? { ...input, Source: copySourceOf(CopySource) } : input;
+}
+
+function withoutChecksums(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-')));
 }
 
 async function whole(bytes: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -97,4 +97,9 @@ describe('copies', () => {
   ])('a copy of %s is refused', async (_, CopySource, name, status) => {
     await expect(copy('x', { CopySource })).rejects.toMatchObject(refusal(name, status));
   });
+
+  it('a copy from a bucket of another owner than expected is refused', async () => {
+    const ExpectedSourceBucketOwner = '111122223333';
+    await expect(copy('x', { ExpectedSourceBucketOwner })).rejects.toMatchObject(refusal('AccessDenied', 403));
+  });
 });

@@ -5,7 +5,10 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
+  GetObjectAttributesCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -69,15 +72,66 @@ describe('checksums of multipart uploads', () => {
     expect(await head(complete.Key)).toMatchObject(expected);
   });
 
+  it('GetObjectAttributes lists the parts of an object with a composite checksum page by page', async () => {
+    const { complete } = await upload({ ChecksumAlgorithm: 'SHA1' });
+    await s3.send(new CompleteMultipartUploadCommand(complete));
+    const partsAfter = async (PartNumberMarker?: string) => {
+      const ObjectAttributes = ['ObjectParts' as const];
+      const page = { ObjectAttributes, MaxParts: 1, PartNumberMarker };
+      return (await s3.send(new GetObjectAttributesCommand({ Bucket, Key: complete.Key, ...page }))).ObjectParts;
+    };
+    const sha1 = (bytes: Buffer) => createHash('sha1').update(bytes).digest('base64');
+    expect(await partsAfter()).toEqual({
+      ...{ TotalPartsCount: 2, PartNumberMarker: '0', NextPartNumberMarker: '1', MaxParts: 1, IsTruncated: true },
+      Parts: [{ PartNumber: 1, Size: first.length, ChecksumSHA1: sha1(first) }],
+    });
+    expect(await partsAfter('1')).toMatchObject({
+      ...{ NextPartNumberMarker: '2', IsTruncated: false },
+      Parts: [{ PartNumber: 2, Size: last.length, ChecksumSHA1: sha1(last) }],
+    });
+  });
+
+  it('ListParts and ListMultipartUploads have the checksums of an upload that names an algorithm', async () => {
+    const { complete } = await upload({ ChecksumAlgorithm: 'CRC32C', ContentType: 'text/csv' });
+    const type = { ChecksumAlgorithm: 'CRC32C', ChecksumType: 'COMPOSITE' };
+    const listed = await s3.send(new ListPartsCommand(complete));
+    const checksums = complete.MultipartUpload.Parts.map(({ ChecksumCRC32C }) => ({ ChecksumCRC32C }));
+    expect(listed).toMatchObject({ ...type, Parts: checksums });
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: complete.Key }));
+    expect(Uploads).toMatchObject([type]);
+  });
+
+  it.each([
+    ['another checksum type', { ChecksumType: 'FULL_OBJECT' as const }, 'InvalidRequest'],
+    ['a checksum of another algorithm', { ChecksumSHA1: `${'A'.repeat(27)}=-2` }, 'BadDigest'],
+    ['another checksum', { ChecksumSHA256: `${'A'.repeat(43)}=-2` }, 'BadDigest'],
+  ])('completing an upload with %s is refused', async (_, stated, name) => {
+    const { complete } = await upload({ ChecksumAlgorithm: 'SHA256' });
+    const refused = s3.send(new CompleteMultipartUploadCommand({ ...complete, ...stated }));
+    await expect(refused).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+  });
+
+  it('UploadPart refuses a checksum of another algorithm than that of the upload', async () => {
+    const Key = 'mismatch';
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'SHA1' }));
+    const part = { Bucket, Key, UploadId, PartNumber: 1, Body: last, ChecksumAlgorithm: 'CRC32' as const };
+    await expect(s3.send(new UploadPartCommand(part))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: 'Checksum Type mismatch occurred, expected checksum Type: sha1, actual checksum Type: crc32',
+    });
+    expect((await s3.send(new ListPartsCommand({ Bucket, Key, UploadId }))).Parts).toBeUndefined();
+  });
+
   it('a full-object checksum is computed over all bytes of the parts', async () => {
     const options = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
     const { complete } = await upload(options, false);
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32BE(crc32(Buffer.concat([first, last])));
-    const expected = { ChecksumCRC32: bytes.toString('base64'), ChecksumType: 'FULL_OBJECT' };
+    const expected = { ChecksumCRC32: bytes.toString('base64'), ChecksumType: options.ChecksumType };
     const wrong = new CompleteMultipartUploadCommand({ ...complete, ChecksumCRC32: 'AAAAAA==' });
     await expect(s3.send(wrong)).rejects.toMatchObject({ name: 'BadDigest' });
-    expect(await s3.send(new CompleteMultipartUploadCommand(complete))).toMatchObject(expected);
+    const right = new CompleteMultipartUploadCommand({ ...complete, ...expected });
+    expect(await s3.send(right)).toMatchObject(expected);
   });
 
   it('a multipart upload without an algorithm gets a CRC64NVME of all bytes', async () => {

@@ -163,6 +163,16 @@ describe('parts', () => {
       await expect(refused).rejects.toMatchObject(refusal('InvalidArgument', 400));
     }
   });
+
+  it('UploadPartCopy refuses a range that begins behind the end of the source', async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'y', Body: '0123456789' }));
+    const copied = { ...(await create()), PartNumber: 1, CopySource: `${Bucket}/y` };
+    const behind = s3.send(new UploadPartCopyCommand({ ...copied, CopySourceRange: 'bytes=10-12' }));
+    await expect(behind).rejects.toMatchObject(refusal('InvalidRequest', 400));
+    await expect(
+      s3.send(new UploadPartCopyCommand({ ...copied, CopySourceRange: 'bytes=9-9' })),
+    ).resolves.toBeDefined();
+  });
 });
 
 describe('ending a multipart upload', () => {

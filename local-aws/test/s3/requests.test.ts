@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,6 +35,8 @@ const send = (method: string, path: string, headers: string[] = [], body = '') =
       body,
     ].join('\r\n'),
   ]);
+
+const md5 = (text: string) => createHash('md5').update(text).digest('base64');
 
 describe('virtual-host style', () => {
   it.each([
@@ -173,12 +176,30 @@ describe('presigned URLs', () => {
   });
 });
 
+it('DeleteObjects without a digest of its body is refused', async () => {
+  const reply = await send('POST', `/${Bucket}?delete`, [], '<Delete><Object><Key>x</Key></Object></Delete>');
+  expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('<Code>InvalidRequest</Code>') });
+  expect(await send('HEAD', `/${Bucket}/x`)).toMatchObject({ status: 200 });
+});
+
 describe('malformed XML', () => {
+  it.each([
+    ['a boolean', '<Delete><Quiet>maybe</Quiet><Object><Key>x</Key></Object></Delete>'],
+    ['a number', '<Delete><Object><Key>x</Key><Size>ten</Size></Object></Delete>'],
+  ])('DeleteObjects refuses XML with a word in the place of %s', async (_, body) => {
+    const reply = await send('POST', `/${Bucket}?delete`, [`Content-MD5: ${md5(body)}`], body);
+    expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('<Code>MalformedXML</Code>') });
+    expect(await send('HEAD', `/${Bucket}/x`)).toMatchObject({ status: 200 });
+  });
+
   it.each([
     ['nothing', ''],
     ['another document', '<a/>'],
     ['an element that S3 does not know', '<Tagging><TagSet/><Colour/></Tagging>'],
     ['an element twice', '<Tagging><TagSet/><TagSet/></Tagging>'],
+    ['a tag without a value', '<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>'],
+    ['a list of other elements', '<Tagging><TagSet><Other><Key>a</Key><Value/></Other></TagSet></Tagging>'],
+    ['an element inside a text', '<Tagging><TagSet><Tag><Key><b/></Key><Value/></Tag></TagSet></Tagging>'],
     ['an element that is not closed', '<Tagging><TagSet>'],
     [
       'an entity of its own',
