@@ -142,6 +142,14 @@ it.each([
   });
 });
 
+it('Glue refuses an update whose two names differ', async () => {
+  const input = { DatabaseName: 'default', TableInput: { Name: 'one' }, Name: 'other' };
+  await expect(glue.send(new UpdateTableCommand(input))).rejects.toMatchObject({
+    name: 'InvalidInputException',
+    message: 'Name is other, but TableInput.Name is one.',
+  });
+});
+
 it('Glue refuses parameters that are not text', async () => {
   const command = withTable({ Parameters: { rows: 1 as never } });
   await expect(glue.send(command)).rejects.toMatchObject({ name: 'SerializationException' });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** A service with one function that says that it has started, and then does this. */
-async function serviceOf(body: string, onDropped = vi.fn()) {
+async function serviceOf(body: string, onDropped = vi.fn(), timeoutSeconds = 900) {
   const module = `import { writeFileSync } from 'node:fs';
     export const handler = () => { writeFileSync(${JSON.stringify(join(folder, 'started'))}, ''); ${body} };`;
   await writeFile(join(folder, 'index.mjs'), module);
@@ -23,7 +23,7 @@ async function serviceOf(body: string, onDropped = vi.fn()) {
     functionName: 'slow',
     roleArn: 'arn:aws:iam::123456789012:role/slow',
     handler: 'index.handler',
-    timeoutSeconds: 900,
+    timeoutSeconds,
     memorySize: 128,
     environment: {},
   };
@@ -31,6 +31,37 @@ async function serviceOf(body: string, onDropped = vi.fn()) {
 }
 
 const started = () => expect.poll(() => existsSync(join(folder, 'started')), { timeout: 20_000 }).toBe(true);
+
+it('a function that takes longer than its timeout fails, and its late result is ignored', async ({
+  onTestFinished,
+}) => {
+  const service = await serviceOf('return new Promise((resolve) => setTimeout(resolve, 300));', vi.fn(), 0.1);
+  onTestFinished(() => service.close());
+  await expect(service.invoke(functionArn, {})).rejects.toMatchObject({
+    payload: {
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringContaining('Task timed out after 0.10 seconds'),
+    },
+  });
+});
+
+it('a function that ends its process fails, and runs again at the next call', async ({ onTestFinished }) => {
+  const service = await serviceOf('process.exit(1);');
+  onTestFinished(() => service.close());
+  for (const _ of ['first', 'second']) {
+    await expect(service.invoke(functionArn, {})).rejects.toMatchObject({
+      payload: { errorType: 'Runtime.ExitError' },
+    });
+  }
+});
+
+it('a function that does not exist cannot be invoked', async ({ onTestFinished }) => {
+  const service = await serviceOf('');
+  onTestFinished(() => service.close());
+  await expect(service.invoke(`${functionArn}-2`, {})).rejects.toMatchObject({
+    payload: { errorType: 'Lambda.ResourceNotFoundException' },
+  });
+});
 
 it('closing Lambda ends a function that runs', async () => {
   const service = await serviceOf('return new Promise(() => {});');

@@ -110,6 +110,15 @@ describe('CreateDataset', () => {
   });
 });
 
+it('CreateDatasetGroup refuses a key without the role that uses it', async () => {
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/1';
+  const group = server.personalize.send(new CreateDatasetGroupCommand({ name: uniqueName(), kmsKeyArn }));
+  await expect(group).rejects.toMatchObject({
+    name: 'InvalidInputException',
+    message: 'A roleArn is needed with a kmsKeyArn.',
+  });
+});
+
 it('CreateEventTracker accepts one tracker per dataset group', async () => {
   const input = { name: uniqueName(), datasetGroupArn: await activeGroup(server) };
   const { eventTrackerArn, trackingId } = await server.personalize.send(new CreateEventTrackerCommand(input));

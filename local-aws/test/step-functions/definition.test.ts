@@ -9,6 +9,12 @@ describe('prepareDefinition', () => {
     ['that is not JSON', '{', /JSON/],
     ['without its first state', { StartAt: 'B', States: { A: { Type: 'Pass', End: true } } }, /B/],
     ['in JSONata', { QueryLanguage: 'JSONata', ...withState({ Type: 'Pass' }) }, /JSONata/],
+    ['with a state in JSONata', withState({ Type: 'Pass', QueryLanguage: 'JSONata' }), /state 'A'.*JSONata/],
+    [
+      'with a field that the engine ignores',
+      withState({ Type: 'Pass', Assign: { a: 1 } }),
+      /'A': Assign is not supported/,
+    ],
     [
       'with a service integration',
       withState({ Type: 'Task', Resource: 'arn:aws:states:::sns:publish' }),
@@ -79,6 +85,7 @@ describe('an execution', () => {
     ['IsPresent: false', { Variable: '$.missing', IsPresent: false }],
     ['IsNull: false', { Variable: '$.given', IsNull: false }],
     ['IsPresent: false in And', { And: [{ Variable: '$.missing', IsPresent: false }] }],
+    ['IsPresent: false in Or', { Or: [{ Variable: '$.missing', IsPresent: false }] }],
     ['IsPresent: false in Not', { Not: { Variable: '$.given', IsPresent: false } }],
   ])('an execution takes the branch of a Choice with %s', async (_, rule) => {
     const { sfn } = await deployed({
@@ -91,6 +98,14 @@ describe('an execution', () => {
     });
     const { execution } = await run(sfn, { given: 1 });
     expect(execution.output).toBe('{"given":1,"result":false}');
+  });
+
+  it('an execution fails if the output of a state is above the maximum', async () => {
+    const Parameters = { 'text.$': "States.Format('{}{}', $.half, $.half)" };
+    const { sfn } = await deployed(withState({ Type: 'Pass', Parameters }));
+    const { execution } = await run(sfn, { half: 'x'.repeat(140_000) });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    expect(execution.cause).toContain("The state/task 'A' returned a result with a size exceeding the maximum");
   });
 
   it('the history of an execution has all iterations of a Map inside of a Map', async () => {

@@ -1,4 +1,5 @@
 import {
+  DescribeExecutionCommand,
   DescribeStateMachineCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
@@ -155,8 +156,19 @@ it('ListExecutions lists executions by status, newest first, in pages', async ()
   await start(sfn, {}, 'd');
   expect(await names({ maxResults: 2, nextToken: first.nextToken })).toEqual({ names: ['a'], nextToken: undefined });
   await expect(names({ nextToken: 'made up' })).rejects.toMatchObject({ name: 'InvalidToken' });
+  await expect(names({ maxResults: -1 })).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(names({ maxResults: 1001 })).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(names({ statusFilter: 'DONE' })).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+it('DescribeExecution leaves out input and output for METADATA_ONLY', async () => {
+  const { sfn } = await deployed(pass);
+  const { executionArn } = await run(sfn, { secret: 1 });
+  const describe = new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' });
+  const { input, inputDetails, output, outputDetails, status } = await sfn.send(describe);
+  expect({ input, inputDetails, output, outputDetails, status }).toEqual({
+    ...{ inputDetails: { included: false }, outputDetails: { included: false }, status: 'SUCCEEDED' },
+  });
 });
 
 it('DescribeStateMachine and ListStateMachines describe state machines', async () => {
