@@ -3,7 +3,6 @@ import { describe, expect, it, vi } from 'vitest';
 import * as validators from '#validators';
 import { MAX_REJECTION_CHARACTERS, MAX_REQUEST_BYTES } from '../../../src/lambda/limits.ts';
 import type { ReadRequestFile } from '../../../src/trigger/request-file.ts';
-import { TRIGGERS } from '../../../src/trigger/start-export-event.ts';
 import { datasetArn, datasetImportJobArn, importStarted, personalizeArn, triggered } from '../builders.ts';
 import { execute, holding, importActive, newFile, request, requested, scheduled } from './trigger-events.ts';
 
@@ -248,17 +247,6 @@ it.each([
   const { name, input } = await execute(requested({ ...detail, datasetArn }, 'event-1', source));
   expect(name).toMatch(/^event-/);
   expect(input).toMatchObject({ datasetArn, origin: { trigger: 'event', source, eventId: 'event-1' } });
-});
-
-it.each(TRIGGERS)('start-export accepts the event of the trigger %s', (trigger) => {
-  expect(validators.startExportEvent(triggered(trigger, {}))).toBe(true);
-});
-
-it('start-export refuses an event of an unknown trigger', () => {
-  const { event } = importStarted();
-  for (const trigger of ['import started', 'toString', '', undefined]) {
-    expect(validators.startExportEvent({ trigger, event })).toBe(false);
-  }
 });
 
 it.each([
