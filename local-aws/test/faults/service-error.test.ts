@@ -20,6 +20,13 @@ it.each<[fault: Partial<CallFault>, name: string, statusCode: number]>([
   [{ service: 'sqs', error: 'OverLimit' }, 'OverLimit', 403],
   [{ service: 'personalize', status: 500 }, 'InternalFailure', 500],
   [{ service: 'personalize', status: 503 }, 'ServiceUnavailable', 503],
+  [{ service: 'personalize', status: 403 }, 'AccessDeniedException', 403],
+  [{ service: 'personalize', status: 404 }, 'ResourceNotFoundException', 404],
+  [{ service: 'personalize', status: 408 }, 'RequestTimeoutException', 408],
+  [{ service: 'personalize', status: 429 }, 'TooManyRequestsException', 429],
+  [{ service: 'personalize', status: 502 }, 'BadGateway', 502],
+  [{ service: 'personalize', status: 504 }, 'GatewayTimeout', 504],
+  [{ service: 'personalize', error: 'RequestTimeoutException' }, 'RequestTimeoutException', 408],
   [{ service: 'personalize', status: 418 }, 'ValidationException', 418],
   [{ service: 'personalize', status: 599 }, 'InternalFailure', 599],
 ])('the fault %j is answered with %s and the status %i', (fault, name, statusCode) => {

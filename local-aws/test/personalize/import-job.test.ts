@@ -90,6 +90,8 @@ describe('a file that does not fit', () => {
     const arn = await activeDataset(server, datasetType, { fields: [...schemas[datasetType], field] });
     const csv = (length: number) => `${columns}\n${values},${'c'.repeat(length)}\n`;
     expect(await importCsv(server, arn, csv(1000))).toMatchObject({ status: 'ACTIVE' });
+    const emoji = `${columns}\n${values},${'😀'.repeat(1000)}\n`;
+    expect(await importCsv(server, arn, emoji)).toMatchObject({ status: 'ACTIVE' });
     expect(await importCsv(server, arn, csv(1001))).toMatchObject({
       status: 'CREATE FAILED',
       failureReason: expect.stringContaining('it has 1001 characters; at most 1000 are allowed'),

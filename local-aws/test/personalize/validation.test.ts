@@ -92,6 +92,8 @@ describe('CreateDatasetExportJob', () => {
   });
 });
 
+const EVENT = { eventType: 'click', sentAt: 1 };
+
 it.each([
   ['ListDatasetExportJobs', { maxResults: 0 }, 'Member must have value greater than or equal to 1'],
   ['ListDatasetExportJobs', { maxResults: 101 }, 'Member must have value less than or equal to 100'],
@@ -106,6 +108,24 @@ it.each([
     "Value '[]' at 'items' failed to satisfy constraint: Member must have length",
   ],
   ['PutEvents', { trackingId: 't', sessionId: 's', eventList: [{ sentAt: 1 }] }, "'eventList.1.member.eventType'"],
+  [
+    'PutEvents',
+    { trackingId: 'x'.repeat(257), sessionId: 's', eventList: [EVENT] },
+    'length less than or equal to 256',
+  ],
+  ['PutEvents', { trackingId: 't', sessionId: '', eventList: [EVENT] }, 'length greater than or equal to 1'],
+  [
+    'PutEvents',
+    { trackingId: 't', sessionId: 's', eventList: Array(11).fill(EVENT) },
+    'length less than or equal to 10',
+  ],
+  [
+    'PutEvents',
+    { trackingId: 't', sessionId: 's', eventList: [{ ...EVENT, properties: `{"a":"${'x'.repeat(1017)}"}` }] },
+    'length less than or equal to 1024',
+  ],
+  ['PutItems', { datasetArn, items: Array(11).fill({ itemId: 'i' }) }, 'length less than or equal to 10'],
+  ['CreateSchema', { name: 's', schema: 'x'.repeat(20_001) }, 'length less than or equal to 20000'],
 ])('%s refuses %j', async (operation, input, message) => {
   const answer = await call(operation, input);
   expect(answer.__type).toBe('InvalidInputException');

@@ -57,6 +57,12 @@ describe('StartExecution', () => {
     await expect(sfn.send(new StartExecutionCommand({ stateMachineArn, ...wrong }))).rejects.toMatchObject({ name });
   });
 
+  it('StartExecution accepts a name of 80 characters and an input of 262,144 bytes', async () => {
+    const { sfn } = await deployed(pass);
+    const longest = { name: 'x'.repeat(80), input: JSON.stringify('é'.repeat(131_071)) };
+    expect(await sfn.send(new StartExecutionCommand({ stateMachineArn, ...longest }))).toHaveProperty('executionArn');
+  });
+
   it('a thousand executions run at once', async () => {
     const { service, sfn } = await deployed(
       { StartAt: 'A', States: { A: { Type: 'Task', Resource: functionArn('work'), End: true } } },
