@@ -171,7 +171,7 @@ describe('the doctor takes a trail for good', () => {
           Name === 'theirs' ? Promise.reject(sdkError('TrailNotFoundException')) : { IsLogging: true },
       },
     ],
-  ])('%s', async (_, answers) => {
+  ])('the doctor finds nothing wrong with a trail %s', async (_, answers) => {
     const { report } = await examine(account, { answers });
     expect(troubles(report)).toEqual([]);
   });

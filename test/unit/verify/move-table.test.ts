@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exampleManifest } from '../../../scripts/manifest-docs.ts';
+import { logger } from '../../../src/lambda/logger.ts';
 import type { Manifest } from '../../../src/verify/manifest.ts';
 import { moveTable } from '../../../src/verify/move-table.ts';
 import { tableInput } from '../../../src/verify/table-input.ts';
@@ -26,13 +27,14 @@ const move = (glue: FakeGlue, manifest: Manifest, database = 'exports') => moveT
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('the table of a dataset', () => {
   it.each<[string, FakeGlue, number]>([
     ['is created by the first export', fakeGlue(), 1],
     ['moves to a newer export', glueWith(exportOf(1)), 2],
-  ])('%s', async (_, glue, number) => {
+  ])('the table %s', async (_, glue, number) => {
     expect(await move(glue, exportOf(number))).toEqual({ table });
     expect(locationIn(glue)).toBe(`s3://exports-bucket/exports/day-${number}/`);
   });
@@ -50,6 +52,22 @@ describe('the table of a dataset', () => {
     const glue = glueWith(exportOf(1));
     expect(await move(glue, exportOf(1))).toEqual({ table });
     expect(glue.calls).toEqual(['GetTable']);
+  });
+
+  it('no version of the table is kept when it moves', async () => {
+    const glue = glueWith(exportOf(1));
+    const send = vi.spyOn(glue.client, 'send');
+    await move(glue, exportOf(2));
+    expect(send.mock.lastCall?.[0].input).toMatchObject({ DatabaseName: 'exports', SkipArchive: true });
+  });
+
+  it.each([
+    ['has the export', exportOf(2), 'table has this export', {}],
+    ['stays', exportOf(0), 'table not moved', { reason: expect.stringMatching(/^A newer export/) }],
+  ])('a table that %s is logged with the reason, if there is one', async (_, manifest, text, reason) => {
+    const info = vi.spyOn(logger, 'info');
+    await move(glueWith(exportOf(1)), manifest);
+    expect(info).toHaveBeenCalledExactlyOnceWith(text, { table, ...reason });
   });
 
   it('the table keeps the parameters that its owner added', async () => {
@@ -184,6 +202,14 @@ describe('a fault of Glue', () => {
     };
     expect(await move(glue, exportOf(1))).toEqual({ table, tableReason: 'ThrottlingException: Rate exceeded' });
     expect(glue.calls).toHaveLength(2);
+  });
+
+  it('a table that always changes meanwhile is given up after 40 attempts', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const glue = glueWith(exportOf(1));
+    glue.before = failing('UpdateTable', 99, () => sdkError('ConcurrentModificationException', { status: 400 }));
+    expect((await move(glue, exportOf(2))).tableReason).toMatch(/^TableChangedError: ConcurrentModificationException/);
+    expect(glue.calls.filter((one) => one === 'UpdateTable')).toHaveLength(40);
   });
 
   it('a reason has the start of a long message of Glue', async () => {

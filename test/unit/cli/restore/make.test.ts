@@ -45,7 +45,7 @@ describe('makeImport', () => {
       '2026-03-15T00:00:00Z',
       'restore-items-2',
     ],
-  ])('%s', async (_, ofDataset, created, name) => {
+  ])('makeImport %s', async (_, ofDataset, created, name) => {
     takenBy({ datasetArn: ofDataset, creationDateTime: new Date(created) });
     expect(await makeImport(plan, datasetArn, making)).toBe(arn(`dataset-import-job/${name}`));
   });

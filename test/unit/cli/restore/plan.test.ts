@@ -120,7 +120,7 @@ describe('planRestore', () => {
       },
       { domain: 'ECOMMERCE', kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1' },
     ],
-  ])('%s', (_, given, part) => {
+  ])('planRestore %s', (_, given, part) => {
     expect(planOf(given)).toMatchObject(part);
   });
 
