@@ -22,7 +22,7 @@ const labelOf = ({ check, subject }: Finding) => (subject ? `${check} ${subject}
 
 describe('the doctor reports', () => {
   it.each([...BROKEN_DEPLOYMENT, ...BROKEN_TRIGGERS, ...BROKEN_STORAGE, ...BROKEN_PERSONALIZE])(
-    '%s, and nothing else',
+    'the doctor reports %s, and nothing else',
     async (_, answers, label, state, seen, fix) => {
       const { report } = await examine(account, { answers: answers(account), datasetArn: account.datasetArn });
       const found = troubles(report);
@@ -41,7 +41,7 @@ describe('the doctor reports', () => {
     },
   );
 
-  it('a first deployment that left nothing but the bucket of the deployment', async () => {
+  it('the doctor reports a first deployment that left nothing but the bucket of the deployment', async () => {
     const answers = withoutResource('ExportStateMachine')(account);
     const { report } = await examine(account, { answers });
     expect(report.findings.find(({ subject }) => subject === 'resources')).toMatchObject({
@@ -51,7 +51,7 @@ describe('the doctor reports', () => {
     expect(exitStatusOf(report)).toBe(1);
   });
 
-  it('a stack that does not exist, and does not ask for its resources', async () => {
+  it('the doctor reports a stack that does not exist, and does not read its resources', async () => {
     const answers = Object.fromEntries(
       ['DescribeStacks', 'GetTemplate', 'ListStackResources'].map((name) => [
         name,
@@ -78,7 +78,7 @@ describe('the doctor knows from the template that', () => {
   it.each<[what: string, answers: () => Answers]>([
     ['no trail is needed', () => ({ DescribeTrails: () => ({ trailList: [] }) })],
     ['the bucket needs no events', () => ({ GetBucketNotificationConfiguration: () => ({}) })],
-  ])('%s if the settings switch the triggers off', async (_, answers) => {
+  ])('the doctor knows from the template that %s if the settings switch the triggers off', async (_, answers) => {
     const off = await accountOf('no triggers');
     const { report } = await examine(off, { answers: answers() });
     expect(troubles(report)).toEqual([]);
@@ -91,13 +91,13 @@ describe('the doctor knows from the template that', () => {
     );
   });
 
-  it('a rule that a setting disables should not be enabled', async () => {
+  it('the doctor knows from the template that a rule that a setting disables should not be enabled', async () => {
     const off = await accountOf('no triggers');
     const { report } = await examine(off, { answers: { DescribeRule: () => ({ State: 'ENABLED' }) } });
     expect(troubles(report).map(({ state, check }) => `${state} ${check}`)).toEqual(Array(4).fill('warn rules'));
   });
 
-  it('existing resources are used, and examines them', async () => {
+  it('the doctor knows from the template which existing resources are used, and examines them', async () => {
     const existing = await accountOf('existing resources');
     const { report } = await examine(existing);
     const found = report.findings.filter(({ check }) => check === 'existing-resources');
@@ -115,7 +115,7 @@ describe('the doctor knows from the template that', () => {
     ]);
   });
 
-  it('an existing topic with another key can not be published to', async () => {
+  it('the doctor reports that an existing topic with another key cannot be published to', async () => {
     const existing = await accountOf('existing resources');
     const answers = { GetTopicAttributes: () => ({ Attributes: { KmsMasterKeyId: 'alias/theirs' } }) };
     const { report } = await examine(existing, { answers });

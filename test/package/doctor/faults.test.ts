@@ -40,7 +40,7 @@ describe.each(cases)('the check %s, when %s', (check, action) => {
     ['is denied', 'AccessDeniedException', 'no permission', `The credentials do not allow ${action}.`, action],
     ['is throttled', 'ThrottlingException', 'throttled', `AWS throttles ${action}.`, 'again'],
     ['is not emulated', 'UnknownOperationException', 'not emulated', `${action} is not emulated here.`, 'AWS'],
-  ])('%s, is unknown and says so', async (_, name, because, seen, fix) => {
+  ])('a check whose call %s is unknown and says so', async (_, name, because, seen, fix) => {
     const examined = await run(fails(sdkError(name)));
     // The outcome of a failed execution is a detail of its check.
     if (action === 'states:DescribeExecution') {
