@@ -179,7 +179,7 @@ describe('presigned URLs', () => {
 it('DeleteObjects without a digest of its body is refused', async () => {
   const reply = await send('POST', `/${Bucket}?delete`, [], '<Delete><Object><Key>x</Key></Object></Delete>');
   expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('<Code>InvalidRequest</Code>') });
-  expect(await send('HEAD', `/${Bucket}/x`)).toMatchObject({ status: 200 });
+  expect(await send('GET', `/${Bucket}/x`)).toMatchObject({ status: 200 });
 });
 
 describe('malformed XML', () => {
@@ -189,7 +189,7 @@ describe('malformed XML', () => {
   ])('DeleteObjects refuses XML with a word in the place of %s', async (_, body) => {
     const reply = await send('POST', `/${Bucket}?delete`, [`Content-MD5: ${md5(body)}`], body);
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('<Code>MalformedXML</Code>') });
-    expect(await send('HEAD', `/${Bucket}/x`)).toMatchObject({ status: 200 });
+    expect(await send('GET', `/${Bucket}/x`)).toMatchObject({ status: 200 });
   });
 
   it.each([
