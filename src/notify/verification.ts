@@ -27,13 +27,14 @@ const MAX_NAME_CHARACTERS = 200;
 export function verificationNotice({ verification, verifyError }: NotifyEvent): VerificationNotice | undefined {
   if (verifyError) return notVerified(reasonOf(verifyError));
   if (!verification?.result) return undefined;
-  const { result, reason, rows, manifest, findings, findingsCount, warnings, unchanged } = verification;
+  const { result, reason, rows, manifest, findings, warnings, unchanged } = verification;
+  const { findingsCount = findings?.length ?? 0 } = verification;
   if (result === 'NOT VERIFIED') return notVerified(reason ?? 'No reason was given.');
   return {
     verification: result,
     ...(rows !== undefined && { rows }),
     ...(manifest && { manifest }),
-    ...(findings && { findings: findings.map(withShortNames), findingsCount: findingsCount ?? findings.length }),
+    ...(findings && { findings: findings.map(withShortNames), findingsCount }),
     ...(warnings && { warnings: warnings.map(withShortNames) }),
     ...(unchanged && { unchanged: true as const }),
     ...tableNotice(verification),
@@ -51,7 +52,7 @@ export function findingText({ file, row, column, expected }: Finding): string {
   return `${where && `${where}: `}expected ${expected}`;
 }
 
-function failureReason(first: Finding = { expected: 'no finding' }, count = 1): string {
+function failureReason(first: Finding = { expected: 'no finding' }, count: number): string {
   return `${count === 1 ? '1 finding' : `${count} findings, the first`}: ${findingText(withShortNames(first))}.`;
 }
 

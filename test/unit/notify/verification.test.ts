@@ -39,6 +39,14 @@ describe('the notice about a verification', () => {
     });
   });
 
+  it('the notice counts the findings if their number is missing', () => {
+    const findings = [{ expected: 'a header' }, { expected: 'UTF-8' }];
+    expect(noticeOf(done({ result: 'FAILED', findings }))).toMatchObject({
+      verificationReason: '2 findings, the first: expected a header.',
+      findingsCount: 2,
+    });
+  });
+
   it('the notice shortens the names in a finding', () => {
     const findings = [{ file: 'f'.repeat(1_000), column: 'c'.repeat(256), expected: 'UTF-8' }];
     const { findings: [first] = [] } = noticeOf(done({ result: 'FAILED', findings, findingsCount: 1 })) ?? {};
