@@ -7,11 +7,11 @@ export interface Packaging {
   stop(): void;
 }
 
-/** Starts to package the stage `local`. Packaging keeps one processor busy, and loading the local AWS another. It ends with
- * this process at the latest. */
+/** Starts to package the stage `local` in another process, so that this one can load the local AWS meanwhile. That
+ * process ends with this one. */
 export function startPackaging(): Packaging {
   const child = spawn(process.execPath, ['scripts/package-local.ts'], {
-    // By the channel, it notices when this process ends.
+    // Through the channel, the process notices that this one has ended.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   return { succeeded: once(child, 'exit').then(([status]) => status === 0), stop: () => void child.kill() };

@@ -10,7 +10,7 @@ export function endWithParent(): void {
   process.channel?.unref();
 }
 
-/** Runs a command, which ends with this process at the latest.
+/** Runs a command that ends when this process ends, if it has not ended before.
  * @returns its exit status, 1 if a signal ended it, and what it printed */
 export async function runTied(command: string, args: string[], cwd: string): Promise<{ status: number; said: string }> {
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -20,7 +20,7 @@ export interface Waiting {
 }
 
 /** Repeats a call while the service throttles it, fails or can't be reached, for five minutes.
- * @param mayWait whether another error passes, such as a quota that is full at the moment
+ * @param mayWait whether another error is temporary, such as a quota that is full
  * @throws what the call throws; AbortError */
 export async function patiently<T>(
   call: () => Promise<T>,

@@ -85,7 +85,7 @@ function pollsAllowed(exportsInExecution: number): number {
  * so the lag stays in proportion to the duration. */
 function leastWait({ elapsedSeconds, remainingSeconds }: Times, pollsLeft: number, bounds: PollBounds): number {
   if (pollsLeft <= 1) return remainingSeconds;
-  // Waits in proportion to 0 would all be 0.
+  // At the start nothing has elapsed, and a wait in proportion to 0 would be 0.
   const elapsed = Math.max(bounds.shortestSeconds, elapsedSeconds);
   return elapsed * ((1 + Math.max(0, remainingSeconds) / elapsed) ** (1 / pollsLeft) - 1);
 }

@@ -226,7 +226,7 @@ describe('the exported files', () => {
 
 describe('the metrics', () => {
   it('notify writes its metrics before it resolves, because Lambda freezes the function then', async () => {
-    // The module of the metrics is loaded anew, so that it cannot be ready by chance.
+    // Without a new module registry, an earlier test may have loaded the module of the metrics already.
     vi.resetModules();
     const publish = vi.spyOn(Metrics.prototype, 'publishStoredMetrics');
     await send(succeeded);
