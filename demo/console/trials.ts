@@ -40,7 +40,7 @@ export const trials: KnownTrial[] = [
   },
 ];
 
-/** The imports start the exports. Later, when the datasets are there, it exports them again. */
+/** The first call imports the datasets, and each import starts an export. A later call exports the datasets again. */
 async function exportSample(environment: Environment): Promise<void> {
   const signal = new AbortController().signal;
   await importDatasets(environment, demoDatasets(), () => {}, signal).catch(async (error: Error) => {

@@ -74,7 +74,7 @@ export function isOlder(one: Age, other: Age): boolean {
   return one.datasetExportJobArn < other.datasetExportJobArn;
 }
 
-/** @returns undefined if there is no object; without `manifest` if the object is not one, so that it may be replaced */
+/** @returns undefined if the object does not exist; no `manifest` if the object is not a manifest, so it may be replaced */
 async function read(bucket: string, key: string, client: S3Client): Promise<Stored | undefined> {
   try {
     const { Body, ETag = '' } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -159,7 +159,7 @@ it('the alarm on failed executions is raised if no outcome of the same quarter o
     true,
     ...Array(others.length + 1).fill(false),
   ]);
-  // One notification outweighs every failed execution.
+  // A single notification cancels out any number of failed executions.
   const weighed = others.filter(({ Expression }) => Expression);
   expect(weighed.map(({ Expression }) => Expression)).toEqual(notified.map(({ Id }) => `${Id} * -1000000`));
   expect(total?.Expression).toBe(`SUM([failed, ${weighed.map(({ Id }) => Id).join(', ')}])`);

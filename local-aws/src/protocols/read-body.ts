@@ -28,7 +28,7 @@ export function readBody(body: Readable, limit: number): Promise<Buffer> {
   return promise;
 }
 
-/** @throws AwsError `SerializationException` for what is no JSON in UTF-8, or is nested too deeply */
+/** @throws AwsError `SerializationException` if the body is not JSON in UTF-8, or is nested too deeply */
 export function parseJson(body: Buffer): unknown {
   let value: unknown;
   try {

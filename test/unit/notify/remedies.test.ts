@@ -125,7 +125,7 @@ describe('an export that timed out', () => {
   });
 });
 
-// A job may exist, so that another must not be started yet.
+// A job may exist, so the remedy must not start another export yet.
 describe('an export whose status is unknown', () => {
   const cut = 'TransientError: TimeoutError: Connection timed out';
   const command = `--dataset-export-job-arn ${datasetExportJobArn}`;

@@ -46,7 +46,7 @@ export function verifyEvent(overrides: Partial<VerifyExportEvent> = {}): VerifyE
   };
 }
 
-/** A function with all the time in the world. */
+/** The remaining milliseconds of a function whose time does not run out. */
 export const unhurried = () => 900_000;
 
 /** Verifies in one call. */
