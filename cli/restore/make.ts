@@ -114,7 +114,7 @@ async function makeDatasetOf(
       const found = await findDataset(datasetGroupArn, datasetType, restored, personalize);
       if (!found || found.schemaArn === schemaArn) return found?.datasetArn;
       throw new UsageError(
-        `${found.datasetArn} was made by someone else in the meantime. Choose another dataset group.`,
+        `${found.datasetArn} was created by someone else in the meantime. Choose another dataset group.`,
       );
     },
     making,

@@ -138,6 +138,10 @@ describe('the doctor takes a trail for good', () => {
       },
     ],
     [
+      'with an advanced selector of all management events',
+      { GetEventSelectors: () => ({ AdvancedEventSelectors: [{ FieldSelectors: [management] }] }) },
+    ],
+    [
       'with an advanced selector of all write events',
       {
         GetEventSelectors: () => ({
